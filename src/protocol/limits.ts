@@ -1,0 +1,82 @@
+/** Every limit of a relay: name, unit, default and reason. Settings and documents are made from this table (protocol.md §6). */
+
+export interface Limit {
+  readonly defaultValue: number;
+  readonly minimum: number;
+  readonly unit: string;
+  readonly reason: string;
+}
+
+/** The keys are the names of the settings in the environment. */
+export const LIMITS = {
+  PODCASTS_PER_ACCOUNT: {
+    defaultValue: 20,
+    minimum: 1,
+    unit: 'podcasts',
+    reason: 'one account cannot take the whole relay',
+  },
+  PODCASTS_PER_RELAY: {
+    defaultValue: 1000,
+    minimum: 1,
+    unit: 'podcasts',
+    reason: 'memory and the CPU of forwarding are bounded',
+  },
+  LISTENERS_PER_PODCAST: {
+    defaultValue: 5000,
+    minimum: 1,
+    unit: 'connections',
+    reason: 'one packet goes to each of them within its 20 ms',
+  },
+  LISTENERS_PER_RELAY: {
+    defaultValue: 20_000,
+    minimum: 1,
+    unit: 'connections',
+    reason: 'file descriptors and socket memory are bounded',
+  },
+  LISTENER_QUEUE_BYTES: {
+    defaultValue: 65_536,
+    minimum: 1316,
+    unit: 'bytes',
+    reason: 'what a slow listener may owe: 2 s of three speakers; live audio older than that is worthless',
+  },
+  TOO_SLOW_SECONDS: {
+    defaultValue: 10,
+    minimum: 1,
+    unit: 'seconds',
+    reason: 'how long a listener may lose audio without a pause before it is closed with 4008',
+  },
+  REPLAY_WINDOW_PACKETS: {
+    defaultValue: 4096,
+    minimum: 64,
+    unit: 'packets',
+    reason: 'how far back a repeated nonce is found: 27 s of three speakers',
+  },
+  HANDSHAKE_SECONDS: {
+    defaultValue: 10,
+    minimum: 1,
+    unit: 'seconds',
+    reason: 'a connection that never finishes its request holds a socket',
+  },
+  REST_REQUESTS_PER_MINUTE: {
+    defaultValue: 120,
+    minimum: 1,
+    unit: 'requests a minute and address',
+    reason: 'ids and secrets cannot be guessed by trying',
+  },
+  REQUEST_BODY_BYTES: {
+    defaultValue: 16_384,
+    minimum: 1024,
+    unit: 'bytes',
+    reason: 'a title and a description need no more',
+  },
+} as const satisfies Record<string, Limit>;
+
+export type Limits = { readonly [name in keyof typeof LIMITS]: number };
+
+/** Each limit at its default. */
+export const DEFAULT_LIMITS: Limits = Object.fromEntries(
+  Object.entries(LIMITS).map(([name, limit]) => [name, limit.defaultValue]),
+) as Limits;
+
+export const TITLE_MAX_CHARACTERS = 100;
+export const DESCRIPTION_MAX_CHARACTERS = 2000;

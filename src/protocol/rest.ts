@@ -1,0 +1,55 @@
+/** What the REST calls answer: the podcast object and the table of errors (protocol.md §1, §2). */
+
+export const VISIBILITIES = ['public', 'unlisted', 'private'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
+/** The podcast object as JSON. */
+export interface PodcastObject {
+  /** u32, 1 … 2³¹−1. */
+  readonly id: number;
+  /** Account id of the host, decimal digits. */
+  readonly host: string;
+  /** Where the WebSocket is. */
+  readonly ip: string;
+  readonly port: number;
+  /** ms since 1970; null until a sender has connected. */
+  readonly active_since: number | null;
+  /** The 2022 spelling of the same value. */
+  readonly activeSince: number | null;
+  readonly title: string;
+  readonly description: string;
+  readonly visibility: Visibility;
+  /** The WebSocket address to listen on, without a key. */
+  readonly url: string;
+  readonly listeners: number;
+  /** Only to the host: opens a private podcast to whoever holds it. */
+  readonly listen_key?: string;
+}
+
+/** Every error of the REST calls: status and sentence. The body is `{"error": key, "message": sentence}`. */
+export const REST_ERRORS = {
+  missing_auth: { status: 401, sentence: 'Send the headers client_id and client_secret.' },
+  invalid_auth: { status: 401, sentence: 'The account is unknown or its secret is wrong.' },
+  missing_parameter: { status: 400, sentence: 'The parameter id is missing.' },
+  invalid_id: { status: 400, sentence: 'The id is a whole number from 1 to 2147483647.' },
+  invalid_body: { status: 400, sentence: 'The body is not what this call takes.' },
+  not_host: { status: 403, sentence: 'Only the host of this podcast may do that.' },
+  unknown_podcast: { status: 404, sentence: 'There is no podcast of that id.' },
+  unknown_path: { status: 404, sentence: 'There is nothing at this address.' },
+  body_too_large: { status: 413, sentence: 'The body is larger than this relay takes.' },
+  rate_limited: { status: 429, sentence: 'Too many requests from this address; wait a little.' },
+  capacity: { status: 503, sentence: 'A limit of this relay is reached; try again later.' },
+  going_away: { status: 503, sentence: 'This relay is shutting down; try again in a moment.' },
+  internal: { status: 500, sentence: 'The relay failed at this request; the fault is ours.' },
+} as const;
+
+export type RestErrorCode = keyof typeof REST_ERRORS;
+
+const ID_MAX = 2 ** 31 - 1;
+
+/** A podcast id out of a query string; undefined unless it is a whole number from 1 to 2³¹−1 in plain decimal digits. */
+export function readPodcastId(text: string): number | undefined {
+  if (!/^[1-9]\d{0,9}$/.test(text)) return undefined;
+  const id = Number(text);
+  return id <= ID_MAX ? id : undefined;
+}
