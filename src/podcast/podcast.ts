@@ -87,10 +87,10 @@ export function end(_: OpenState, close: CloseCode): Ended {
   return { name: 'ended', close };
 }
 
-/** The end of a podcast that has waited for its sender until its deadline; undefined while there is nothing to end. */
-export function expire(state: PodcastState, nowMs: number): Ended | undefined {
-  if (state.name === 'created' && nowMs >= state.deadlineMs) return end(state, CLOSE.senderTimeout);
-  if (state.name === 'interrupted' && nowMs >= state.deadlineMs) return end(state, CLOSE.senderDisconnected);
+/** What a podcast is to be ended with because it has waited for its sender until its deadline; else undefined. */
+export function overdue(state: PodcastState, nowMs: number): CloseCode | undefined {
+  if (state.name === 'created' && nowMs >= state.deadlineMs) return CLOSE.senderTimeout;
+  if (state.name === 'interrupted' && nowMs >= state.deadlineMs) return CLOSE.senderDisconnected;
   return undefined;
 }
 
