@@ -17,7 +17,7 @@ import { inviteUrl } from './permissions.ts';
 export interface BotOptions extends BroadcastsOptions {
   readonly token: string;
   /** Discord's REST API; the real one when absent. */
-  readonly api?: string;
+  readonly api?: string | undefined;
   readonly commands: readonly Command[];
   readonly log: Logger;
 }
