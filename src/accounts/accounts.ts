@@ -83,7 +83,8 @@ export class Accounts implements AccountStore {
     const mac = createHmac('sha256', this.#macKey).update(`${id}:${secret}`).digest();
     if (row && this.#remembers(row, mac)) return true;
     const matches = await this.#hasher.matches(secret, row?.secret);
-    if (!matches || !row) return false;
+    // The computation took a while, in which the account may have been removed.
+    if (!matches || !row || !isSameRow(row, this.#table.find(id))) return false;
     this.#verified.set(id, { salt: row.secret.salt, mac, untilMs: this.#nowMs() + REMEMBER_MS });
     return true;
   }
@@ -101,4 +102,9 @@ export class Accounts implements AccountStore {
     }
     return timingSafeEqual(remembered.mac, mac);
   }
+}
+
+/** A salt is drawn for each account that is made, so it tells one from another that came later under its id. */
+function isSameRow(row: AccountRow, now: AccountRow | undefined): boolean {
+  return now !== undefined && Buffer.compare(row.secret.salt, now.secret.salt) === 0;
 }

@@ -2,6 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
+const IPV6_GROUPS = 8;
+const NETWORK_GROUPS = 4;
+
 /** `true`: every proxy is trusted. A string: addresses and networks in CIDR notation, comma-separated. */
 export type TrustProxy = boolean | string;
 
@@ -31,6 +34,21 @@ export function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
+/**
+ * Whom a limit counts as one: an IPv4 address, or the /64 of an IPv6 address, which is what one customer gets and can
+ * draw addresses from at will.
+ */
+export function limitedAs(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const after = tail === '' ? [] : tail.split(':');
+    while (groups.length + after.length < IPV6_GROUPS) groups.push('0');
+  }
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
+
 function trustOf(trust: TrustProxy): (address: string) => boolean {
   if (typeof trust === 'boolean') return () => trust;
   const list = new BlockList();
@@ -38,13 +56,12 @@ function trustOf(trust: TrustProxy): (address: string) => boolean {
     const network = part.trim();
     const [address = '', prefix] = network.split('/');
     const version = isIP(address);
-    if (version === 0)
+    const bits = version === 4 ? 32 : 128;
+    const prefixBits = prefix === undefined ? bits : /^\d+$/.test(prefix) ? Number(prefix) : Infinity;
+    if (version === 0 || prefixBits > bits) {
       throw new Error(`"${network}" is neither an address nor a network: trusted proxies are those.`);
-    list.addSubnet(
-      address,
-      prefix === undefined ? (version === 4 ? 32 : 128) : Number(prefix),
-      family(version),
-    );
+    }
+    list.addSubnet(address, prefixBits, family(version));
   }
   return (address) => isIP(address) !== 0 && list.check(address, family(isIP(address)));
 }

@@ -19,13 +19,9 @@ const PLAIN = [
   'slow-listener',
   /** Connections that stopped answering pings. */
   'dead-peer',
-  /** Upgrades to a path that is none. */
-  'upgrade-unknown-path',
-  /** Refused upgrades while draining. */
-  'upgrade-going-away',
 ] as const;
 
-/** `close-CODE`: sockets that this relay closed so. `rest-ERROR`: REST calls answered so. */
+/** `close-CODE`: sockets that this relay closed so. `rest-ERROR`: HTTP requests answered so, upgrades too. */
 export type CounterName = (typeof PLAIN)[number] | `close-${CloseNumber}` | `rest-${RestErrorCode}`;
 export type CounterSnapshot = Readonly<Record<CounterName, number>>;
 

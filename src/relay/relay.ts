@@ -72,6 +72,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const request = readUpgradeRequest(message);
     if (draining) faults.answerRaw(socket, 'going_away');
     else if (!request) faults.answerRaw(socket, 'unknown_path');
+    else if (lane.isGuessing(message)) faults.answerRaw(socket, 'rate_limited');
     else lane.upgrade(request, message, socket, head);
   });
 

@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Limits } from '../protocol/limits.ts';
-import type { ClientAddress } from './client-address.ts';
+import { type ClientAddress, limitedAs } from './client-address.ts';
 import { RestFault, type RestFaults } from './rest-fault.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
@@ -53,7 +53,7 @@ export async function makeRestServer({
   await app.register(rateLimit, {
     max: limits.REST_REQUESTS_PER_MINUTE,
     timeWindow: '1 minute',
-    keyGenerator: ({ raw }) => clientAddress(raw),
+    keyGenerator: ({ raw }) => limitedAs(clientAddress(raw)),
     errorResponseBuilder: () => new RestFault('rate_limited'),
   });
   answerUnknownPaths(app);

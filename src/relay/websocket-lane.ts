@@ -14,6 +14,7 @@ import type { Channel } from './channel.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import { closeCounter, type Counters } from './counters.ts';
+import { GuessLimit } from './guess-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
 import { ListenerGroup } from './listener-group.ts';
@@ -29,6 +30,8 @@ const DELIBERATE_CLOSES: readonly number[] = [1000, 1005];
 const INTERNAL_ERROR = 1011;
 /** How every podcast ends, in contrast to what a peer did wrong. */
 const ORDINARY_ENDS: readonly CloseCode[] = [CLOSE.senderDisconnected, CLOSE.senderTimeout, CLOSE.goingAway];
+/** What one is told who tries ids and secrets. */
+const GUESSES: readonly CloseCode[] = [CLOSE.missingAuth, CLOSE.invalidAuth, CLOSE.unknownPodcast];
 
 export interface WebSocketLaneOptions {
   readonly hub: Hub;
@@ -45,6 +48,7 @@ export class WebSocketLane {
   readonly #options: WebSocketLaneOptions;
   readonly #server: Server<typeof PeerSocket>;
   readonly #heartbeat: Heartbeat<PeerSocket>;
+  readonly #guesses: GuessLimit;
   readonly #groups = new WeakMap<Channel, ListenerGroup>();
 
   constructor(options: WebSocketLaneOptions) {
@@ -58,7 +62,13 @@ export class WebSocketLane {
       WebSocket: PeerSocket,
     };
     this.#server = new WebSocketServer<typeof PeerSocket>(serverOptions);
+    this.#guesses = new GuessLimit(options.limits.REST_REQUESTS_PER_MINUTE, options.clock);
     this.#heartbeat = new Heartbeat(options.clock, () => options.counters.add('dead-peer'));
+  }
+
+  /** Whether this request's address has been refused so often that it may not even ask. */
+  isGuessing(message: IncomingMessage): boolean {
+    return this.#guesses.isOver(this.#options.clientAddress(message));
   }
 
   /** Takes over an upgrade request for one of this lane's paths. */
@@ -87,6 +97,7 @@ export class WebSocketLane {
     const { counters, noise } = this.#options;
     peer.onDismissal = (close, sentence) => {
       counters.add(closeCounter(close.code));
+      if (GUESSES.includes(close)) this.#guesses.add(address);
       if (!ORDINARY_ENDS.includes(close)) noise.warn({ code: close.code, address }, sentence);
     };
     const forget = this.#heartbeat.add(peer);

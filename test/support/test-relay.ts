@@ -26,7 +26,7 @@ export interface TestRelay extends Relay {
   readonly socketUrl: string;
 }
 
-type Changes = Partial<Omit<RelayOptions, 'limits' | 'accounts' | 'clock'>> & {
+type Changes = Partial<Omit<RelayOptions, 'limits' | 'clock'>> & {
   readonly limits?: Partial<Limits>;
 };
 
