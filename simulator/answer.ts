@@ -1,5 +1,5 @@
 /** What a person sees after a slash command or a button press: the bot's answer, and how it changes. */
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Attachment, Message } from './messages.ts';
 
 const patienceMs = 10_000;
@@ -8,6 +8,8 @@ const patienceMs = 10_000;
 export type FirstReply = 'message' | 'deferred' | 'update' | 'deferred-update' | 'modal';
 
 export class Answer {
+  /** Where the person asked. */
+  readonly channelId: string;
   /** What the bot did first; undefined until then. */
   firstReply: FirstReply | undefined;
   /** How long the person waited for it. */
@@ -15,12 +17,16 @@ export class Answer {
   /** The answer itself (for a button's update: the message with the button); undefined while it is only deferred. */
   message: Message | undefined;
   /** The dialog that was opened, if one was. */
-  modal: Json = null;
+  modal: JsonObject | undefined;
   /** Further messages, oldest first. */
   readonly followUps: Message[] = [];
   #isDeferredEphemerally = false;
   #changes = 0;
   #onChange: (() => void)[] = [];
+
+  constructor(channelId: string) {
+    this.channelId = channelId;
+  }
 
   /** Whether the bot asked for time first ("is thinking…"). */
   get deferred(): boolean {

@@ -1,4 +1,5 @@
 /** A TLS certificate for loopback, made at start and kept in memory only. */
+import { randomUUID } from 'node:crypto';
 import tls from 'node:tls';
 import { generate } from 'selfsigned';
 
@@ -11,7 +12,8 @@ export interface Certificate {
 
 /** Makes a P-256 certificate for 127.0.0.1 and localhost, valid for a year. */
 export async function makeCertificate(): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: 'Simulated Discord' }], {
+  // A name of its own: of two trusted certificates with the same name, OpenSSL finds only the first.
+  const made = await generate([{ name: 'commonName', value: `Simulated Discord ${randomUUID()}` }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [

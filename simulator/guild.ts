@@ -85,6 +85,13 @@ export class Guild {
     return person;
   }
 
+  /** The person leaves the guild, and its calls. */
+  removePerson(person: Person): void {
+    person.leave();
+    this.#persons.delete(person.id);
+    this.#ownRoles.delete(person.id);
+  }
+
   /** Gives the bot's role exactly these permissions from now on. */
   setBotPermissions(permissions: readonly PermissionName[]): void {
     this.#botRole.permissions = bitsOf(permissions);

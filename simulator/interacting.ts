@@ -10,8 +10,10 @@ import type { Json, JsonObject } from './json.ts';
 import { messagePayload, type Message } from './messages.ts';
 import { userPayload } from './world.ts';
 
-const InteractionType = { command: 2, component: 3 } as const;
+const InteractionType = { command: 2, component: 3, modal: 5 } as const;
 const chatInput = 1;
+const actionRow = 1;
+const textInput = 4;
 
 /** The person who interacts. */
 interface Actor {
@@ -63,6 +65,22 @@ export async function pressComponent(
     data: { custom_id: customId, component_type: component['type'], ...(values ? { values } : {}) },
     message: messagePayload(message, userPayload(bot.id, bot.name, true)),
   }));
+}
+
+/** @throws ComponentNotThere, NoResponse */
+export async function submitModal(
+  actor: Actor,
+  { modal, channelId }: Answer,
+  fields: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const channel = actor.guild.channel(channelId);
+  if (modal === undefined || !channel) throw new ComponentNotThere('no dialog is open');
+  const components = Object.entries(fields).map(([customId, value]) => ({
+    type: actionRow,
+    components: [{ type: textInput, custom_id: customId, value }],
+  }));
+  const data = { custom_id: modal['custom_id'], components };
+  return await interact(actor, channel, undefined, () => ({ type: InteractionType.modal, data }));
 }
 
 async function interact(

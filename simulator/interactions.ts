@@ -74,7 +74,7 @@ export class Interactions {
       id: this.#snowflakes.next(),
       token: `interaction-${randomUUID()}`,
       channelId,
-      answer: new Answer(),
+      answer: new Answer(channelId),
       startedAtMs: performance.now(),
       source,
       onReply: () => {},

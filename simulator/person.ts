@@ -6,7 +6,7 @@ import { CommandNotAllowed } from './command-errors.ts';
 import type { CommandOptions } from './commands.ts';
 import type { Guild } from './guild.ts';
 import { Hearing } from './hearing.ts';
-import { pressComponent, typeCommand } from './interacting.ts';
+import { pressComponent, submitModal, typeCommand } from './interacting.ts';
 import type { Message } from './messages.ts';
 import { holds, type PermissionName } from './permissions.ts';
 import { Speaking, type SpeakOptions } from './speaking.ts';
@@ -43,6 +43,11 @@ export class Person {
     this.id = guild.world.snowflakes.next();
     this.name = name;
     this.guild = guild;
+  }
+
+  /** The RTP source of what this person says in the present call. @throws Error outside a call */
+  get ssrc(): number {
+    return this.#present().talker.ssrc;
   }
 
   /** The voice channel that this person is in. */
@@ -139,6 +144,12 @@ export class Person {
     return this.#present().talker.say(opus, performance.now(), options);
   }
 
+  /** Sends packets of padding alone, as bandwidth probes are: they carry no sound and take no time. */
+  sendPadding(count: number, paddingBytes = 200): void {
+    for (let packet = 0; packet < count; packet += 1)
+      this.sendFrame(Buffer.alloc(0), { padding: paddingBytes });
+  }
+
   /** Keeps what the others say from now on, the newest `limit` frames, through every channel. */
   listen({ limit = defaultHearingLimit }: { readonly limit?: number } = {}): Hearing {
     const hearing = new Hearing(limit, () => {
@@ -169,6 +180,15 @@ export class Person {
    */
   async press(on: Message | Answer, customId: string, values?: readonly string[]): Promise<Answer> {
     return await pressComponent(this, on, customId, values);
+  }
+
+  /**
+   * Fills in the dialog that an answer opened, and waits for the first reply.
+   * @param fields the text for each of its inputs, by custom id
+   * @throws ComponentNotThere, NoResponse
+   */
+  async submit(answer: Answer, fields: Readonly<Record<string, string>>): Promise<Answer> {
+    return await submitModal(this, answer, fields);
   }
 
   #checkVisible(channel: Channel): void {

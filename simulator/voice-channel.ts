@@ -1,4 +1,5 @@
 /** A voice or stage channel: the call inside it, the bot's part in that call, and everything that can go wrong with it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Channel, type ChannelOptions } from './channel.ts';
 import type { Guild } from './guild.ts';
 import type { JsonObject } from './json.ts';
@@ -6,6 +7,7 @@ import type { Person } from './person.ts';
 import { Call, type Greeting } from './voice/call.ts';
 import type { FrameLog } from './voice/frame-log.ts';
 import type { NetworkFaults } from './voice/network-faults.ts';
+import { Mischief } from './voice/mischief.ts';
 import { transportModes, type TransportMode } from './voice/transport-cipher.ts';
 import { VoicePeer } from './voice/voice-peer.ts';
 
@@ -26,6 +28,8 @@ export interface VoiceChannelOptions extends ChannelOptions {
 const defaultGreetings: readonly Greeting[] = ['external-sender', 'clients', 'speaking'];
 const bitrate = 64_000;
 const settleTimeoutMs = 10_000;
+/** How long a stranger stays in a storm of arrivals. */
+const longestVisitMs = 20;
 const defaultLogLimit = 100_000;
 
 export class VoiceChannel extends Channel {
@@ -35,6 +39,12 @@ export class VoiceChannel extends Channel {
   status = '';
   /** How many of the bot's next identifies are refused, and with which close code. */
   readonly refusal = { timesLeft: 0, closeCode: 4006 };
+
+  /** What a faulty or hostile network and server can do to the bot. */
+  readonly mischief = new Mischief(
+    () => this.call,
+    () => this.botPeer,
+  );
 
   constructor(guild: Guild, kind: 'voice' | 'stage', name: string, options: VoiceChannelOptions = {}) {
     super(guild, kind, name, options);
@@ -115,6 +125,21 @@ export class VoiceChannel extends Channel {
   /** Refuses the bot's next identifies at the voice gateway. */
   refuseBot(times: number, closeCode: number): void {
     Object.assign(this.refusal, { timesLeft: times, closeCode });
+  }
+
+  /**
+   * Strangers come and go as fast as they can, so that the group's keys change all the time.
+   * @param arrivals how many come; each leaves again a few milliseconds later
+   */
+  async rekeyStorm(arrivals: number): Promise<void> {
+    const { random } = this.guild.world;
+    for (let arrival = 0; arrival < arrivals; arrival += 1) {
+      const stranger = this.guild.addPerson(`Stranger ${arrival + 1}`);
+      stranger.enter(this);
+      await pause(random.below(longestVisitMs));
+      this.guild.removePerson(stranger);
+      await pause(random.below(longestVisitMs));
+    }
   }
 
   async #until(isSo: () => boolean, complaint: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { VoiceConnectionStatus, type VoiceConnection } from '@discordjs/voice';
 import { decodeRtp } from '../../simulator/voice/rtp.ts';
 import { TransportCipher, isTransportMode } from '../../simulator/voice/transport-cipher.ts';
+import type { SpokenFrame } from '../../simulator/voice/frame-log.ts';
 
 export interface TappedFrame {
   readonly userId: string;
@@ -17,50 +18,47 @@ export interface AudioTap {
   readonly drops: Record<string, number>;
 }
 
-/** Taps a connection in place of the library's own receiver, which forgets sequence and timestamp. */
+/** Taps a connection that has just been made, in place of the library's own receiver, which forgets the sequence. */
 export function tapAudio(connection: VoiceConnection): AudioTap {
   const tap: AudioTap = { frames: [], drops: {} };
-  const drop = (reason: string): void => {
-    tap.drops[reason] = (tap.drops[reason] ?? 0) + 1;
+  connection.receiver.onUdpMessage = (datagram) => {
+    const heard = hear(connection, datagram);
+    if (typeof heard === 'string') tap.drops[heard] = (tap.drops[heard] ?? 0) + 1;
+    else tap.frames.push(heard);
   };
-  const { receiver } = connection;
-  const hear = (datagram: Buffer): void => {
-    if (datagram.length < 32) return drop('short');
-    const speaker = receiver.ssrcMap.get(datagram.readUInt32BE(8));
-    if (!speaker) return drop('unknown ssrc');
-    const { encryptionMode, secretKey } = receiver.connectionData;
-    if (!isTransportMode(encryptionMode) || !secretKey) return drop('no key');
-    let packet;
-    try {
-      packet = decodeRtp(new TransportCipher(encryptionMode, Buffer.from(secretKey)).open(datagram));
-    } catch {
-      return drop('transport');
-    }
-    if (packet.payload.length === 0) return drop('empty');
-    const opus = openDave(connection, packet.payload, speaker.userId);
-    if (!opus) return drop('dave');
-    const { sequence, timestamp, ssrc } = packet;
-    tap.frames.push({ userId: speaker.userId, sequence, timestamp, ssrc, opus });
-    return undefined;
-  };
-  // The library has bound its own method to the socket already if the connection is up.
-  const socket = udpOf(connection);
-  if (socket) {
-    socket.removeAllListeners('message');
-    socket.on('message', hear);
-  }
-  receiver.onUdpMessage = hear;
   return tap;
 }
 
+/** The frames that should have been heard and were not, or not as they were said. */
+export function missing(said: readonly SpokenFrame[], heard: readonly TappedFrame[]): SpokenFrame[] {
+  const bySpeech = new Map(heard.map((frame) => [keyOf(frame), frame.opus]));
+  return said.filter((frame) => !bySpeech.get(keyOf(frame))?.equals(frame.opus));
+}
+
+function hear(connection: VoiceConnection, datagram: Buffer): TappedFrame | string {
+  const { receiver } = connection;
+  if (datagram.length < 32) return 'short';
+  const speaker = receiver.ssrcMap.get(datagram.readUInt32BE(8));
+  if (!speaker) return 'unknown ssrc';
+  const { encryptionMode, secretKey } = receiver.connectionData;
+  if (!isTransportMode(encryptionMode) || !secretKey) return 'no key';
+  try {
+    const packet = decodeRtp(new TransportCipher(encryptionMode, Buffer.from(secretKey)).open(datagram));
+    const { sequence, timestamp, ssrc, payload } = packet;
+    if (payload.length === 0) return 'empty';
+    const opus = openDave(connection, payload, speaker.userId);
+    return opus ? { userId: speaker.userId, sequence, timestamp, ssrc, opus } : 'dave';
+  } catch {
+    return 'transport';
+  }
+}
+
 function openDave(connection: VoiceConnection, payload: Buffer, userId: string): Buffer | null {
-  if (connection.state.status !== VoiceConnectionStatus.Ready) return payload;
+  if (connection.state.status !== VoiceConnectionStatus.Ready) return null;
   const { state } = connection.state.networking;
   return 'dave' in state && state.dave ? state.dave.decrypt(payload, userId) : payload;
 }
 
-function udpOf(connection: VoiceConnection) {
-  if (connection.state.status !== VoiceConnectionStatus.Ready) return undefined;
-  const { state } = connection.state.networking;
-  return 'udp' in state ? state.udp : undefined;
+function keyOf({ ssrc, sequence, timestamp }: Omit<TappedFrame, 'opus' | 'userId'>): string {
+  return `${ssrc} ${sequence} ${timestamp}`;
 }

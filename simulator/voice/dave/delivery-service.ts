@@ -50,7 +50,8 @@ export interface DeliveryPort {
 
 export class DeliveryService {
   readonly #groupId: Buffer;
-  readonly #sender: ExternalSender;
+  /** The server's own identity, which signs every proposal. */
+  readonly sender: ExternalSender;
   readonly #port: DeliveryPort;
   #group: Group = { state: 'forming', proposed: [] };
   /** Who is in the call. */
@@ -67,13 +68,13 @@ export class DeliveryService {
   /** @param channelId the call's channel: its snowflake is the group's id */
   constructor(channelId: string, port: DeliveryPort) {
     this.#groupId = uint64(BigInt(channelId));
-    this.#sender = new ExternalSender(this.#groupId);
+    this.sender = new ExternalSender(this.#groupId);
     this.#port = port;
   }
 
   /** Op 25, which every newcomer must be sent once. */
   get externalSender(): VoiceSignal {
-    return { op: VoiceOp.mlsExternalSender, payload: this.#sender.package };
+    return { op: VoiceOp.mlsExternalSender, payload: this.sender.package };
   }
 
   /** The group's epoch; 0 until it is established. */
@@ -200,7 +201,7 @@ export class DeliveryService {
     const known = new Set(proposed.map((proposal) => proposal.userId));
     const fresh = [...this.#packages]
       .filter(([userId]) => !known.has(userId))
-      .map(([userId, keyPackage]) => proposeAdd(this.#sender, 0n, userId, keyPackage));
+      .map(([userId, keyPackage]) => proposeAdd(this.sender, 0n, userId, keyPackage));
     const all = [...proposed, ...fresh];
     this.#group = { state: 'forming', proposed: all };
     for (const userId of this.#packages.keys()) {
@@ -215,9 +216,9 @@ export class DeliveryService {
       return;
     }
     const gone = group.roster.members.filter((userId) => !this.#isCurrent(userId));
-    const removes = gone.map((userId) => proposeRemove(this.#sender, group, userId));
+    const removes = gone.map((userId) => proposeRemove(this.sender, group, userId));
     const adds = [...this.#packages].map(([userId, keyPackage]) =>
-      proposeAdd(this.#sender, group.epoch, userId, keyPackage),
+      proposeAdd(this.sender, group.epoch, userId, keyPackage),
     );
     this.#stale.clear();
     const batch = [...removes, ...adds];
