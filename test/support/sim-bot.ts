@@ -41,7 +41,12 @@ export interface BotInCall {
 }
 
 /** Has the bot join a call, without waiting for it; its connection is destroyed when the test is over. */
-export function enterCall(client: Client, guild: Guild, channel: VoiceChannel): BotInCall {
+export function enterCall(
+  client: Client,
+  guild: Guild,
+  channel: VoiceChannel,
+  options: { readonly daveEncryption?: boolean } = {},
+): BotInCall {
   const cached = client.guilds.cache.get(guild.id);
   if (!cached) throw new Error(`the bot does not know ${guild.name}`);
   const connection = joinVoiceChannel({
@@ -49,6 +54,7 @@ export function enterCall(client: Client, guild: Guild, channel: VoiceChannel): 
     channelId: channel.id,
     adapterCreator: cached.voiceAdapterCreator,
     selfDeaf: false,
+    ...options,
   });
   onTestFinished(() => {
     if (connection.state.status !== VoiceConnectionStatus.Destroyed) connection.destroy();
