@@ -22,6 +22,7 @@ export interface AudioTap {
 export function tapAudio(connection: VoiceConnection): AudioTap {
   const tap: AudioTap = { frames: [], drops: {} };
   connection.receiver.onUdpMessage = (datagram) => {
+    if (isUpkeep(datagram)) return;
     const heard = hear(connection, datagram);
     if (typeof heard === 'string') tap.drops[heard] = (tap.drops[heard] ?? 0) + 1;
     else tap.frames.push(heard);
@@ -33,6 +34,11 @@ export function tapAudio(connection: VoiceConnection): AudioTap {
 export function missing(said: readonly SpokenFrame[], heard: readonly TappedFrame[]): SpokenFrame[] {
   const bySpeech = new Map(heard.map((frame) => [keyOf(frame), frame.opus]));
   return said.filter((frame) => !bySpeech.get(keyOf(frame))?.equals(frame.opus));
+}
+
+/** The answers to IP discovery and keep-alives, which are no audio. */
+function isUpkeep(datagram: Buffer): boolean {
+  return datagram.length === 8 || (datagram.length === 74 && datagram[0] === 0);
 }
 
 function hear(connection: VoiceConnection, datagram: Buffer): TappedFrame | string {
