@@ -3,6 +3,7 @@ import { DAVESession } from '@snazzah/davey';
 import { asList, asNumber, asObject, asText, type Json } from '../../json.ts';
 import { VoiceOp } from '../opcodes.ts';
 import type { VoiceSignal } from '../signal.ts';
+import { tryRead } from './mls-codec.ts';
 
 const protocolVersion = 1;
 /** davey's MediaType.AUDIO and ProposalsOperationType.APPEND: const enums, which a stripped program cannot read. */
@@ -60,11 +61,7 @@ export class DaveClient {
 
   /** The frame as its sender had it, or undefined if it cannot be opened. */
   open(senderId: string, payload: Buffer): Buffer | undefined {
-    try {
-      return this.#session.decrypt(senderId, audio, payload);
-    } catch {
-      return undefined;
-    }
+    return tryRead(() => this.#session.decrypt(senderId, audio, payload));
   }
 
   receive(signal: VoiceSignal): void {
@@ -93,11 +90,13 @@ export class DaveClient {
   }
 
   #commit(proposals: Buffer): void {
-    const { commit, welcome } = this.#session.processProposals(append, proposals.subarray(1), [
-      ...this.#others,
-      this.#userId,
-    ]);
-    if (commit) this.#replies.commit(welcome ? Buffer.concat([commit, welcome]) : commit);
+    // Proposals that were under way when this client started over are for an epoch that it has left behind.
+    const answer = tryRead(() =>
+      this.#session.processProposals(append, proposals.subarray(1), [...this.#others, this.#userId]),
+    );
+    if (!answer?.commit) return;
+    const { commit, welcome } = answer;
+    this.#replies.commit(welcome ? Buffer.concat([commit, welcome]) : commit);
   }
 
   #follow(payload: Buffer, process: (message: Buffer) => void): void {
