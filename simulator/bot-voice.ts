@@ -88,8 +88,7 @@ export class BotVoice {
   #mayEnter(channel: VoiceChannel): boolean {
     const permissions = channel.permissionsOf(this.#botId);
     if (!holds(permissions, 'ViewChannel') || !holds(permissions, 'Connect')) return false;
-    const isFull = channel.userLimit > 0 && channel.occupants.length >= channel.userLimit;
-    return !isFull || holds(permissions, 'MoveMembers');
+    return !channel.isFull || holds(permissions, 'MoveMembers');
   }
 
   #enter(channel: VoiceChannel, flags: { readonly selfMute?: boolean; readonly selfDeaf?: boolean }): void {

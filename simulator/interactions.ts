@@ -83,7 +83,7 @@ export class Interactions {
     const replied = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new NoResponse(`the application did not respond within ${replyWindowMs} ms`));
-      }, replyWindowMs);
+      }, replyWindowMs).unref();
       interaction.onReply = () => {
         clearTimeout(timer);
         resolve();

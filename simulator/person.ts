@@ -9,6 +9,7 @@ import { Hearing } from './hearing.ts';
 import { pressComponent, submitModal, typeCommand } from './interacting.ts';
 import type { Message } from './messages.ts';
 import { holds, type PermissionName } from './permissions.ts';
+import type { Random } from './random.ts';
 import { Speaking, type SpeakOptions } from './speaking.ts';
 import type { Speech } from './speech.ts';
 import type { SpokenFrame } from './voice/frame-log.ts';
@@ -34,6 +35,7 @@ export class Person {
   readonly id: string;
   readonly name: string;
   readonly guild: Guild;
+  readonly #random: Random;
   #presence: Presence | undefined;
   #isMuted = false;
   #hearing: Hearing | undefined;
@@ -43,6 +45,7 @@ export class Person {
     this.id = guild.world.snowflakes.next();
     this.name = name;
     this.guild = guild;
+    this.#random = guild.world.random.fork();
   }
 
   /** The RTP source of what this person says in the present call. @throws Error outside a call */
@@ -58,17 +61,19 @@ export class Person {
   /**
    * Joins a call, leaving another. On a stage, people join as speakers.
    * Resolves once everybody can hear this person, or after two seconds if the call does not settle.
+   * @throws Error if it is full
    */
   async join(channel: VoiceChannel): Promise<void> {
     this.enter(channel);
     await waitUntilSettled(channel.call, joinTimeoutMs);
   }
 
-  /** Joins a call like join, without waiting for anything. */
+  /** Joins a call like join, without waiting for anything. @throws Error if it is full */
   enter(channel: VoiceChannel): void {
     if (this.channel === channel) return;
     this.#depart();
-    const { random } = this.guild.world;
+    if (channel.isFull) throw new Error(`#${channel.name} is full: ${channel.userLimit} are the most`);
+    const random = this.#random;
     const talker = new Talker(channel.call, {
       userId: this.id,
       ssrc: this.guild.world.nextSsrc(),

@@ -11,6 +11,13 @@ export interface Speech {
 /** How long one frame lasts. */
 export const frameMs = 20;
 
+/** Three people talking, of some 40 s each; see speech/README.md for who they are. */
+export const speechFiles = {
+  allison: new URL('speech/allison.opus', import.meta.url),
+  june: new URL('speech/june.opus', import.meta.url),
+  carlo: new URL('speech/carlo.opus', import.meta.url),
+} as const;
+
 /**
  * Loads an Ogg Opus file whose packets last 20 ms.
  * @throws the file system's error, or the demuxer's for a file that is not Ogg Opus

@@ -67,6 +67,11 @@ export class VoiceChannel extends Channel {
     return this.guild.voiceStates.in(this.id);
   }
 
+  /** Whether nobody more fits in. */
+  get isFull(): boolean {
+    return this.userLimit > 0 && this.occupants.length >= this.userLimit;
+  }
+
   /** The bad network between this call and the bot; perfect until its rates are set. */
   get faults(): NetworkFaults {
     return this.call.faults;

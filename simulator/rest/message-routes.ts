@@ -32,8 +32,10 @@ export function messageRoutes(
     const channel = findChannel(request.params[0] ?? '');
     if (!channel) return unknownChannel;
     const permissions = channel.permissionsOf(world.bot.id);
-    const maySend = holds(permissions, 'ViewChannel') && holds(permissions, 'SendMessages');
-    return maySend || request.method === 'GET' ? act(channel) : missingPermissions;
+    // What stands there may be changed by who may no longer write.
+    const needed =
+      request.method === 'POST' ? (['ViewChannel', 'SendMessages'] as const) : (['ViewChannel'] as const);
+    return needed.every((name) => holds(permissions, name)) ? act(channel) : missingPermissions;
   };
   const onMessage = (request: RestRequest, act: (message: Message) => RestAnswer): RestAnswer =>
     inChannel(request, ({ id }) => {

@@ -1,7 +1,7 @@
 /** A bad network between the voice server and the bot: loses, delays, repeats and reorders datagrams, and counts each. */
 import type { Random } from '../random.ts';
 
-export interface FaultRates {
+interface FaultRates {
   /** The share of datagrams that never arrive, 0…1. */
   loss: number;
   /** The share that is sent twice, 0…1. */

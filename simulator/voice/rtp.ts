@@ -16,7 +16,7 @@
  */
 
 /** The payload type that Discord gives to Opus. */
-export const opusPayloadType = 120;
+const opusPayloadType = 120;
 
 const fixedHeaderBytes = 12;
 const csrcBytes = 4;

@@ -5,7 +5,7 @@
  *
  * The header is the additional data; the nonce is the counter followed by zeros.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import sodium from 'sodium-native';
 import { rtpHeaderLength, type RtpParts } from './rtp.ts';
 
@@ -29,6 +29,8 @@ export function isTransportMode(word: unknown): word is TransportMode {
 export class TransportCipher {
   readonly mode: TransportMode;
   readonly #key: Buffer;
+  /** The key as node:crypto has it at hand: given as bytes, it takes three times as long for each packet. */
+  readonly #keyObject: KeyObject;
   readonly #nonce: Buffer;
   #counter = 0;
 
@@ -36,6 +38,7 @@ export class TransportCipher {
   constructor(mode: TransportMode, key: Buffer) {
     this.mode = mode;
     this.#key = key;
+    this.#keyObject = createSecretKey(key);
     this.#nonce = Buffer.alloc(nonceBytes[mode]);
   }
 
@@ -47,7 +50,7 @@ export class TransportCipher {
     datagram.writeUInt32BE(this.#counter, datagram.length - counterBytes);
     const nonce = this.#nonceOf(datagram);
     if (this.mode === 'aead_aes256_gcm_rtpsize') {
-      const cipher = createCipheriv('aes-256-gcm', this.#key, nonce);
+      const cipher = createCipheriv('aes-256-gcm', this.#keyObject, nonce);
       cipher.setAAD(header);
       cipher.update(body).copy(datagram, header.length);
       cipher.final();
@@ -72,7 +75,7 @@ export class TransportCipher {
     const nonce = this.#nonceOf(datagram);
     const tagAt = datagram.length - counterBytes - tagBytes;
     if (this.mode === 'aead_aes256_gcm_rtpsize') {
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce);
+      const decipher = createDecipheriv('aes-256-gcm', this.#keyObject, nonce);
       decipher.setAAD(header);
       decipher.setAuthTag(datagram.subarray(tagAt, tagAt + tagBytes));
       const body = Buffer.concat([decipher.update(datagram.subarray(headerLength, tagAt)), decipher.final()]);

@@ -3,12 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Person } from '../../simulator/person.ts';
-import { loadSpeech } from '../../simulator/speech.ts';
+import { loadSpeech, speechFiles } from '../../simulator/speech.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import { silenceFrame } from '../../simulator/voice/talker.ts';
 import { startDiscord } from '../support/sim-bot.ts';
-
-const allison = new URL('../../simulator/speech/allison.opus', import.meta.url);
 
 async function annInCall(): Promise<{
   readonly ann: Person;
@@ -25,7 +23,7 @@ async function annInCall(): Promise<{
 }
 
 test('speech is loaded as frames of 20 ms', async () => {
-  const speech = await loadSpeech(allison);
+  const speech = await loadSpeech(speechFiles.allison);
   expect(speech.durationMs / 1000).toBeCloseTo(45.5, 0);
   expect(speech.frames.length * 20).toBe(speech.durationMs);
   await expect(loadSpeech('nowhere.opus')).rejects.toThrow('ENOENT');
@@ -33,7 +31,7 @@ test('speech is loaded as frames of 20 ms', async () => {
 
 test('a speech is heard by the others, encrypted, frame by frame, and ends in silence', async () => {
   const { ann, ben, voice } = await annInCall();
-  const speech = await loadSpeech(allison);
+  const speech = await loadSpeech(speechFiles.allison);
   const hearing = ben.listen();
   const record = voice.record();
   await ann.speak(speech, { from: 100, frames: 20, frameIntervalMs: 1 }).done;
@@ -49,7 +47,7 @@ test('a speech is heard by the others, encrypted, frame by frame, and ends in si
 test('in real time, a frame is due every 20 ms of the clock', async () => {
   const { ann } = await annInCall();
   const startMs = performance.now();
-  await ann.speak(await loadSpeech(allison), { frames: 50 }).done;
+  await ann.speak(await loadSpeech(speechFiles.allison), { frames: 50 }).done;
   const tookMs = performance.now() - startMs;
   expect(tookMs).toBeGreaterThan(50 * 20);
   expect(tookMs).toBeLessThan(50 * 20 + 500);
@@ -57,7 +55,11 @@ test('in real time, a frame is due every 20 ms of the clock', async () => {
 
 test('a looped speech goes on until it is stopped', async () => {
   const { ann } = await annInCall();
-  const speaking = ann.speak(await loadSpeech(allison), { frames: 3, frameIntervalMs: 1, loop: true });
+  const speaking = ann.speak(await loadSpeech(speechFiles.allison), {
+    frames: 3,
+    frameIntervalMs: 1,
+    loop: true,
+  });
   await expect.poll(() => speaking.spoken).toBeGreaterThan(10);
   speaking.stop();
   await speaking.done;
@@ -67,7 +69,7 @@ test('who is muted says nothing, and who leaves stops', async () => {
   const { ann, voice } = await annInCall();
   const record = voice.record();
   ann.mute();
-  const speaking = ann.speak(await loadSpeech(allison), { frameIntervalMs: 1, loop: true });
+  const speaking = ann.speak(await loadSpeech(speechFiles.allison), { frameIntervalMs: 1, loop: true });
   await expect.poll(() => speaking.spoken).toBeGreaterThan(10);
   expect(record.frames).toEqual([]);
   ann.unmute();

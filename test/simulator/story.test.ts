@@ -1,6 +1,6 @@
 import { MessageFlags } from 'discord.js';
 import { expect, test } from 'vitest';
-import { loadSpeech } from '../../simulator/speech.ts';
+import { loadSpeech, speechFiles } from '../../simulator/speech.ts';
 import { enterCall, logIn, onInteraction, startDiscord, type BotInCall } from '../support/sim-bot.ts';
 
 test('a discord.js bot logs in, answers a command, joins the call and hears every frame', async () => {
@@ -28,7 +28,7 @@ test('a discord.js bot logs in, answers a command, joins the call and hears ever
 
   await voice.botJoined();
   const record = voice.record();
-  const speech = await loadSpeech(new URL('../../simulator/speech/allison.opus', import.meta.url));
+  const speech = await loadSpeech(speechFiles.allison);
   await ann.speak(speech, { frames: 200, frameIntervalMs: 2 }).done;
 
   expect(record.frames).toHaveLength(205);

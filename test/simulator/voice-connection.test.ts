@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { entersState, VoiceConnectionStatus, type VoiceConnection } from '@discordjs/voice';
 import { Events } from 'discord.js';
 import { expect, onTestFinished, test } from 'vitest';
@@ -198,4 +199,27 @@ test('a bot that logs out leaves its calls', async () => {
   await client.destroy();
   await gone;
   expect(voice.occupants).toEqual([]);
+});
+
+test('heartbeats keep both gateways up', async () => {
+  const discord = await startDiscord({ heartbeatIntervalMs: 30, voiceHeartbeatIntervalMs: 30 });
+  const guild = discord.addGuild('Guild');
+  const voice = guild.addVoiceChannel('general');
+  const client = await logIn(discord);
+  const { connection } = await joinCall(client, guild, voice);
+  await guild.addPerson('Ann').join(voice);
+  await expect.poll(() => connection.ping.ws).toBeGreaterThanOrEqual(0);
+  await expect.poll(() => client.ws.ping).toBeGreaterThanOrEqual(0);
+  // A client that missed three heartbeats would have gone by now.
+  await pause(300);
+  await voice.botJoined();
+  expect(discord.gateway.connected).toBe(1);
+});
+
+test('nobody gets into a full call', async () => {
+  const discord = await startDiscord();
+  const guild = discord.addGuild('Guild');
+  const voice = guild.addVoiceChannel('booth', { userLimit: 1 });
+  await guild.addPerson('Ann').join(voice);
+  await expect(guild.addPerson('Ben').join(voice)).rejects.toThrow('#booth is full: 1 are the most');
 });

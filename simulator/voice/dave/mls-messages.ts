@@ -111,7 +111,7 @@ export function welcomeFor(welcome: Welcome, keyPackage: KeyPackage): Buffer {
 }
 
 /** RFC 9420 §5.2: how a welcome names the key package that it answers. */
-export function keyPackageRef(keyPackage: Buffer): Buffer {
+function keyPackageRef(keyPackage: Buffer): Buffer {
   return refHash('MLS 1.0 KeyPackage Reference', keyPackage);
 }
 
