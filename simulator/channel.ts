@@ -1,0 +1,61 @@
+/** What every channel of a guild has: a name, a place, and overwrites that bend the members' permissions. */
+import type { Guild } from './guild.ts';
+import type { JsonObject } from './json.ts';
+import { bitsOf, channelPermissions, type Overwrite, type PermissionName } from './permissions.ts';
+
+export type ChannelKind = 'text' | 'voice' | 'stage';
+
+const channelTypes: Readonly<Record<ChannelKind, number>> = { text: 0, voice: 2, stage: 13 };
+
+export interface ChannelOptions {
+  /** Permissions that the bot is denied here. */
+  readonly denyBot?: readonly PermissionName[];
+}
+
+export class Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ChannelKind;
+  readonly guild: Guild;
+  #overwrites: readonly Overwrite[] = [];
+
+  constructor(guild: Guild, kind: ChannelKind, name: string, { denyBot = [] }: ChannelOptions = {}) {
+    this.id = guild.world.snowflakes.next();
+    this.guild = guild;
+    this.kind = kind;
+    this.name = name;
+    if (denyBot.length > 0) this.#overwrites = [this.#botOverwrite(denyBot)];
+  }
+
+  /** Denies the bot exactly these permissions here from now on; none lifts every denial. */
+  denyBot(permissions: readonly PermissionName[]): void {
+    this.#overwrites = permissions.length > 0 ? [this.#botOverwrite(permissions)] : [];
+    this.guild.tell('CHANNEL_UPDATE', { ...this.payload, guild_id: this.guild.id });
+  }
+
+  /** What a member may do here, as bits. */
+  permissionsOf(userId: string): bigint {
+    return channelPermissions(this.guild.permissionHolder(userId), this.#overwrites);
+  }
+
+  /** The channel as Discord's API shows it. */
+  get payload(): JsonObject {
+    return {
+      id: this.id,
+      type: channelTypes[this.kind],
+      name: this.name,
+      position: 0,
+      parent_id: null,
+      permission_overwrites: this.#overwrites.map(({ kind, id, allow, deny }) => ({
+        id,
+        type: kind === 'role' ? 0 : 1,
+        allow: String(allow),
+        deny: String(deny),
+      })),
+    };
+  }
+
+  #botOverwrite(denied: readonly PermissionName[]): Overwrite {
+    return { kind: 'member', id: this.guild.world.bot.id, allow: 0n, deny: bitsOf(denied) };
+  }
+}

@@ -1,0 +1,221 @@
+/** A member of a guild: joins calls, speaks, listens, types commands and presses buttons. */
+import { randomUUID } from 'node:crypto';
+import type { Answer } from './answer.ts';
+import type { Channel } from './channel.ts';
+import { CommandNotAllowed } from './command-errors.ts';
+import type { CommandOptions } from './commands.ts';
+import type { Guild } from './guild.ts';
+import { Hearing } from './hearing.ts';
+import { pressComponent, submitModal, typeCommand } from './interacting.ts';
+import type { Message } from './messages.ts';
+import { holds, type PermissionName } from './permissions.ts';
+import type { Random } from './random.ts';
+import { Speaking, type SpeakOptions } from './speaking.ts';
+import type { Speech } from './speech.ts';
+import type { SpokenFrame } from './voice/frame-log.ts';
+import { Talker, waitUntilSettled, type FrameOptions } from './voice/talker.ts';
+import type { VoiceChannel } from './voice-channel.ts';
+
+export interface PersonOptions {
+  /** What this person may do beyond what everybody may. */
+  readonly permissions?: readonly PermissionName[];
+}
+
+/** A commit takes a client this long at most, so that any member's may be first. */
+const longestCommitMs = 15;
+const joinTimeoutMs = 2000;
+const defaultHearingLimit = 10_000;
+
+interface Presence {
+  readonly channel: VoiceChannel;
+  readonly talker: Talker;
+}
+
+export class Person {
+  readonly id: string;
+  readonly name: string;
+  readonly guild: Guild;
+  readonly #random: Random;
+  #presence: Presence | undefined;
+  #isMuted = false;
+  #hearing: Hearing | undefined;
+  readonly #speeches = new Set<Speaking>();
+
+  constructor(guild: Guild, name: string) {
+    this.id = guild.world.snowflakes.next();
+    this.name = name;
+    this.guild = guild;
+    this.#random = guild.world.random.fork();
+  }
+
+  /** The RTP source of what this person says in the present call. @throws Error outside a call */
+  get ssrc(): number {
+    return this.#present().talker.ssrc;
+  }
+
+  /** The voice channel that this person is in. */
+  get channel(): VoiceChannel | undefined {
+    return this.#presence?.channel;
+  }
+
+  /**
+   * Joins a call, leaving another. On a stage, people join as speakers.
+   * Resolves once everybody can hear this person, or after two seconds if the call does not settle.
+   * @throws Error if it is full
+   */
+  async join(channel: VoiceChannel): Promise<void> {
+    this.enter(channel);
+    await waitUntilSettled(channel.call, joinTimeoutMs);
+  }
+
+  /** Joins a call like join, without waiting for anything. @throws Error if it is full */
+  enter(channel: VoiceChannel): void {
+    if (this.channel === channel) return;
+    this.#depart();
+    if (channel.isFull) throw new Error(`#${channel.name} is full: ${channel.userLimit} are the most`);
+    const random = this.#random;
+    const talker = new Talker(channel.call, {
+      userId: this.id,
+      ssrc: this.guild.world.nextSsrc(),
+      firstSequence: random.below(2 ** 16),
+      firstTimestamp: random.below(2 ** 32),
+      commitDelayMs: () => random.next() * longestCommitMs,
+    });
+    this.#presence = { channel, talker };
+    this.#wireHearing();
+    this.guild.voiceStates.change(this.id, {
+      channelId: channel.id,
+      sessionId: randomUUID(),
+      selfMute: this.#isMuted,
+    });
+    talker.join();
+  }
+
+  /** Goes from one call to another. */
+  async moveTo(channel: VoiceChannel): Promise<void> {
+    await this.join(channel);
+  }
+
+  leave(): void {
+    if (!this.#presence) return;
+    this.#depart();
+    this.guild.voiceStates.change(this.id, { channelId: null });
+  }
+
+  mute(): void {
+    this.#isMuted = true;
+    if (this.#presence) this.guild.voiceStates.change(this.id, { selfMute: true });
+  }
+
+  unmute(): void {
+    this.#isMuted = false;
+    if (this.#presence) this.guild.voiceStates.change(this.id, { selfMute: false });
+  }
+
+  /**
+   * Says something, in real time unless told otherwise, and ends with five frames of silence, as clients do.
+   * @throws Error outside a call
+   */
+  speak(speech: Speech, options: SpeakOptions = {}): Speaking {
+    const { talker, channel } = this.#present();
+    const speaking = new Speaking(
+      speech,
+      {
+        open: async () => await talker.startSpeaking(performance.now()),
+        say: (opus) => {
+          if (this.#presence?.talker !== talker) return false;
+          if (!this.#isMuted) talker.say(opus, performance.now());
+          return true;
+        },
+        close: () => channel.call.speaking(talker, 0),
+      },
+      options,
+    );
+    this.#speeches.add(speaking);
+    void speaking.done.finally(() => this.#speeches.delete(speaking));
+    return speaking;
+  }
+
+  /** Announces the microphone (op 5) and resolves once the bot knows whose frames these will be. */
+  async startSpeaking(): Promise<void> {
+    await this.#present().talker.startSpeaking(performance.now());
+  }
+
+  /**
+   * Says one frame of 20 ms, right now.
+   * @throws Error outside a call
+   */
+  sendFrame(opus: Buffer, options: FrameOptions = {}): SpokenFrame {
+    return this.#present().talker.say(opus, performance.now(), options);
+  }
+
+  /** Sends packets of padding alone, as bandwidth probes are: they carry no sound and take no time. */
+  sendPadding(count: number, paddingBytes = 200): void {
+    for (let packet = 0; packet < count; packet += 1)
+      this.sendFrame(Buffer.alloc(0), { padding: paddingBytes });
+  }
+
+  /** Keeps what the others say from now on, the newest `limit` frames, through every channel. */
+  listen({ limit = defaultHearingLimit }: { readonly limit?: number } = {}): Hearing {
+    const hearing = new Hearing(limit, () => {
+      this.#hearing = undefined;
+      this.#wireHearing();
+    });
+    this.#hearing = hearing;
+    this.#wireHearing();
+    return hearing;
+  }
+
+  /**
+   * Types a slash command and waits for the first reply.
+   * @param words subcommand group and subcommand, as far as the command has them, then the options
+   * @throws CommandNotRegistered, CommandNotAllowed, NoResponse
+   */
+  async command(channel: Channel, name: string, ...words: (string | CommandOptions)[]): Promise<Answer> {
+    this.#checkVisible(channel);
+    const path = words.filter((word) => typeof word === 'string');
+    const values: CommandOptions = Object.assign({}, ...words.filter((word) => typeof word !== 'string'));
+    return await typeCommand(this, channel, { name, path, values });
+  }
+
+  /**
+   * Presses a button of a message or an answer, or chooses from its menu, and waits for the first reply.
+   * @param values what is chosen, for a menu
+   * @throws ComponentNotThere, NoResponse
+   */
+  async press(on: Message | Answer, customId: string, values?: readonly string[]): Promise<Answer> {
+    return await pressComponent(this, on, customId, values);
+  }
+
+  /**
+   * Fills in the dialog that an answer opened, and waits for the first reply.
+   * @param fields the text for each of its inputs, by custom id
+   * @throws ComponentNotThere, NoResponse
+   */
+  async submit(answer: Answer, fields: Readonly<Record<string, string>>): Promise<Answer> {
+    return await submitModal(this, answer, fields);
+  }
+
+  #checkVisible(channel: Channel): void {
+    if (!holds(channel.permissionsOf(this.id), 'ViewChannel')) {
+      throw new CommandNotAllowed(`${this.name} does not see #${channel.name}`);
+    }
+  }
+
+  #present(): Presence {
+    if (!this.#presence) throw new Error(`${this.name} is in no call`);
+    return this.#presence;
+  }
+
+  #depart(): void {
+    const talker = this.#presence?.talker;
+    this.#presence = undefined;
+    for (const speaking of this.#speeches) speaking.stop();
+    talker?.leave();
+  }
+
+  #wireHearing(): void {
+    const hearing = this.#hearing;
+    if (this.#presence) this.#presence.talker.onHeard = hearing && ((frame) => hearing.add(frame));
+  }
+}
