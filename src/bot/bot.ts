@@ -55,6 +55,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       isReady: () => client.isReady() && client.ws.status === Status.Ready,
       close: async () => {
         await broadcasts.stopAll('I am being shut down.');
+        // The gateway goes down because we say so: nothing to warn of.
+        client.removeAllListeners();
         await client.destroy();
       },
     };

@@ -7,13 +7,16 @@
  */
 import type { VoiceConnection, VoiceReceiver } from '@discordjs/voice';
 import { looksEncrypted } from '../../client/encrypted-opus.ts';
-import { type RtpHeader, payloadOf, readRtpHeader } from './rtp-packet.ts';
-import { type TransportCipher, transportCipher } from './transport-cipher.ts';
+import { type RtpHeader, payloadOf, readRtpHeader } from '../transport/rtp-packet.ts';
+import { type TransportCipher, transportCipher } from '../transport/transport-cipher.ts';
 import { type CaptureDropReason, type CaptureSink, isSilence } from './voice-capture.ts';
 
 const OP_SPEAKING = 5;
 const OP_CLIENT_DISCONNECT = 13;
 const MICROPHONE = 1;
+const KEEP_ALIVE_BYTES = 8;
+const DISCOVERY_BYTES = 74;
+const DISCOVERY_ANSWER = 2;
 
 /** Starts to capture; call it right after `joinVoiceChannel`, before the connection has a socket. */
 export function captureFrom(connection: VoiceConnection, sink: CaptureSink): void {
@@ -48,6 +51,7 @@ class ConnectionCapture {
   }
 
   onDatagram(datagram: Buffer): void {
+    if (isHousekeeping(datagram)) return undefined;
     const header = readRtpHeader(datagram);
     if (!header) return this.#sink.onDrop('malformed');
     const userId = this.#connection.receiver.ssrcMap.get(header.ssrc)?.userId;
@@ -111,6 +115,12 @@ class ConnectionCapture {
       if (!this.#connection.receiver.ssrcMap.get(ssrc)) this.#seen.delete(ssrc);
     }
   }
+}
+
+/** The voice server's echo of a keep-alive and its answer to the address discovery, which the library asked for. */
+function isHousekeeping(datagram: Buffer): boolean {
+  if (datagram.length === KEEP_ALIVE_BYTES) return true;
+  return datagram.length === DISCOVERY_BYTES && datagram.readUInt16BE(0) === DISCOVERY_ANSWER;
 }
 
 /** The last sequence numbers of one speaker: a datagram that the network doubled comes within a few packets. */

@@ -46,8 +46,8 @@ export interface CaptureSink {
   onDrop(reason: CaptureDropReason, userId?: string): void;
 }
 
-// The one-frame silence that clients send when they stop; it goes past end-to-end encryption in clear.
-const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
+/** The frame of silence that clients send when they stop; it goes past end-to-end encryption in clear. */
+export const SILENCE: Buffer = Buffer.from([0xf8, 0xff, 0xfe]);
 
 export function isSilence(opus: Uint8Array): boolean {
   return opus.length === SILENCE.length && SILENCE.equals(opus);

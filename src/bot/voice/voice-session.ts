@@ -12,11 +12,13 @@ import {
   type CaptureDrops,
   type CaptureSink,
   type CapturedFrame,
+  SILENCE,
   isSilence,
   noDrops,
 } from '../capture/voice-capture.ts';
 import { CLOSE_DISCONNECTED, closePolicy, rejoinDelayMs } from './close-policy.ts';
 import { guardDave } from './dave-guard.ts';
+import { sendFrames } from './voice-sender.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface VoiceSessionOptions {
@@ -60,6 +62,8 @@ export interface VoiceSessionEvents {
   /** Out of the channel for good; a sentence for people. */
   onEnded(sentence: string): void;
 }
+
+const GREETING_FRAMES = 5;
 
 type State =
   | { readonly is: 'joining'; readonly connection: VoiceConnection; readonly deadline: NodeJS.Timeout }
@@ -175,8 +179,10 @@ export class VoiceSession implements CaptureSink {
     clearTimeout(this.#state.deadline);
     this.#state = { is: 'ready', connection, sinceMs: Date.now() };
     // Some voice servers send nothing to a client that has sent nothing.
-    for (let frame = 0; frame < 5; frame++) connection.playOpusPacket(Buffer.from([0xf8, 0xff, 0xfe]));
-    connection.setSpeaking(false);
+    sendFrames(
+      connection,
+      Array.from({ length: GREETING_FRAMES }, () => SILENCE),
+    );
     this.#options.events.onReady();
   }
 

@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import sodium from 'sodium-native';
 import { describe, expect, test } from 'vitest';
-import { transportCipher } from '../../../src/bot/capture/transport-cipher.ts';
+import { transportCipher } from '../../../src/bot/transport/transport-cipher.ts';
 
 const KEY = randomBytes(32);
 const HEADER = Buffer.from('807800010000000200000003', 'hex');
@@ -31,6 +31,10 @@ describe.each(Object.keys(SEAL) as (keyof typeof SEAL)[])('%s', (mode) => {
 
   test('opens what the voice server sealed', () => {
     expect(cipher.open(datagram, HEADER.length)).toEqual(FRAME);
+  });
+
+  test('seals what another library opens, which is what the voice server would have sealed', () => {
+    expect(cipher.seal(HEADER, FRAME, 7)).toEqual(datagram);
   });
 
   test('opens nothing of which one bit was changed, wherever it stands', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { payloadOf, readRtpHeader } from '../../../src/bot/capture/rtp-packet.ts';
+import { payloadOf, readRtpHeader, writeRtpHeader } from '../../../src/bot/transport/rtp-packet.ts';
 
 const TRAILER = '00'.repeat(20);
 
@@ -17,6 +17,11 @@ describe('the header of an RTP packet', () => {
       padded: false,
       extensionBytes: 0,
     });
+  });
+
+  test('is read again as it was written', () => {
+    const rtp = { sequence: 0xffff, timestamp: 0xffff_ffff, ssrc: 0x8000_0000 };
+    expect(readRtpHeader(Buffer.concat([writeRtpHeader(rtp), Buffer.alloc(20)]))).toMatchObject(rtp);
   });
 
   test('ends behind the preamble of an extension, whose data are encrypted', () => {

@@ -1,5 +1,5 @@
-/** Opens the transport encryption between Discord's voice server and this bot, in both modes Discord offers. */
-import { type KeyObject, createDecipheriv, createSecretKey } from 'node:crypto';
+/** The transport encryption between Discord's voice server and this bot, both ways, in both modes Discord offers. */
+import { type KeyObject, createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import sodium from 'sodium-native';
 import { NONCE_COUNTER_BYTES, TAG_BYTES } from './rtp-packet.ts';
 
@@ -10,6 +10,11 @@ export interface TransportCipher {
    * @returns the decrypted part; undefined when the packet is not authentic
    */
   open(datagram: Buffer, headerBytes: number): Buffer | undefined;
+  /**
+   * @param counter u32, never twice under one key
+   * @returns a whole RTP packet: header ‖ sealed payload ‖ tag ‖ counter
+   */
+  seal(header: Buffer, payload: Buffer, counter: number): Buffer;
 }
 
 /** Undefined for a mode that this bot does not know; it never asks for one. */
@@ -19,10 +24,13 @@ export function transportCipher(mode: string, key: Uint8Array): TransportCipher 
   return undefined;
 }
 
+const AES_NONCE_BYTES = 12;
+const XCHACHA_NONCE_BYTES = 24;
+
 // A KeyObject made once, and no concat of the two halves: 4.5 µs a frame instead of 16.7.
 class AesGcm implements TransportCipher {
   readonly #key: KeyObject;
-  readonly #nonce = Buffer.alloc(12);
+  readonly #nonce = Buffer.alloc(AES_NONCE_BYTES);
 
   constructor(key: KeyObject) {
     this.#key = key;
@@ -44,11 +52,20 @@ class AesGcm implements TransportCipher {
     }
     return opened;
   }
+
+  seal(header: Buffer, payload: Buffer, counter: number): Buffer {
+    this.#nonce.writeUInt32BE(counter);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, this.#nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(header);
+    const sealed = cipher.update(payload);
+    cipher.final();
+    return Buffer.concat([header, sealed, cipher.getAuthTag(), this.#nonce.subarray(0, NONCE_COUNTER_BYTES)]);
+  }
 }
 
 class XChaCha implements TransportCipher {
   readonly #key: Buffer;
-  readonly #nonce = Buffer.alloc(sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+  readonly #nonce = Buffer.alloc(XCHACHA_NONCE_BYTES);
 
   constructor(key: Buffer) {
     this.#key = key;
@@ -66,5 +83,12 @@ class XChaCha implements TransportCipher {
       return undefined;
     }
     return opened;
+  }
+
+  seal(header: Buffer, payload: Buffer, counter: number): Buffer {
+    this.#nonce.writeUInt32BE(counter);
+    const sealed = Buffer.allocUnsafe(payload.length + TAG_BYTES);
+    sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(sealed, payload, header, null, this.#nonce, this.#key);
+    return Buffer.concat([header, sealed, this.#nonce.subarray(0, NONCE_COUNTER_BYTES)]);
   }
 }

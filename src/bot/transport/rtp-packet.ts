@@ -1,4 +1,6 @@
-/** Reads the RTP packets of Discord's voice servers, and takes the payload out of a decrypted one (RFC 3550 §5.1, §5.3.1). */
+/** Reads and writes the RTP packets of Discord's voice servers, and takes the payload out of a decrypted one (RFC 3550 §5.1, §5.3.1). */
+
+import type { RtpMetadata } from '../../protocol/nonce.ts';
 
 //   0               1               2               3
 //  +-+-+-+-+-------+-+-------------+-------------------------------+
@@ -31,10 +33,7 @@ export const TAG_BYTES = 16;
 export const NONCE_COUNTER_BYTES = 4;
 const TRAILER_BYTES = TAG_BYTES + NONCE_COUNTER_BYTES;
 
-export interface RtpHeader {
-  readonly sequence: number;
-  readonly timestamp: number;
-  readonly ssrc: number;
+export interface RtpHeader extends RtpMetadata {
   /** How many bytes at the start stand in clear and are authenticated. */
   readonly headerBytes: number;
   readonly padded: boolean;
@@ -59,6 +58,17 @@ export function readRtpHeader(datagram: Buffer): RtpHeader | undefined {
     padded: (flags & 0x20) !== 0,
     extensionBytes: extended ? WORD_BYTES * datagram.readUInt16BE(headerBytes - 2) : 0,
   };
+}
+
+/** A header without padding, extension or contributing sources. */
+export function writeRtpHeader({ sequence, timestamp, ssrc }: RtpMetadata): Buffer {
+  const header = Buffer.alloc(FIXED_HEADER_BYTES);
+  header[0] = VERSION << 6;
+  header[1] = PAYLOAD_TYPE_OPUS;
+  header.writeUInt16BE(sequence, SEQUENCE_OFFSET);
+  header.writeUInt32BE(timestamp, TIMESTAMP_OFFSET);
+  header.writeUInt32BE(ssrc, SSRC_OFFSET);
+  return header;
 }
 
 /** The payload inside the decrypted part: padding off its end, extension data off its front. Undefined when they do not fit. */
