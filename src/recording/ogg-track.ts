@@ -6,6 +6,12 @@ const SAMPLE_RATE = 48_000;
 /** How long a frame is held back so that one that was overtaken can still go in front of it. */
 const REORDER_SAMPLES = SAMPLE_RATE / 5;
 
+/**
+ * Little is lost when the program dies, and players seek well. It also keeps every page below 255 segments: mediabunny
+ * 1.61 writes a wrong granule position when a packet ends at exactly the last segment of a page.
+ */
+const PAGE_SECONDS = 0.5;
+
 /** Packets of pure silence by their length in samples, longest first: CELT, full band, mono, no energy (RFC 6716 §3.1). */
 const SILENCES = [
   { samples: 960, packet: Uint8Array.of(0xf8, 0xff, 0xfe) },
@@ -33,7 +39,8 @@ export class OggTrack {
 
   /** @param path of the file; an existing one is replaced */
   constructor(path: string) {
-    this.#output = new Output({ format: new OggOutputFormat(), target: new FilePathTarget(path) });
+    const format = new OggOutputFormat({ maximumPageDuration: PAGE_SECONDS });
+    this.#output = new Output({ format, target: new FilePathTarget(path) });
     this.#output.addAudioTrack(this.#source);
     this.#writing = this.#output.start();
   }

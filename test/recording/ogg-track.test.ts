@@ -1,4 +1,4 @@
-import { createReadStream, mkdtempSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import prism from 'prism-media';
@@ -37,6 +37,30 @@ async function placesIn(path: string): Promise<{ places: [number, string][]; sam
   return { places, samples };
 }
 
+/** Of each Ogg page (RFC 3533 §6): the granule position it states, and the samples of all packets that ended by then. */
+function pagesOf(file: Buffer): { granules: number[]; samples: number[] } {
+  const granules: number[] = [];
+  const samples: number[] = [];
+  let total = 0;
+  for (let page = 0; page < file.length;) {
+    const segments = file[page + 26]!;
+    const lacing = file.subarray(page + 27, page + 27 + segments);
+    let at = page + 27 + segments;
+    let start = at;
+    for (const size of lacing) {
+      at += size;
+      if (size === 255) continue;
+      const packet = file.subarray(start, at);
+      if (!packet.toString('latin1', 0, 4).startsWith('Opus')) total += opusSamples(packet);
+      start = at;
+    }
+    granules.push(Number(file.readBigInt64LE(page + 6)));
+    samples.push(total);
+    page = at;
+  }
+  return { granules, samples };
+}
+
 describe('a track in an Ogg file', () => {
   test('keeps silence at its beginning, between its frames and at its end', async () => {
     const { path } = await record((track) => {
@@ -72,6 +96,14 @@ describe('a track in an Ogg file', () => {
       open.add(frame(99), 99 * 960);
     }, 100 * 960);
     expect(track.late).toBe(2);
+  });
+
+  test('has the right granule position on every page, also where pages are full of short silences', async () => {
+    const { path } = await record((track) => {
+      for (let number = 0; number < 500; number++) track.add(frame(number), number * 9720);
+    }, 500 * 9720);
+    const { granules, samples } = pagesOf(readFileSync(path));
+    expect(granules).toEqual(samples);
   });
 
   test('does not drift over an hour of turns that end between frames', async () => {
