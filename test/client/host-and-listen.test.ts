@@ -23,7 +23,7 @@ interface Listening {
   readonly listener: PodcastListener;
   readonly frames: HeardFrame[];
   /** Resolves when so many frames have come. */
-  heard(count: number): Promise<void>;
+  readonly heard: (count: number) => Promise<void>;
 }
 
 async function listen(
@@ -40,7 +40,7 @@ async function listen(
   return {
     listener,
     frames,
-    async heard(count) {
+    heard: async (count) => {
       while (frames.length < count) await once(listener, 'frame');
     },
   };
