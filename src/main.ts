@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const program = await startProgram(config, discord, log);
   stopOnSignal(async () => {
     terminal.set('');
-    await demonstration?.stop();
+    demonstration?.stop();
     await program.stop();
     await demonstration?.close();
   });

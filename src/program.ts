@@ -47,7 +47,8 @@ export async function startProgram(
       timings: { ...timings, emptyChannelMs: config.emptyChannelMs },
       log,
     });
-    started.push(bot.close);
+    const loggedIn = bot;
+    started.push(() => loggedIn.close());
     return { relay, bot, stop };
   } catch (error) {
     await stop();

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { payloadOf, readRtpHeader, writeRtpHeader } from '../../../src/bot/transport/rtp-packet.ts';
 
+function bytes(hex: string): Buffer {
+  return Buffer.from(hex, 'hex');
+}
+
 const TRAILER = '00'.repeat(20);
 
 function datagram(hex: string): Buffer {
@@ -53,7 +57,6 @@ describe('the header of an RTP packet', () => {
 
 describe('the payload of a decrypted packet', () => {
   const plain = { sequence: 0, timestamp: 0, ssrc: 0, headerBytes: 12, padded: false, extensionBytes: 0 };
-  const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
   test('is all of it without padding and extension', () => {
     expect(payloadOf(bytes('010203'), plain)).toEqual(bytes('010203'));
