@@ -223,3 +223,11 @@ test('nobody gets into a full call', async () => {
   await guild.addPerson('Ann').join(voice);
   await expect(guild.addPerson('Ben').join(voice)).rejects.toThrow('#booth is full: 1 are the most');
 });
+
+test('what is said right before leaving is still heard, however late it comes', async () => {
+  const { ann, tap, voice } = await inCall();
+  voice.faults.jitterMs = 100;
+  const frames = Array.from({ length: 20 }, (_, index) => ann.sendFrame(Buffer.from([0x78, index])));
+  ann.leave();
+  await expect.poll(() => missing(frames, tap.frames)).toEqual([]);
+});
