@@ -99,6 +99,18 @@ export async function goOnAir(
   return { host, channel, broadcast, answer, ear: await listenTo(world, broadcast.podcast.id) };
 }
 
+let words = 0;
+
+/** Somebody says one frame that was never said before; resolves when the listener has heard exactly that. */
+export async function isHeard(who: Person, { ear }: Pick<Show, 'ear'>): Promise<void> {
+  words += 1;
+  const opus = Buffer.from(`\xfcword ${words} of ${who.name}`, 'latin1');
+  await who.startSpeaking();
+  const spoken = who.sendFrame(opus);
+  await ear.hears(opus);
+  if (ear.missing([spoken]).length > 0) throw new Error('the frame came, but not with its RTP metadata');
+}
+
 /** A listener that remembers. */
 export interface Ear {
   readonly listener: PodcastListener;
