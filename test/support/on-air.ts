@@ -96,7 +96,7 @@ export async function goOnAir(
   const broadcast = world.program.bot.broadcasts.of(world.guild.id);
   if (!broadcast) throw new Error(`not on air: ${answer.content}`);
   await channel.botJoined();
-  return { host, channel, broadcast, answer, ear: await listenTo(world, broadcast.podcast.id) };
+  return { host, channel, broadcast, answer, ear: await listenTo(world.program.relay, broadcast.podcast.id) };
 }
 
 let words = 0;
@@ -121,8 +121,8 @@ export interface Ear {
   missing(spoken: readonly SpokenFrame[]): SpokenFrame[];
 }
 
-export async function listenTo({ program }: Pick<World, 'program'>, podcastId: number): Promise<Ear> {
-  const listener = new PodcastListener({ relay: program.relay.url, podcastId });
+export async function listenTo(relay: { readonly url: string }, podcastId: number): Promise<Ear> {
+  const listener = new PodcastListener({ relay: relay.url, podcastId });
   onTestFinished(() => listener.close());
   const frames: HeardFrame[] = [];
   listener.on('frame', (frame) => frames.push(frame));
