@@ -210,7 +210,7 @@ async function main(): Promise<void> {
     return median(runs.find((run) => run.contender === apart && run.packets === packets)?.figures ?? []);
   };
   console.log(
-    `${LISTENERS} listeners, ${PACKET_BYTES}-byte messages, medians of ${ROUNDS} rounds of ${TURNS} turns\n`,
+    `${LISTENERS} listeners, ${PACKET_BYTES}-byte messages, ${TURN_MS} ms a turn, medians of ${ROUNDS} rounds of ${TURNS} turns\n`,
   );
   console.log('| sender | messages a turn | µs CPU a message | × C, one send a message |');
   console.log('|---|---|---|---|');
