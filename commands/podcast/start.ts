@@ -1,0 +1,52 @@
+/** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
+import { MessageFlags, channelMention } from 'discord.js';
+import { reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { Refusal } from '../../src/bot/refusal.ts';
+import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
+import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
+import { onAirText } from './on-air-text.ts';
+import type { Subcommand } from './subcommand.ts';
+
+const VISIBILITY_NAMES: Record<Visibility, string> = {
+  public: 'public: listed, anyone may listen',
+  unlisted: 'unlisted: anyone who has the link',
+  private: 'private: only with the key',
+};
+
+export const start: Subcommand = {
+  describe: (builder) =>
+    builder
+      .setDescription('Put the voice channel you are in on air')
+      .addStringOption((option) =>
+        option.setName('title').setDescription('What the show is called').setMaxLength(TITLE_MAX_CHARACTERS),
+      )
+      .addStringOption((option) =>
+        option
+          .setName('visibility')
+          .setDescription('Who can listen (public unless you say otherwise)')
+          .addChoices(VISIBILITIES.map((value) => ({ name: VISIBILITY_NAMES[value], value }))),
+      ),
+
+  async run(interaction, { broadcasts }) {
+    const { guild, member, options } = interaction;
+    const { channel } = member.voice;
+    const { me } = guild.members;
+    if (!channel) throw new Refusal('Join a voice channel first: the podcast is what is said there.');
+    if (!me) throw new Refusal('Discord has not told me yet who I am here; try again in a moment.');
+    broadcasts.assertFree(guild.id);
+    const reason = reasonNotToJoin(channel, me);
+    if (reason) throw new Refusal(reason);
+
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const title = options.getString('title') ?? `${channel.name} · ${guild.name}`;
+    const visibility = (options.getString('visibility') ?? 'public') as Visibility;
+    const broadcast = await broadcasts.start(channel, {
+      title: title.slice(0, TITLE_MAX_CHARACTERS),
+      visibility,
+    });
+    broadcast.say(
+      `🔴 **On air**: what is said in ${channelMention(channel.id)} is being broadcast as **${title}**.`,
+    );
+    await interaction.editReply(onAirText(broadcast.podcast));
+  },
+};

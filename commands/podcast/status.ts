@@ -1,0 +1,39 @@
+/** `/podcast status`: how the guild's show goes. */
+import { MessageFlags, TimestampStyles, channelMention, time } from 'discord.js';
+import { type BroadcastStatus } from '../../src/bot/broadcast.ts';
+import { CAPTURE_DROP_REASONS } from '../../src/bot/capture/voice-capture.ts';
+import { onAirText } from './on-air-text.ts';
+import type { Subcommand } from './subcommand.ts';
+
+export const status: Subcommand = {
+  describe: (builder) => builder.setDescription('How the podcast of this server goes'),
+
+  async run(interaction, { broadcasts }) {
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const broadcast = broadcasts.of(interaction.guildId);
+    if (!broadcast) {
+      await interaction.editReply('No podcast is on air in this server. `/podcast start` begins one.');
+      return;
+    }
+    const show = broadcast.status();
+    const listeners = await broadcast.listeners();
+    const since = time(Math.round(show.startedAtMs / 1000), TimestampStyles.RelativeTime);
+    const lines = [
+      onAirText(show.podcast),
+      `Since ${since} in ${channelMention(broadcast.channel.id)} · ${count(listeners, 'listener')} · ${count(show.frames, 'frame')} sent.`,
+      show.speaking.length > 0 ? `Speaking: ${show.speaking.join(', ')}.` : 'Nobody speaks right now.',
+      ...dropLines(show),
+    ];
+    await interaction.editReply(lines.join('\n'));
+  },
+};
+
+function dropLines({ drops }: BroadcastStatus): string[] {
+  const words: Readonly<Record<string, string>> = CAPTURE_DROP_REASONS;
+  const parts = Object.entries(drops).map(([reason, dropped]) => `${dropped} ${words[reason] ?? reason}`);
+  return parts.length > 0 ? [`Not broadcast: ${parts.join('; ')}.`] : [];
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,15 @@
+/** `/podcast stop`: ends the guild's show. */
+import { MessageFlags } from 'discord.js';
+import { Refusal } from '../../src/bot/refusal.ts';
+import type { Subcommand } from './subcommand.ts';
+
+export const stop: Subcommand = {
+  describe: (builder) => builder.setDescription('End the podcast of this server'),
+
+  async run(interaction, { broadcasts }) {
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const stopped = await broadcasts.stop(interaction.guildId, `${interaction.member.displayName} ended it.`);
+    if (!stopped) throw new Refusal('No podcast is on air in this server.');
+    await interaction.editReply('The podcast is over.');
+  },
+};

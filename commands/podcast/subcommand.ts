@@ -1,0 +1,8 @@
+/** What each subcommand of `/podcast` is. */
+import type { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Command } from '../../src/bot/command.ts';
+
+export interface Subcommand extends Pick<Command, 'run'> {
+  /** Adds description and options. */
+  describe(builder: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder;
+}

@@ -1,0 +1,24 @@
+/** Reads the table-of-contents byte of an Opus packet: how long it lasts (RFC 6716 §3.1). */
+
+const SAMPLE_RATE = 48_000;
+
+/** Samples of one frame at 48 kHz for each of the 32 configurations, from the tables of RFC 6716 §3.1. */
+function samplesPerFrame(config: number): number {
+  if (config < 12) return [480, 960, 1920, 2880][config % 4]!; // SILK: 10, 20, 40, 60 ms
+  if (config < 16) return [480, 960][config % 2]!; // hybrid: 10, 20 ms
+  return [120, 240, 480, 960][config % 4]!; // CELT: 2.5, 5, 10, 20 ms
+}
+
+/** How many samples of 48 kHz a packet decodes to; 0 for an empty packet or one that says nonsense. */
+export function opusSamples(packet: Uint8Array): number {
+  const [toc, frameCountByte] = packet;
+  if (toc === undefined) return 0;
+  const code = toc & 0x03;
+  const frames = code === 0 ? 1 : code < 3 ? 2 : (frameCountByte ?? 0) & 0x3f;
+  return frames * samplesPerFrame(toc >> 3);
+}
+
+/** The same in milliseconds. */
+export function opusDurationMs(packet: Uint8Array): number {
+  return (opusSamples(packet) * 1000) / SAMPLE_RATE;
+}

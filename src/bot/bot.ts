@@ -1,0 +1,96 @@
+/** The Discord bot: logs in, registers its commands, keeps the shows, leaves cleanly. */
+import {
+  Client,
+  type DiscordAPIError,
+  Events,
+  GatewayIntentBits,
+  RESTEvents,
+  Status,
+  type VoiceState,
+} from 'discord.js';
+import type { Logger } from 'pino';
+import { Broadcasts, type BroadcastsOptions } from './broadcasts.ts';
+import type { Command } from './command.ts';
+import { handleInteractions } from './interactions.ts';
+import { inviteUrl } from './permissions.ts';
+
+export interface BotOptions extends BroadcastsOptions {
+  readonly token: string;
+  /** Discord's REST API; the real one when absent. */
+  readonly api?: string | undefined;
+  readonly commands: readonly Command[];
+  readonly log: Logger;
+}
+
+export interface Bot {
+  readonly broadcasts: Broadcasts;
+  /** With which somebody adds this bot to a guild. */
+  readonly inviteUrl: string;
+  /** Connected to Discord's gateway right now. */
+  isReady(): boolean;
+  /** Ends every show, leaves every channel, logs out. */
+  close(): Promise<void>;
+}
+
+/** Resolves when the bot is logged in and its commands are registered. @throws Error with a sentence */
+export async function startBot(options: BotOptions): Promise<Bot> {
+  const { token, api, commands, log } = options;
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
+    ...(api ? { rest: { api } } : {}),
+  });
+  const broadcasts = new Broadcasts(options);
+  watch(client, broadcasts, log);
+  const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
+  try {
+    await client.login(token);
+    const { application } = await ready;
+    const invite = inviteUrl(application.id);
+    handleInteractions(client, commands, { broadcasts, inviteUrl: invite }, log);
+    await application.commands.set(commands.map((command) => command.json));
+    log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
+    return {
+      broadcasts,
+      inviteUrl: invite,
+      isReady: () => client.isReady() && client.ws.status === Status.Ready,
+      close: async () => {
+        await broadcasts.stopAll('I am being shut down.');
+        // The gateway goes down because we say so: nothing to warn of.
+        client.removeAllListeners();
+        await client.destroy();
+      },
+    };
+  } catch (error) {
+    await client.destroy();
+    throw new Error(sentenceOf(error), { cause: error });
+  }
+}
+
+function watch(client: Client, broadcasts: Broadcasts, log: Logger): void {
+  client.on(Events.Error, (error) => log.error({ err: error }, 'Discord client'));
+  client.on(Events.Warn, (warning) => log.warn(warning));
+  client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord closed the gateway for good'));
+  client.on(Events.ShardReconnecting, () => log.warn('Discord gateway lost, reconnecting'));
+  client.on(Events.ShardResume, (_, replayed) => log.info({ replayed }, 'Discord gateway resumed'));
+  client.rest.on(RESTEvents.RateLimited, ({ route, timeToReset }) => {
+    log.warn({ route, ms: timeToReset }, 'rate limited by Discord');
+  });
+  client.on(Events.VoiceStateUpdate, (before: VoiceState, after: VoiceState) => {
+    void broadcasts.voiceStateChanged(before, after);
+  });
+  client.on(Events.ChannelDelete, (channel) => {
+    if (channel.isDMBased() || broadcasts.of(channel.guildId)?.channel.id !== channel.id) return;
+    void broadcasts.stop(channel.guildId, 'The channel was deleted.');
+  });
+  client.on(Events.GuildDelete, (guild) => {
+    void broadcasts.stop(guild.id, 'I was removed from the server.');
+  });
+}
+
+function sentenceOf(error: unknown): string {
+  const { code, message } = error as DiscordAPIError | (Error & { code?: string });
+  if (code === 'TokenInvalid' || code === 0) {
+    return 'Discord does not accept the token: copy it anew from https://discord.com/developers/applications (Bot → Reset Token) into DISCORD_TOKEN.';
+  }
+  return `The bot could not log in to Discord: ${message}`;
+}

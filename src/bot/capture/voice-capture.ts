@@ -1,0 +1,54 @@
+/** What the rest of the bot knows of receiving voice: frames, speaking signals and drops. One port, so that its one adapter can be swapped. */
+import type { RtpMetadata } from '../../protocol/nonce.ts';
+
+/** One decrypted Opus frame of one person, as it stood in that person's RTP stream. */
+export interface CapturedFrame extends RtpMetadata {
+  readonly userId: string;
+  readonly opus: Uint8Array;
+}
+
+/** Why a datagram of the voice server became no frame. */
+export const CAPTURE_DROP_REASONS = {
+  malformed: 'not an Opus RTP packet',
+  'unknown-ssrc': 'of a speaker the voice server has not named yet',
+  'no-key': 'before the transport key was agreed',
+  transport: 'not authentic',
+  padding: 'padding or extension longer than the packet',
+  empty: 'padding only',
+  duplicate: 'came twice',
+  dave: 'end-to-end decryption failed',
+  'dave-not-ready': 'end-to-end encrypted, before this bot was in the group',
+} as const;
+
+export type CaptureDropReason = keyof typeof CAPTURE_DROP_REASONS;
+export type CaptureDrops = Record<CaptureDropReason, number>;
+
+export function noDrops(): CaptureDrops {
+  return {
+    malformed: 0,
+    'unknown-ssrc': 0,
+    'no-key': 0,
+    transport: 0,
+    padding: 0,
+    empty: 0,
+    duplicate: 0,
+    dave: 0,
+    'dave-not-ready': 0,
+  };
+}
+
+/** What a capture tells. None of these may throw. */
+export interface CaptureSink {
+  onFrame(frame: CapturedFrame): void;
+  /** The voice server says that a person starts to speak: a frame is due. */
+  onSpeaking(userId: string): void;
+  /** @param userId whose packet it was, where that is known */
+  onDrop(reason: CaptureDropReason, userId?: string): void;
+}
+
+/** The frame of silence that clients send when they stop; it goes past end-to-end encryption in clear. */
+export const SILENCE: Buffer = Buffer.from([0xf8, 0xff, 0xfe]);
+
+export function isSilence(opus: Uint8Array): boolean {
+  return opus.length === SILENCE.length && SILENCE.equals(opus);
+}

@@ -1,0 +1,59 @@
+/** Brings each slash command to its code, and whatever goes wrong there back to the person as a sentence. */
+import {
+  type ChatInputCommandInteraction,
+  type Client,
+  Events,
+  type Interaction,
+  MessageFlags,
+} from 'discord.js';
+import type { Logger } from 'pino';
+import { RestError } from '../client/rest-client.ts';
+import { EndedError } from '../client/relay-socket.ts';
+import type { Command, CommandContext } from './command.ts';
+import { Refusal } from './refusal.ts';
+
+export function handleInteractions(
+  client: Client,
+  commands: readonly Command[],
+  context: CommandContext,
+  log: Logger,
+): void {
+  const byName = new Map(commands.map((command) => [command.json.name, command]));
+  client.on(Events.InteractionCreate, (interaction: Interaction) => {
+    if (!interaction.isChatInputCommand() || !interaction.inCachedGuild()) return;
+    const command = byName.get(interaction.commandName);
+    if (!command) return;
+    void run(command, interaction, context, log);
+  });
+}
+
+async function run(
+  command: Command,
+  interaction: ChatInputCommandInteraction<'cached'>,
+  context: CommandContext,
+  log: Logger,
+): Promise<void> {
+  try {
+    await command.run(interaction, context);
+  } catch (error) {
+    const sentence = sentenceOf(error);
+    if (sentence === undefined) log.error({ err: error, command: command.json.name }, 'a command failed');
+    const content = sentence ?? 'That did not work, and the fault is mine. It is in my log.';
+    await answer(interaction, content).catch((failure: Error) => {
+      log.warn({ why: failure.message }, 'could not answer a command');
+    });
+  }
+}
+
+/** Only for the person who asked, whether the command had answered before or not. */
+async function answer(interaction: ChatInputCommandInteraction<'cached'>, content: string): Promise<void> {
+  if (interaction.deferred) await interaction.editReply(content);
+  else if (interaction.replied) await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
+  else await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+}
+
+/** The errors that are written for people. */
+function sentenceOf(error: unknown): string | undefined {
+  const isForPeople = error instanceof Refusal || error instanceof RestError || error instanceof EndedError;
+  return isForPeople ? error.message : undefined;
+}

@@ -1,0 +1,244 @@
+/** Stays in one voice channel for one show: joins, captures, and comes back from what can be come back from. */
+import {
+  type DiscordGatewayAdapterCreator,
+  type Networking,
+  type VoiceConnection,
+  VoiceConnectionStatus,
+  joinVoiceChannel,
+} from '@discordjs/voice';
+import { captureFrom } from '../capture/connection-capture.ts';
+import {
+  type CaptureDropReason,
+  type CaptureDrops,
+  type CaptureSink,
+  type CapturedFrame,
+  SILENCE,
+  isSilence,
+  noDrops,
+} from '../capture/voice-capture.ts';
+import { CLOSE_DISCONNECTED, closePolicy, rejoinDelayMs } from './close-policy.ts';
+import { guardDave } from './dave-guard.ts';
+import { sendFrames } from './voice-sender.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface VoiceSessionOptions {
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly adapterCreator: DiscordGatewayAdapterCreator;
+  readonly timings: VoiceTimings;
+  readonly events: VoiceSessionEvents;
+}
+
+/** All in ms. */
+export interface VoiceTimings {
+  /** From asking to join until the first packet could come. */
+  readonly joinTimeoutMs: number;
+  /** How often to rejoin before giving up, and how long to wait before each time. */
+  readonly rejoinDelaysMs: readonly number[];
+  /** A connection that held for so long counts as good: the next trouble starts with the first delay again. */
+  readonly steadyAfterMs: number;
+  /** How long somebody may speak without one frame decrypted. */
+  readonly unheardPatienceMs: number;
+  /** After 4014: how long the gateway has to say whether it was a kick, a move or a deletion. */
+  readonly farewellMs: number;
+}
+
+export const VOICE_TIMINGS: VoiceTimings = {
+  joinTimeoutMs: 15_000,
+  rejoinDelaysMs: Array.from({ length: 8 }, (_, attempt) => rejoinDelayMs(attempt)),
+  steadyAfterMs: 60_000,
+  unheardPatienceMs: 8000,
+  farewellMs: 2000,
+};
+
+export interface VoiceSessionEvents {
+  onFrame(frame: CapturedFrame): void;
+  /** In the channel, able to hear: the first time and after each return. */
+  onReady(): void;
+  /** Out of the channel for now and on the way back; a sentence for people. */
+  onTrouble(sentence: string): void;
+  /** People speak and cannot be heard; a return is under way. */
+  onUnheard(userIds: readonly string[]): void;
+  /** Out of the channel for good; a sentence for people. */
+  onEnded(sentence: string): void;
+}
+
+const GREETING_FRAMES = 5;
+
+type State =
+  | { readonly is: 'joining'; readonly connection: VoiceConnection; readonly deadline: NodeJS.Timeout }
+  | { readonly is: 'ready'; readonly connection: VoiceConnection; readonly sinceMs: number }
+  | { readonly is: 'away'; readonly timer: NodeJS.Timeout }
+  | { readonly is: 'ended' };
+
+export class VoiceSession implements CaptureSink {
+  readonly drops: CaptureDrops = noDrops();
+  /** End-to-end encryption messages that could not be used. */
+  daveFaults = 0;
+  readonly #options: VoiceSessionOptions;
+  readonly #watchdog: Watchdog;
+  readonly #watch: NodeJS.Timeout;
+  readonly #watched = new WeakSet<Networking>();
+  #state: State;
+  #attempt = 0;
+
+  constructor(options: VoiceSessionOptions) {
+    this.#options = options;
+    const { unheardPatienceMs } = options.timings;
+    this.#watchdog = new Watchdog(unheardPatienceMs);
+    this.#watch = setInterval(() => this.#checkUnheard(), Math.min(1000, unheardPatienceMs / 2));
+    this.#state = this.#join();
+  }
+
+  get isReady(): boolean {
+    return this.#state.is === 'ready';
+  }
+
+  onFrame(frame: CapturedFrame): void {
+    if (isSilence(frame.opus)) this.#watchdog.silent(frame.userId);
+    else this.#watchdog.heard(frame.userId);
+    this.#options.events.onFrame(frame);
+  }
+
+  onSpeaking(userId: string): void {
+    this.#watchdog.due(userId, Date.now());
+  }
+
+  onDrop(reason: CaptureDropReason, userId?: string): void {
+    this.drops[reason] += 1;
+    if (userId === undefined) return;
+    if (reason === 'dave' || reason === 'dave-not-ready') this.#watchdog.failed(userId, Date.now());
+    if (reason === 'transport') this.#watchdog.due(userId, Date.now());
+  }
+
+  /** A person left the channel. */
+  personLeft(userId: string): void {
+    this.#watchdog.forget(userId);
+  }
+
+  /** The gateway says where this bot is now; call it for each voice state of the bot in this guild. */
+  botIsIn(channelId: string | null, sentence: string): void {
+    const present = this.#state.is === 'ready' || this.#state.is === 'joining';
+    if (present && channelId !== this.#options.channelId) this.#end(sentence);
+  }
+
+  /** Leaves the channel. Says nothing more. */
+  leave(): void {
+    this.#moveTo({ is: 'ended' });
+  }
+
+  #join(): State {
+    const { guildId, channelId, adapterCreator } = this.#options;
+    const connection = joinVoiceChannel({
+      guildId,
+      channelId,
+      adapterCreator,
+      selfDeaf: false,
+      selfMute: false,
+      // The library would throw its group away after so many failures in a row, which one forging peer can cause.
+      // The watchdog decides instead.
+      decryptionFailureTolerance: Number.POSITIVE_INFINITY,
+    });
+    captureFrom(connection, this);
+    connection.on('error', (error) => this.#comeBack(`The voice connection failed: ${error.message}`));
+    connection.on('stateChange', (_, state) => {
+      if ('networking' in state) this.#watchNetworking(state.networking);
+      if (state.status === VoiceConnectionStatus.Ready) this.#ready(connection);
+      else this.#notReady();
+    });
+    return this.#joining(connection);
+  }
+
+  #joining(connection: VoiceConnection): State {
+    const deadline = setTimeout(
+      () => this.#comeBack('Discord did not let me into the voice channel in time.'),
+      this.#options.timings.joinTimeoutMs,
+    );
+    return { is: 'joining', connection, deadline };
+  }
+
+  /** The library resumes, or follows a move to another voice server: that must not take for ever either. */
+  #notReady(): void {
+    if (this.#state.is !== 'ready') return;
+    this.#noteSteadiness(this.#state.sinceMs);
+    this.#state = this.#joining(this.#state.connection);
+  }
+
+  #watchNetworking(networking: Networking): void {
+    if (this.#watched.has(networking)) return;
+    this.#watched.add(networking);
+    // Before the library's own listener, which would come back at once and for ever.
+    networking.prependListener('close', (code: number) => this.#voiceServerClosed(code));
+    networking.on('stateChange', (_, state) => {
+      if ('dave' in state && state.dave) guardDave(state.dave, () => (this.daveFaults += 1));
+    });
+  }
+
+  #ready(connection: VoiceConnection): void {
+    if (this.#state.is !== 'joining' || this.#state.connection !== connection) return;
+    clearTimeout(this.#state.deadline);
+    this.#state = { is: 'ready', connection, sinceMs: Date.now() };
+    // Some voice servers send nothing to a client that has sent nothing.
+    sendFrames(
+      connection,
+      Array.from({ length: GREETING_FRAMES }, () => SILENCE),
+    );
+    this.#options.events.onReady();
+  }
+
+  #voiceServerClosed(code: number): void {
+    if (this.#state.is === 'away' || this.#state.is === 'ended') return;
+    const { action, sentence } = closePolicy(code);
+    const words = `Discord closed the voice connection: ${sentence}`;
+    if (action === 'rejoin') this.#comeBack(words);
+    else if (code === CLOSE_DISCONNECTED)
+      setTimeout(() => this.#end(words), this.#options.timings.farewellMs);
+    else this.#end(words);
+  }
+
+  #comeBack(why: string): void {
+    const state = this.#state;
+    if (state.is === 'away' || state.is === 'ended') return;
+    if (state.is === 'ready') this.#noteSteadiness(state.sinceMs);
+    const delayMs = this.#options.timings.rejoinDelaysMs[this.#attempt];
+    if (delayMs === undefined) {
+      this.#end(`${why} I tried ${this.#attempt} times to come back.`);
+      return;
+    }
+    this.#attempt += 1;
+    const timer = setTimeout(() => {
+      this.#state = this.#join();
+    }, delayMs);
+    this.#moveTo({ is: 'away', timer });
+    this.#options.events.onTrouble(why);
+  }
+
+  #noteSteadiness(readySinceMs: number): void {
+    if (Date.now() - readySinceMs >= this.#options.timings.steadyAfterMs) this.#attempt = 0;
+  }
+
+  #checkUnheard(): void {
+    if (this.#state.is !== 'ready') return;
+    const unheard = this.#watchdog.check(Date.now());
+    if (unheard.length === 0) return;
+    this.#options.events.onUnheard(unheard);
+    this.#comeBack('People speak and I cannot decrypt them.');
+  }
+
+  #end(sentence: string): void {
+    if (this.#state.is === 'ended') return;
+    this.#moveTo({ is: 'ended' });
+    this.#options.events.onEnded(sentence);
+  }
+
+  /** Out of the channel: whatever the old state held is let go. */
+  #moveTo(next: Extract<State, { is: 'away' | 'ended' }>): void {
+    const old = this.#state;
+    this.#state = next;
+    if (old.is === 'joining') clearTimeout(old.deadline);
+    if (old.is === 'away') clearTimeout(old.timer);
+    if (next.is === 'ended') clearInterval(this.#watch);
+    if (old.is !== 'joining' && old.is !== 'ready') return;
+    if (old.connection.state.status !== VoiceConnectionStatus.Destroyed) old.connection.destroy();
+  }
+}

@@ -1,0 +1,71 @@
+/** `guildcast listen`: a listener in the terminal, with levels, and files when asked. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type HeardFrame, PodcastListener } from '../client/podcast-listener.ts';
+import type { Ending } from '../client/relay-socket.ts';
+import type { ListenTarget } from '../client/relay-address.ts';
+import { LevelDisplay } from './level-display.ts';
+import { SpeakerTrack } from './speaker-track.ts';
+
+export interface ListenOptions {
+  readonly target: ListenTarget;
+  /** How long to listen; until the end or a signal when absent. */
+  readonly seconds?: number | undefined;
+  /** A folder for one Ogg Opus file a speaker; made when it does not exist. */
+  readonly outFolder?: string | undefined;
+  readonly out: NodeJS.WriteStream;
+  /** Ends listening early. */
+  readonly signal: AbortSignal;
+}
+
+/** Listens, then prints what was heard. @returns the process' exit status: 1 when not a frame could be had */
+export async function listen(options: ListenOptions): Promise<number> {
+  const { target, outFolder, out } = options;
+  if (outFolder !== undefined) mkdirSync(outFolder, { recursive: true });
+  const originMs = Date.now();
+  const speakers = new Map<number, SpeakerTrack>();
+  const trackOf = (ssrc: number): SpeakerTrack => {
+    let track = speakers.get(ssrc);
+    if (!track) {
+      const path = outFolder === undefined ? undefined : join(outFolder, `speaker-${speakers.size + 1}.opus`);
+      track = new SpeakerTrack({ label: `Speaker ${speakers.size + 1}`, originMs, path });
+      speakers.set(ssrc, track);
+    }
+    return track;
+  };
+
+  const listener = new PodcastListener(target);
+  listener.once('listening', () => out.write(`Listening to podcast ${target.podcastId}. Ctrl-C ends.\n`));
+  listener.on('interrupted', (why) => out.write(`Connection lost (${why}); reconnecting …\n`));
+  // A host that writes no RTP into its nonces is one source.
+  listener.on('frame', (frame: HeardFrame) => trackOf(frame.rtp?.ssrc ?? 0).hear(frame, Date.now()));
+  const display = new LevelDisplay(out, () => [...speakers.values()]);
+  const ending = await untilOver(listener, options);
+  display.stop();
+  await listener.close();
+  const endMs = Date.now();
+  await Promise.all([...speakers.values()].map((track) => track.finish(endMs)));
+
+  if (ending) out.write(`${ending.reason}\n`);
+  for (const track of speakers.values()) out.write(`${summary(track)}\n`);
+  if (listener.unopened > 0)
+    out.write(`${listener.unopened} packets did not open under the podcast's key.\n`);
+  return ending && speakers.size === 0 ? 1 : 0;
+}
+
+/** The relay's word when it was the one to end it. */
+function untilOver(
+  listener: PodcastListener,
+  { seconds, signal }: ListenOptions,
+): Promise<Ending | undefined> {
+  return new Promise((resolve) => {
+    listener.once('ended', resolve);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    if (seconds !== undefined) setTimeout(() => resolve(undefined), seconds * 1000).unref();
+  });
+}
+
+function summary({ label, frames, lost, undecodable, path }: SpeakerTrack): string {
+  const damage = undecodable > 0 ? `, ${undecodable} undecodable` : '';
+  return `${label}: ${frames} frames, ${lost} lost${damage}${path === undefined ? '' : ` → ${path}`}`;
+}

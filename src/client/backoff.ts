@@ -1,0 +1,14 @@
+/** How long to wait before connecting again: doubling, bounded, and spread so that many clients do not return together. */
+
+const FIRST_MS = 250;
+const LONGEST_MS = 10_000;
+
+/**
+ * @param attempt 0 for the first try after a drop
+ * @param random 0 … 1, spreads the delay over its upper half
+ * @returns milliseconds
+ */
+export function backoffMs(attempt: number, random: number = Math.random()): number {
+  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt);
+  return full / 2 + (full / 2) * random;
+}

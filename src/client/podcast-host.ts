@@ -1,0 +1,128 @@
+/** Hosts a podcast: seals Opus frames and streams them to a relay, through drops and back (protocol.md §3). */
+import { EventEmitter } from 'node:events';
+import type { HelloAdditions } from '../protocol/events.ts';
+import { NonceWriter, type RtpMetadata } from '../protocol/nonce.ts';
+import { NONCE_BYTES, OPUS_MAX_BYTES, writeAudioPacket } from '../protocol/packet.ts';
+import type { PodcastObject } from '../protocol/rest.ts';
+import { seal } from '../protocol/sealing.ts';
+import { looksEncrypted } from './encrypted-opus.ts';
+import { relayAddress } from './relay-address.ts';
+import { EndedError, type Ending, RelaySocket } from './relay-socket.ts';
+import { type Account, type PodcastDescription, accountHeaders, createPodcast } from './rest-client.ts';
+
+/** One frame of one speaker. */
+export interface OpusFrame extends RtpMetadata {
+  /** 1 … 1275 bytes. */
+  readonly opus: Uint8Array;
+}
+
+/** Why a frame did not leave this host. */
+export type HostDropReason = 'not-connected' | 'relay-slow' | 'not-opus' | 'still-encrypted';
+
+export interface PodcastHostOptions {
+  /** The relay's address, such as `http://127.0.0.1:8080`. */
+  readonly relay: string;
+  readonly account: Account;
+  readonly description?: PodcastDescription;
+}
+
+interface HostEvents {
+  /** On air: after the first connection and after each resumption. */
+  live: [];
+  /** The connection dropped; the relay waits for us while we try to come back. */
+  interrupted: [why: string];
+  /** Over, and not by our doing. */
+  ended: [ending: Ending];
+}
+
+// Two seconds of three speakers. More than that waiting for TCP is no longer live.
+const BUFFERED_MAX_BYTES = 65_536;
+const RESUME_DEFAULT_SECONDS = 30;
+
+/** Makes a podcast and connects as its host; resolves when it is on air. @throws RestError, or EndedError when the socket is refused */
+export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastHost> {
+  const podcast = await createPodcast(options.relay, options.account, options.description);
+  const host = new PodcastHost(options, podcast);
+  await new Promise<void>((resolve, reject) => {
+    host.once('live', resolve);
+    host.once('ended', (ending) => reject(new EndedError(ending)));
+  });
+  return host;
+}
+
+export class PodcastHost extends EventEmitter<HostEvents> {
+  /** As it was when it was made. */
+  readonly podcast: PodcastObject;
+  /** Frames that were sent. */
+  sent = 0;
+  readonly drops: Record<HostDropReason, number> = {
+    'not-connected': 0,
+    'relay-slow': 0,
+    'not-opus': 0,
+    'still-encrypted': 0,
+  };
+  readonly #socket: RelaySocket;
+  readonly #nonce = new Uint8Array(NONCE_BYTES);
+  #nonces = new NonceWriter();
+  #key: Uint8Array | undefined;
+  #resume: HelloAdditions['resume'];
+
+  constructor(options: PodcastHostOptions, podcast: PodcastObject) {
+    super();
+    this.podcast = podcast;
+    const { socketUrl } = relayAddress(options.relay);
+    this.#socket = new RelaySocket({
+      request: () => ({
+        url: `${socketUrl}/?id=${podcast.id}&events=all${this.#resumeQuery()}`,
+        headers: { ...accountHeaders(options.account), isSender: 'true' },
+      }),
+      giveUpAfterMs: () => (this.#resume?.seconds ?? RESUME_DEFAULT_SECONDS) * 1000,
+      onHello: ({ secretKey, additions }) => {
+        this.#key = secretKey;
+        this.#resume = additions?.resume;
+        this.#nonces = new NonceWriter();
+        this.emit('live');
+      },
+      onAudio: () => {},
+      onInterrupted: (why) => this.emit('interrupted', why),
+      onEnded: (ending) => {
+        this.emit('ended', ending);
+      },
+    });
+  }
+
+  /** Seals one frame and sends it now. False, and counted in `drops`, when it did not leave. Never throws. */
+  send(frame: OpusFrame): boolean {
+    const { opus } = frame;
+    const reason = reasonToDrop(opus) ?? this.#reasonToWait();
+    if (reason || !this.#key) {
+      this.drops[reason ?? 'not-connected'] += 1;
+      return false;
+    }
+    const nonce = this.#nonces.next(frame, this.#nonce);
+    this.#socket.send(writeAudioPacket(nonce, seal(opus, nonce, this.#key)));
+    this.sent += 1;
+    return true;
+  }
+
+  /** Ends the podcast for everyone. */
+  async close(): Promise<void> {
+    this.removeAllListeners('ended');
+    await this.#socket.close();
+  }
+
+  #reasonToWait(): HostDropReason | undefined {
+    const { bufferedBytes } = this.#socket;
+    if (bufferedBytes === undefined) return 'not-connected';
+    return bufferedBytes > BUFFERED_MAX_BYTES ? 'relay-slow' : undefined;
+  }
+
+  #resumeQuery(): string {
+    return this.#resume ? `&resume=${this.#resume.token}` : '';
+  }
+}
+
+function reasonToDrop(opus: Uint8Array): HostDropReason | undefined {
+  if (opus.length === 0 || opus.length > OPUS_MAX_BYTES) return 'not-opus';
+  return looksEncrypted(opus) ? 'still-encrypted' : undefined;
+}

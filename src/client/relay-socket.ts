@@ -1,0 +1,176 @@
+/** One WebSocket to a relay that comes back by itself: what host and listener have in common. */
+import { WebSocket } from 'ws';
+import { closeOf } from '../protocol/close-codes.ts';
+import { type RelayEvent, readEvent } from '../protocol/events.ts';
+import { AUDIO_PACKET_MAX_BYTES, type Packet, readPacket } from '../protocol/packet.ts';
+import { backoffMs } from './backoff.ts';
+
+type Hello = Extract<RelayEvent, { type: 'hello' }>;
+
+/** Why a connection is over for good. */
+export interface Ending {
+  /** The WebSocket close code; 1000 when we closed it, 1006 when the relay could not be reached any more. */
+  readonly code: number;
+  /** A sentence for people. */
+  readonly reason: string;
+}
+
+/** The connection ended where it was needed; the message is the ending's sentence. */
+export class EndedError extends Error {
+  override readonly name = 'EndedError';
+  readonly ending: Ending;
+
+  constructor(ending: Ending) {
+    super(ending.reason);
+    this.ending = ending;
+  }
+}
+
+export interface RelaySocketOptions {
+  /** Asked anew for each attempt, because a host that resumes needs another query. */
+  readonly request: () => { readonly url: string; readonly headers: Record<string, string> };
+  /** How long to go on trying after a drop, ms; after that `ended`. */
+  readonly giveUpAfterMs: () => number;
+  readonly onHello: (hello: Hello) => void;
+  /** An audio packet; its arrays are views that are valid only during the call. */
+  readonly onAudio: (packet: Extract<Packet, { kind: 'audio' }>) => void;
+  /** The connection dropped and is being sought again. */
+  readonly onInterrupted: (why: string) => void;
+  readonly onEnded: (ending: Ending) => void;
+}
+
+type State =
+  | { readonly is: 'connecting' | 'open'; readonly socket: WebSocket }
+  | { readonly is: 'waiting'; readonly timer: NodeJS.Timeout }
+  | { readonly is: 'ended' };
+
+// A relay pings every 20 s; without a sign of life for so long the path is dead, whatever TCP believes.
+const SILENCE_MS = 50_000;
+const HANDSHAKE_MS = 10_000;
+const CLOSE_MS = 500;
+// An event may be larger than an audio packet; a relay that sends more than this is none.
+const MESSAGE_MAX_BYTES = Math.max(AUDIO_PACKET_MAX_BYTES, 16_384);
+
+export class RelaySocket {
+  readonly #options: RelaySocketOptions;
+  #state: State;
+  #attempt = 0;
+  #droppedAtMs: number | undefined;
+  #told: Ending | undefined;
+  #closing: Promise<void> | undefined;
+  #silence: NodeJS.Timeout | undefined;
+
+  constructor(options: RelaySocketOptions) {
+    this.#options = options;
+    this.#state = this.#connect();
+  }
+
+  /** Bytes that wait to be sent; undefined while there is no connection. */
+  get bufferedBytes(): number | undefined {
+    return this.#state.is === 'open' ? this.#state.socket.bufferedAmount : undefined;
+  }
+
+  /** Sends one binary message; the caller has looked at `bufferedBytes`. */
+  send(message: Uint8Array): void {
+    if (this.#state.is === 'open') this.#state.socket.send(message);
+  }
+
+  /** Closes with 1000, which a relay takes as "over", not as a drop. Resolves when the socket is closed; may be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const state = this.#state;
+    if (state.is === 'ended') return;
+    this.#end({ code: 1000, reason: 'Closed.' });
+    if (state.is === 'waiting') return;
+    const { socket } = state;
+    const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+    socket.close(1000);
+    const impatience = setTimeout(() => socket.terminate(), CLOSE_MS);
+    await closed;
+    clearTimeout(impatience);
+  }
+
+  #connect(): State {
+    const { url, headers } = this.#options.request();
+    const socket = new WebSocket(url, {
+      headers,
+      handshakeTimeout: HANDSHAKE_MS,
+      maxPayload: MESSAGE_MAX_BYTES,
+      perMessageDeflate: false,
+    });
+    let why = 'the connection was lost';
+    socket.on('open', () => this.#watchSilence(socket));
+    socket.on('ping', () => this.#watchSilence(socket));
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      try {
+        this.#receive(socket, data, isBinary);
+      } catch (error) {
+        why = messageOf(error);
+        socket.terminate();
+      }
+    });
+    socket.on('error', (error) => {
+      why = error.message;
+    });
+    socket.on('close', (code, reason) => this.#closed(code, reason.toString() || why));
+    return { is: 'connecting', socket };
+  }
+
+  #receive(socket: WebSocket, data: Buffer, isBinary: boolean): void {
+    if (!isBinary || this.#state.is === 'ended') return;
+    const packet = readPacket(data);
+    if (packet.kind === 'audio') {
+      this.#options.onAudio(packet);
+      return;
+    }
+    const event = readEvent(packet.json);
+    if (event?.type === 'disconnect') this.#told = { code: event.code, reason: event.reason };
+    if (event?.type !== 'hello') return;
+    this.#state = { is: 'open', socket };
+    this.#attempt = 0;
+    this.#droppedAtMs = undefined;
+    this.#options.onHello(event);
+  }
+
+  #watchSilence(socket: WebSocket): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => socket.terminate(), SILENCE_MS);
+    this.#silence.unref();
+  }
+
+  #closed(code: number, why: string): void {
+    clearTimeout(this.#silence);
+    if (this.#state.is === 'ended') return;
+    const ending = { code, reason: this.#told?.reason ?? why };
+    this.#told = undefined;
+    const reconnect = closeOf(code)?.reconnect ?? 'yes';
+    this.#droppedAtMs ??= Date.now();
+    const givenUp = Date.now() - this.#droppedAtMs > this.#options.giveUpAfterMs();
+    if (reconnect === 'no' || givenUp) {
+      this.#end(ending);
+      return;
+    }
+    if (this.#state.is === 'open') this.#options.onInterrupted(ending.reason);
+    const delayMs = reconnect === 'at-once' && this.#attempt === 0 ? 0 : backoffMs(this.#attempt);
+    this.#attempt += 1;
+    const timer = setTimeout(() => {
+      this.#state = this.#connect();
+    }, delayMs);
+    this.#state = { is: 'waiting', timer };
+  }
+
+  #end(ending: Ending): void {
+    if (this.#state.is === 'waiting') clearTimeout(this.#state.timer);
+    clearTimeout(this.#silence);
+    this.#state = { is: 'ended' };
+    this.#options.onEnded(ending);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

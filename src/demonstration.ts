@@ -1,0 +1,143 @@
+/** Without a Discord token: the same program on a simulated Discord, in which three people talk and somebody goes on air. */
+import { type Channel } from '../simulator/channel.ts';
+import { SimulatedDiscord } from '../simulator/discord.ts';
+import type { Person } from '../simulator/person.ts';
+import { type Speech, frameMs, loadSpeech } from '../simulator/speech.ts';
+import type { Broadcast } from './bot/broadcast.ts';
+import type { DiscordAccess, Program } from './program.ts';
+import type { LiveLine } from './live-line.ts';
+
+const CAST = [
+  { name: 'Allison', file: 'allison.opus' },
+  { name: 'June', file: 'june.opus' },
+  { name: 'Carlo', file: 'carlo.opus' },
+] as const;
+
+/** How long each turn is; they come round again and again, so that a loop is not heard as one. */
+const TURN_MS = [4200, 2600, 6000, 3400, 5200] as const;
+/** People fall into each other's words. */
+const OVERLAP_MS = 700;
+const LIVE_LINE_MS = 200;
+/** Where a line cannot be redrawn, the same is said less often. */
+const LOG_LINE_MS = 10_000;
+
+interface Voice {
+  readonly person: Person;
+  readonly speech: Speech;
+  position: number;
+}
+
+export interface Demonstration extends DiscordAccess {
+  /** Lets the people come in, talk, and go on air with the bot of this program. */
+  begin(program: Program): Promise<void>;
+  /** Ends the talk. */
+  stop(): void;
+  /** Takes the simulated Discord down; the bot must have left. */
+  close(): Promise<void>;
+}
+
+export async function startDemonstration(terminal: LiveLine): Promise<Demonstration> {
+  terminal.write(
+    [
+      '',
+      '  This is a demonstration: DISCORD_TOKEN is not set, so the bot is on a simulated Discord on this',
+      '  machine, where three people hold a conversation. To broadcast from your own server: make an',
+      '  application at https://discord.com/developers/applications, copy the token of its bot (Bot → Reset',
+      '  Token) into DISCORD_TOKEN (environment or .env), start again, and open the invite link it prints.',
+      '',
+      '',
+    ].join('\n'),
+  );
+  const discord = await SimulatedDiscord.start();
+  discord.trustCertificate();
+  const ending = new AbortController();
+  let liveLine: NodeJS.Timeout | undefined;
+  return {
+    token: discord.botToken,
+    api: discord.apiUrl,
+    async begin(program) {
+      const guild = discord.addGuild('The Demonstration');
+      const channel = guild.addVoiceChannel('round table');
+      const chat = guild.addTextChannel('chat');
+      const voices = await Promise.all(
+        CAST.map(async ({ name, file }): Promise<Voice> => {
+          const path = new URL(`../simulator/speech/${file}`, import.meta.url);
+          const permissions = ['ManageEvents'] as const;
+          return {
+            person: guild.addPerson(name, { permissions }),
+            speech: await loadSpeech(path),
+            position: 0,
+          };
+        }),
+      );
+      for (const { person } of voices) await person.join(channel);
+      void converse(voices, ending.signal);
+      const broadcast = await goOnAir(program, voices[0]!.person, chat, terminal);
+      liveLine = showLife(broadcast, terminal);
+    },
+    stop() {
+      ending.abort();
+      clearInterval(liveLine);
+    },
+    close: () => discord.close(),
+  };
+}
+
+async function goOnAir(
+  { bot }: Program,
+  host: Person,
+  chat: Channel,
+  terminal: LiveLine,
+): Promise<Broadcast> {
+  terminal.write(`${host.name} types: /podcast start title:The round table\n`);
+  const answer = await host.command(chat, 'podcast', 'start', { title: 'The round table' });
+  await answer.settled();
+  terminal.write(`The bot answers ${host.name}:\n${answer.content.replaceAll(/^/gm, '  ')}\n`);
+  const broadcast = bot.broadcasts.of(host.guild.id);
+  if (!broadcast) throw new Error('The demonstration could not go on air; the answer above says why.');
+  const { id } = broadcast.podcast;
+  terminal.write(`\nListen in another terminal:  npx guildcast listen ${id}\nCtrl-C ends.\n\n`);
+  return broadcast;
+}
+
+/** Turn by turn, the next one beginning a little before the last one ends. */
+async function converse(voices: readonly Voice[], signal: AbortSignal): Promise<void> {
+  for (let turn = 0; !signal.aborted; turn += 1) {
+    const voice = voices[turn % voices.length]!;
+    const turnMs = TURN_MS[turn % TURN_MS.length]!;
+    const frames = Math.round(turnMs / frameMs);
+    if (voice.position + frames > voice.speech.frames.length) voice.position = 0;
+    const speaking = voice.person.speak(voice.speech, { from: voice.position, frames });
+    voice.position += frames;
+    await pause(turnMs - OVERLAP_MS, signal);
+    if (signal.aborted) speaking.stop();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+/** Who speaks, frames, listeners, drops: in one line at the foot of the terminal. */
+function showLife(broadcast: Broadcast, terminal: LiveLine): NodeJS.Timeout {
+  let listeners = 0;
+  let draws = 0;
+  const show = (): void => {
+    if (!broadcast.isOnAir) return;
+    // Asking the relay five times a second would be its own load test.
+    if (draws++ % 5 === 0)
+      void broadcast.listeners().then(
+        (count) => (listeners = count),
+        () => {},
+      );
+    const { speaking, frames, drops } = broadcast.status();
+    const dropped = Object.entries(drops).map(([reason, count]) => `${count} ${reason}`);
+    const line = `🔴 ${speaking.join(', ') || 'nobody'} · ${frames} frames · ${listeners} listening · dropped: ${dropped.join(', ') || 'none'}`;
+    if (terminal.isInteractive) terminal.set(line);
+    else terminal.write(`${line}\n`);
+  };
+  return setInterval(show, terminal.isInteractive ? LIVE_LINE_MS : LOG_LINE_MS);
+}

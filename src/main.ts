@@ -1,0 +1,48 @@
+/** The program: `npm start`. Reads the settings, starts the parts, waits for a signal. */
+import { ConfigError, readProcessConfig } from './config.ts';
+import { type Demonstration, startDemonstration } from './demonstration.ts';
+import { LiveLine } from './live-line.ts';
+import { makeLog } from './log.ts';
+import { startProgram } from './program.ts';
+
+/** However stuck a peer is, a stop takes no longer than this. */
+const STOP_MS = 1900;
+
+await main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`);
+  if (!(error instanceof ConfigError) && process.env['LOG_LEVEL'] === 'debug') {
+    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  }
+  process.exit(1);
+});
+
+async function main(): Promise<void> {
+  const config = readProcessConfig();
+  const terminal = new LiveLine(process.stdout);
+  const log = makeLog(config, (lines) => terminal.write(lines));
+  let demonstration: Demonstration | undefined;
+  if (config.discordToken === undefined) demonstration = await startDemonstration(terminal);
+  const discord = demonstration ?? { token: config.discordToken ?? '', api: config.discordApi };
+  const program = await startProgram(config, discord, log);
+  stopOnSignal(async () => {
+    terminal.set('');
+    demonstration?.stop();
+    await program.stop();
+    await demonstration?.close();
+  });
+  if (demonstration) await demonstration.begin(program);
+  else log.info({ invite: program.bot.inviteUrl }, 'add the bot to a server with this link');
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(0);
+    stopping = true;
+    setTimeout(() => process.exit(0), STOP_MS).unref();
+    void stop().finally(() => process.exit(0));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}

@@ -1,0 +1,28 @@
+/** Reads an account's headers in both published spellings and has them verified (protocol.md §1). */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AccountStore } from '../accounts/account-store.ts';
+
+/** The one thing that the relay asks of the accounts. */
+export type AccountVerifier = Pick<AccountStore, 'verify'>;
+
+export type Authentication =
+  | { readonly result: 'missing' }
+  | { readonly result: 'invalid' }
+  | { readonly result: 'verified'; readonly account: string };
+
+/** @throws AccountsBusyError when too many verifications wait already */
+export async function authenticate(
+  accounts: AccountVerifier,
+  headers: IncomingHttpHeaders,
+): Promise<Authentication> {
+  const account = headerIn(headers, 'client_id') ?? headerIn(headers, 'clientid');
+  const secret = headerIn(headers, 'client_secret') ?? headerIn(headers, 'token');
+  if (account === undefined || secret === undefined) return { result: 'missing' };
+  return (await accounts.verify(account, secret)) ? { result: 'verified', account } : { result: 'invalid' };
+}
+
+/** A header that is there and not empty. */
+export function headerIn(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,48 @@
+/** A podcast on this relay: its one sender, and the sinks through which the lanes reach its listeners. */
+import type { CloseCode } from '../protocol/close-codes.ts';
+import type { Podcast } from '../podcast/podcast.ts';
+
+/** A lane's way to all its listeners of one podcast; a lane encodes a packet once, here. */
+export interface Sink {
+  /** @param packet `1 ‖ nonce ‖ sealed`; shared by all sinks: it may be kept and is never changed */
+  publish(packet: Uint8Array): void;
+  /** The podcast is over: no packet follows, and every listener is told why. */
+  end(close: CloseCode, sentence: string): void;
+}
+
+/** A lane's connection that hosts a podcast. */
+export interface Sender {
+  /** It hosts no longer; its peer is told why. */
+  dismiss(close: CloseCode, sentence: string): void;
+}
+
+/** What the log says when a podcast has ended. */
+export interface Totals {
+  packets: number;
+  bytes: number;
+  listenersPeak: number;
+  /** Packets that slow listeners lost, over all of them. */
+  drops: number;
+}
+
+export class Channel {
+  readonly podcast: Podcast;
+  readonly totals: Totals = { packets: 0, bytes: 0, listenersPeak: 0, drops: 0 };
+  readonly sinks = new Set<Sink>();
+  sender: Sender | undefined;
+  #listeners = 0;
+
+  constructor(podcast: Podcast) {
+    this.podcast = podcast;
+  }
+
+  /** Connections of all lanes. */
+  get listeners(): number {
+    return this.#listeners;
+  }
+
+  set listeners(count: number) {
+    this.#listeners = count;
+    this.totals.listenersPeak = Math.max(this.totals.listenersPeak, count);
+  }
+}

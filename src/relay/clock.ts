@@ -1,0 +1,16 @@
+/** Time as the relay uses it, so that tests can turn it by hand. */
+
+export interface Clock {
+  /** ms since 1970 that never go back. */
+  nowMs(): number;
+  /** Calls `task` every so many ms until the returned function is called. */
+  every(periodMs: number, task: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Math.round(performance.timeOrigin + performance.now()),
+  every(periodMs, task) {
+    const timer = setInterval(task, periodMs);
+    return () => clearInterval(timer);
+  },
+};

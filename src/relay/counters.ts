@@ -1,0 +1,51 @@
+/** Counts what the relay does, drops and refuses: plain numbers under fixed names. */
+import { CLOSE } from '../protocol/close-codes.ts';
+import { REST_ERRORS, type RestErrorCode } from '../protocol/rest.ts';
+
+type CloseNumber = (typeof CLOSE)[keyof typeof CLOSE]['code'];
+
+/** What is counted besides closes and REST errors. */
+const PLAIN = [
+  'podcasts-created',
+  'podcasts-ended',
+  /** Audio packets that a host sent and the relay took. */
+  'packets-in',
+  'bytes-in',
+  /** Audio packets due to listeners: those on time, those queued, and those of `slow-listener`. */
+  'packets-out',
+  /** Packets whose nonce had been seen. */
+  'replay',
+  /** Packets dropped because a listener's queue was full. */
+  'slow-listener',
+  /** Connections that stopped answering pings. */
+  'dead-peer',
+] as const;
+
+/** `close-CODE`: sockets that this relay closed so. `rest-ERROR`: HTTP requests answered so, upgrades too. */
+export type CounterName = (typeof PLAIN)[number] | `close-${CloseNumber}` | `rest-${RestErrorCode}`;
+export type CounterSnapshot = Readonly<Record<CounterName, number>>;
+
+export class Counters {
+  readonly #values: Record<CounterName, number>;
+
+  constructor() {
+    const closes = Object.values(CLOSE).map(({ code }) => `close-${code}` as const);
+    const errors = Object.keys(REST_ERRORS).map((code) => `rest-${code as RestErrorCode}` as const);
+    const names: readonly CounterName[] = [...PLAIN, ...closes, ...errors];
+    this.#values = Object.fromEntries(names.map((name) => [name, 0])) as Record<CounterName, number>;
+  }
+
+  add(name: CounterName, count = 1): void {
+    this.#values[name] += count;
+  }
+
+  /** A copy: every name is in it, from the start. */
+  snapshot(): CounterSnapshot {
+    return { ...this.#values };
+  }
+}
+
+/** The counter of a close code of the table. */
+export function closeCounter(code: number): CounterName {
+  return `close-${code as CloseNumber}`;
+}

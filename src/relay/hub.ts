@@ -1,0 +1,193 @@
+/** Where the lanes meet: brings a podcast's sender and listeners together, whatever they are connected by. */
+import type { Logger } from 'pino';
+import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { nonceOf } from '../protocol/packet.ts';
+import { type About, end, goLive, interrupt, isResumeToken, overdue, resume } from '../podcast/podcast.ts';
+import { Roster } from '../podcast/roster.ts';
+import { Channel, type Sender, type Sink } from './channel.ts';
+import type { Clock } from './clock.ts';
+import type { Counters } from './counters.ts';
+
+export interface HubOptions {
+  readonly limits: Limits;
+  readonly senderTimeoutSeconds: number;
+  readonly resumeSeconds: number;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly log: Pick<Logger, 'info'>;
+}
+
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #roster: Roster;
+  readonly #channels = new Map<number, Channel>();
+  #listeners = 0;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#roster = new Roster(options.limits, options.senderTimeoutSeconds);
+  }
+
+  /** How long a host whose connection dropped has to come back. */
+  get resumeSeconds(): number {
+    return this.#options.resumeSeconds;
+  }
+
+  /** @throws ContractError (4009) when the account or the relay has as many podcasts as it may */
+  create(host: string, about: About): Channel {
+    const podcast = this.#roster.add(host, about, this.#options.clock.nowMs());
+    const channel = new Channel(podcast);
+    this.#channels.set(podcast.id, channel);
+    this.#options.counters.add('podcasts-created');
+    this.#note(channel, 'podcast created', { host, visibility: about.visibility });
+    return channel;
+  }
+
+  /** A podcast that has not ended. */
+  find(id: number): Channel | undefined {
+    return this.#channels.get(id);
+  }
+
+  /** The public podcasts that have not ended. */
+  listed(): readonly Channel[] {
+    return [...this.#channels.values()].filter(({ podcast }) => podcast.about.visibility === 'public');
+  }
+
+  /**
+   * A host that proved its account takes up its podcast, or comes back to it while it is interrupted.
+   * @throws ContractError (4004) when the podcast has a sender
+   */
+  takeUp(channel: Channel, sender: Sender): void {
+    const { podcast } = channel;
+    switch (podcast.state.name) {
+      case 'created':
+        podcast.state = goLive(podcast.state, this.#options.clock.nowMs());
+        this.#note(channel, 'podcast on air');
+        break;
+      case 'interrupted':
+        podcast.state = resume(podcast.state);
+        this.#note(channel, 'podcast resumed');
+        break;
+      case 'live':
+      case 'ended':
+        throw new ContractError(CLOSE.senderAlreadyConnected);
+    }
+    channel.sender = sender;
+  }
+
+  /**
+   * A host comes back with its resume token, also while the relay has not noticed that the old connection is dead.
+   * @throws ContractError (4001) when the token is not this podcast's
+   */
+  resume(channel: Channel, token: string, sender: Sender): void {
+    const { podcast } = channel;
+    if (!isResumeToken(podcast, token)) {
+      throw new ContractError(CLOSE.invalidAuth, 'This resume token is not of this podcast.');
+    }
+    if (podcast.state.name !== 'live') return this.takeUp(channel, sender);
+    const old = channel.sender;
+    channel.sender = sender;
+    old?.dismiss(CLOSE.senderAlreadyConnected, 'The host came back on another connection.');
+    this.#note(channel, 'podcast resumed');
+  }
+
+  /** A sender's connection is gone. One that was replaced before changes nothing. */
+  leave(channel: Channel, sender: Sender, manner: 'deliberate' | 'dropped'): void {
+    const { podcast } = channel;
+    if (channel.sender !== sender || podcast.state.name !== 'live') return;
+    channel.sender = undefined;
+    if (manner === 'deliberate') return this.end(channel, CLOSE.senderDisconnected);
+    podcast.state = interrupt(podcast.state, this.#options.clock.nowMs(), this.resumeSeconds);
+    this.#note(channel, 'podcast interrupted', { resumeSeconds: this.resumeSeconds });
+  }
+
+  /**
+   * Hands a packet to every sink; one whose nonce was there before is dropped and counted.
+   * @param packet `1 ‖ nonce ‖ sealed`, checked by the lane; it is kept, so its bytes must not change any more
+   */
+  publish(channel: Channel, packet: Uint8Array): void {
+    const { counters } = this.#options;
+    if (!channel.podcast.replay.accept(nonceOf(packet))) {
+      counters.add('replay');
+      return;
+    }
+    counters.add('packets-in');
+    counters.add('bytes-in', packet.length);
+    channel.totals.packets += 1;
+    channel.totals.bytes += packet.length;
+    for (const sink of channel.sinks) sink.publish(packet);
+  }
+
+  /**
+   * Counts a listener in; `listenerLeft` counts it out.
+   * @throws ContractError (4009) when the podcast or the relay has as many as it may
+   */
+  admitListener(channel: Channel): void {
+    const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY } = this.#options.limits;
+    if (channel.listeners >= LISTENERS_PER_PODCAST) {
+      throw full(`This podcast has ${LISTENERS_PER_PODCAST} listeners: that is the most.`);
+    }
+    if (this.#listeners >= LISTENERS_PER_RELAY) {
+      throw full(`This relay has ${LISTENERS_PER_RELAY} listeners: that is the most.`);
+    }
+    channel.listeners += 1;
+    this.#listeners += 1;
+  }
+
+  listenerLeft(channel: Channel): void {
+    channel.listeners -= 1;
+    this.#listeners -= 1;
+  }
+
+  /** Packets that a slow listener lost. */
+  noteDrops(channel: Channel, packets: number): void {
+    channel.totals.drops += packets;
+    this.#options.counters.add('slow-listener', packets);
+  }
+
+  addSink(channel: Channel, sink: Sink): void {
+    channel.sinks.add(sink);
+  }
+
+  removeSink(channel: Channel, sink: Sink): void {
+    channel.sinks.delete(sink);
+  }
+
+  /** Ends a podcast for everyone. */
+  end(channel: Channel, close: CloseCode, sentence: string = close.sentence): void {
+    const { podcast, sender } = channel;
+    if (podcast.state.name === 'ended') return;
+    podcast.state = end(podcast.state, close);
+    this.#channels.delete(podcast.id);
+    this.#roster.remove(podcast);
+    channel.sender = undefined;
+    sender?.dismiss(close, sentence);
+    for (const sink of channel.sinks) sink.end(close, sentence);
+    channel.sinks.clear();
+    this.#options.counters.add('podcasts-ended');
+    this.#note(channel, 'podcast ended', { close: close.code, ...channel.totals });
+  }
+
+  /** Ends the podcasts whose sender has not come in time. */
+  sweep(): void {
+    const nowMs = this.#options.clock.nowMs();
+    for (const channel of this.#channels.values()) {
+      const close = overdue(channel.podcast.state, nowMs);
+      if (close) this.end(channel, close);
+    }
+  }
+
+  /** Ends every podcast because this relay stops. */
+  close(): void {
+    for (const channel of this.#channels.values()) this.end(channel, CLOSE.goingAway);
+  }
+
+  #note(channel: Channel, event: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.#options.log.info({ podcast: channel.podcast.id, ...fields }, event);
+  }
+}
+
+function full(sentence: string): ContractError {
+  return new ContractError(CLOSE.capacity, sentence);
+}

@@ -1,0 +1,48 @@
+/** A WebSocket of the relay: says why before it closes (protocol.md §3, Disconnect). */
+import { WebSocket } from 'ws';
+import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';
+import { type RelayEvent, writeEvent } from '../protocol/events.ts';
+import { AUDIO_PACKET_MAX_BYTES, writeEventPacket } from '../protocol/packet.ts';
+
+/** Larger than any packet, so that a packet slightly too long is answered with its length. */
+export const MESSAGE_MAX_BYTES = 4096;
+
+/** RFC 6455 §5.5: a control frame carries 125 bytes, two of them the code. */
+const REASON_MAX_BYTES = 123;
+/** RFC 6455 §7.4.1: what ws closes with when a message is above its maxPayload. */
+const MESSAGE_TOO_BIG = 1009;
+
+export class PeerSocket extends WebSocket {
+  /** Told of every close that the relay decides on. */
+  onDismissal: ((close: CloseCode, sentence: string) => void) | undefined;
+  /** Pings that this peer has left unanswered. */
+  missedPings = 0;
+
+  sendEvent(event: RelayEvent): void {
+    this.send(writeEventPacket(writeEvent(event)));
+  }
+
+  /** Disconnect event, then close frame; only the first call counts. */
+  dismiss(close: CloseCode, sentence: string = close.sentence): void {
+    if (this.readyState !== WebSocket.OPEN) return;
+    this.onDismissal?.(close, sentence);
+    this.sendEvent({ type: 'disconnect', code: close.code, reason: sentence });
+    super.close(close.code, fitted(sentence));
+  }
+
+  /** What ws itself calls when a message is too big; the contract has its own code for that. */
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code !== MESSAGE_TOO_BIG || reason !== undefined) return super.close(code, reason);
+    this.dismiss(
+      CLOSE.invalidPayload,
+      `This is a message of more than ${MESSAGE_MAX_BYTES} bytes: ${AUDIO_PACKET_MAX_BYTES} is the most.`,
+    );
+  }
+}
+
+/** As much of a sentence as a close frame holds, cut between characters. */
+function fitted(sentence: string): Buffer {
+  const bytes = Buffer.alloc(REASON_MAX_BYTES);
+  const { written } = new TextEncoder().encodeInto(sentence, bytes);
+  return bytes.subarray(0, written);
+}

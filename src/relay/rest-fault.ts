@@ -1,0 +1,71 @@
+/** Answers every REST error as `{"error", "message"}` out of one table (protocol.md §2). */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { AccountsBusyError } from '../accounts/account-store.ts';
+import { CLOSE, ContractError } from '../protocol/close-codes.ts';
+import { REST_ERRORS, type RestErrorCode } from '../protocol/rest.ts';
+import type { Counters } from './counters.ts';
+
+/** A call is answered with this row of the table, and with a sentence of its own if there is more to say. */
+export class RestFault extends Error {
+  override readonly name = 'RestFault';
+  readonly code: RestErrorCode;
+
+  constructor(code: RestErrorCode, message: string = REST_ERRORS[code].sentence) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class RestFaults {
+  readonly #counters: Counters;
+  readonly #log: Pick<Logger, 'error'>;
+
+  constructor(counters: Counters, log: Pick<Logger, 'error'>) {
+    this.#counters = counters;
+    this.#log = log;
+  }
+
+  /** Answers a call with the row that fits whatever was thrown in it. */
+  readonly answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { code, message } = faultOf(error);
+    if (code === 'internal') {
+      const { method, routeOptions } = request;
+      this.#log.error({ err: error, method, route: routeOptions.url }, 'a REST call failed');
+    }
+    this.#counters.add(`rest-${code}`);
+    return reply.code(REST_ERRORS[code].status).send({ error: code, message });
+  };
+
+  /** Answers on a socket where there is no reply object: what is not HTTP, or not an upgrade of ours. */
+  answerRaw(socket: Duplex, code: RestErrorCode): void {
+    this.#counters.add(`rest-${code}`);
+    const { status, sentence } = REST_ERRORS[code];
+    const body = JSON.stringify({ error: code, message: sentence });
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ];
+    // Who never reads the answer does not keep the socket.
+    socket.on('error', () => socket.destroy());
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  }
+}
+
+function faultOf(error: unknown): RestFault {
+  if (error instanceof RestFault) return error;
+  if (error instanceof AccountsBusyError) return new RestFault('capacity', error.message);
+  if (error instanceof ContractError && error.close === CLOSE.capacity) {
+    return new RestFault('capacity', error.message);
+  }
+  const { statusCode, validationContext, message } = error as Partial<FastifyError>;
+  if (validationContext === 'body') return new RestFault('invalid_body', `${message}.`);
+  if (statusCode === REST_ERRORS.body_too_large.status) return new RestFault('body_too_large');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new RestFault('invalid_request');
+  return new RestFault('internal');
+}

@@ -1,0 +1,88 @@
+/** The HTTP server of a relay: what holds for every REST call, whichever it is. */
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Limits } from '../protocol/limits.ts';
+import { type ClientAddress, limitedAs } from './client-address.ts';
+import { RestFault, type RestFaults } from './rest-fault.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
+
+export interface RestServerOptions {
+  readonly limits: Limits;
+  readonly faults: RestFaults;
+  readonly clientAddress: ClientAddress;
+}
+
+export async function makeRestServer({
+  limits,
+  faults,
+  clientAddress,
+}: RestServerOptions): Promise<FastifyInstance> {
+  const handshakeMs = limits.HANDSHAKE_SECONDS * 1000;
+  const app = fastify({
+    bodyLimit: limits.REQUEST_BODY_BYTES,
+    forceCloseConnections: true,
+    http: {
+      headersTimeout: handshakeMs,
+      requestTimeout: handshakeMs,
+      connectionsCheckingInterval: Math.min(handshakeMs, 1000),
+    },
+    // Types are kept to the letter: the number 5 is no title.
+    ajv: { customOptions: { coerceTypes: false } },
+    frameworkErrors: (error, request, reply) => void faults.answer(error, request, reply),
+    clientErrorHandler: (error, socket) => {
+      if (!socket.writable) return;
+      faults.answerRaw(
+        socket,
+        error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request',
+      );
+    },
+  });
+  app.setErrorHandler(faults.answer);
+  takeJsonUnderAnyName(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  await app.register(cors, { methods: METHODS });
+  await app.register(rateLimit, {
+    max: limits.REST_REQUESTS_PER_MINUTE,
+    timeWindow: '1 minute',
+    keyGenerator: ({ raw }) => limitedAs(clientAddress(raw)),
+    errorResponseBuilder: () => new RestFault('rate_limited'),
+  });
+  answerUnknownPaths(app);
+  return app;
+}
+
+function answerUnknownPaths(app: FastifyInstance): void {
+  // Guessing at paths is limited like everything else.
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+    const [path = '/'] = request.url.split('?');
+    const allowed = METHODS.filter((method) => app.hasRoute({ method, url: path }));
+    if (allowed.length === 0) throw new RestFault('unknown_path');
+    reply.header('allow', allowed.join(', '));
+    throw new RestFault('method_not_allowed');
+  });
+}
+
+/** A body is optional JSON. Clients of 2022 and 2023 send none, some under a name like x-www-form-urlencoded. */
+function takeJsonUnderAnyName(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(String(body)));
+    } catch {
+      done(new RestFault('invalid_body', 'The body is not JSON.'));
+    }
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    request.body ??= {};
+    done();
+  });
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
+import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
+
+/** A WebSocket listener that never answers anything, not even a close frame. */
+async function deadListener({ port }: TestRelay, podcastId: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n';
+  socket.write(
+    `GET /?id=${podcastId} HTTP/1.1\r\nHost: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n`,
+  );
+  await once(socket, 'data');
+  socket.pause();
+  return socket;
+}
+
+test('a relay that is closed is gone within a second, whatever its peers do', async () => {
+  const relay = await startTestRelay();
+  const headers = accountHeaders(2023, relay.account.id, relay.account.secret);
+  const { id, url } = await makePodcast(relay.url, headers);
+  const host = new NaiveClient(url, { ...headers, isSender: 'true' });
+  await host.hello;
+  await Promise.all([deadListener(relay, id), deadListener(relay, id)]);
+  const idle = connect(relay.port, '127.0.0.1');
+  onTestFinished(() => void idle.destroy());
+  await once(idle, 'connect');
+
+  const startMs = performance.now();
+  await relay.close();
+  expect(performance.now() - startMs).toBeLessThan(1000);
+
+  expect((await host.ending).code).toBe(4010);
+  expect(relay.clock.timers).toBe(0);
+  await expect(fetch(`${relay.url}/live`)).rejects.toThrow('fetch failed');
+});
+
+test('while it drains, a relay takes no podcast and no socket more, and says so', async () => {
+  const relay = await startTestRelay();
+  const headers = accountHeaders(2023, relay.account.id, relay.account.secret);
+  const { id } = await makePodcast(relay.url, headers);
+  await deadListener(relay, id);
+  const closed = relay.close();
+  const goingAway = { status: 503, error: 'going_away' };
+  const calls: [string, string][] = [
+    ['POST', '/podcast'],
+    ['GET', '/ready'],
+  ];
+  for (const [method, path] of calls) {
+    const answer = await fetch(relay.url + path, { method, headers });
+    const { error } = (await answer.json()) as { error: string };
+    expect({ status: answer.status, error }).toEqual(goingAway);
+  }
+  const late = new NaiveClient(`${relay.socketUrl}/?id=${id}`);
+  const [, refusal] = await once(late.socket, 'unexpected-response');
+  expect(refusal.statusCode).toBe(503);
+  refusal.destroy();
+  await closed;
+});
+
+test('closing twice is closing once', async () => {
+  const relay = await startTestRelay();
+  await Promise.all([relay.close(), relay.close()]);
+  await expect(fetch(`${relay.url}/live`)).rejects.toThrow('fetch failed');
+});
+
+test('a port in use is named together with its setting', async () => {
+  const { port } = await startTestRelay();
+  await expect(startTestRelay({ port })).rejects.toThrow(
+    `Port ${port} of 127.0.0.1 is in use by another program: set PORT to a free one.`,
+  );
+  await expect(startTestRelay({ host: '192.0.2.1' })).rejects.toThrow(
+    '192.0.2.1 is not an address of this machine',
+  );
+});

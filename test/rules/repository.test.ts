@@ -1,0 +1,77 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { describeSettings } from '../../src/config.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** Which part may import which, besides itself and libraries. `src` is the root of composition: main, command line, demonstration. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'src/protocol': [],
+  'src/audio': [],
+  'src/podcast': ['src/protocol'],
+  'src/accounts': [],
+  'src/relay': ['src/protocol', 'src/audio', 'src/podcast', 'src/accounts'],
+  'src/client': ['src/protocol'],
+  'src/recording': ['src/protocol', 'src/audio', 'src/client'],
+  'src/bot': ['src/protocol', 'src/audio', 'src/client'],
+  commands: ['src/bot', 'src/protocol'],
+  simulator: [],
+};
+
+/** A part's lanes meet at its hub and never import each other. */
+const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+function partOf(file: string): string {
+  const known = Object.keys(MAY_IMPORT).find((part) => file.startsWith(`${part}/`) || file === `${part}.ts`);
+  return known ?? dirname(file);
+}
+
+describe('the import map', () => {
+  test.each(Object.entries(MAY_IMPORT))('%s imports only what it may', (part, allowed) => {
+    const files = filesBelow(part);
+    expect(files.length).toBeGreaterThan(0);
+    const forbidden = files.flatMap((file) =>
+      [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)]
+        .map(([, path = '']) => relative(ROOT, resolve(ROOT, dirname(file), path)))
+        .filter((target) => ![part, ...allowed].includes(partOf(target)))
+        .map((target) => `${file} → ${target}`),
+    );
+    expect(forbidden).toEqual([]);
+  });
+
+  test('knows every part there is', () => {
+    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
+      .map((entry) => `src/${entry.name}`);
+    expect(folders.filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
+  });
+});
+
+test('.env.example has every setting with its meaning and its default, and no other', () => {
+  const expected = describeSettings().map(
+    ({ name, description, defaultText }) => `# ${description}\n${name}=${defaultText}\n`,
+  );
+  const file = readFileSync(join(ROOT, '.env.example'), 'utf8');
+  const [, ...entries] = file.split(/\n\n/);
+  expect(entries.map((entry) => `${entry.trimEnd()}\n`)).toEqual(expected);
+});
+
+test('dependencies are pinned to exact versions', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
+  const versions = Object.entries({ ...dependencies, ...devDependencies });
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+test('the lock file names no registry', () => {
+  expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"');
+});
