@@ -16,7 +16,7 @@ export interface ScryptCost {
 }
 
 /** 16 MiB and some 40 ms. The secrets are 256 random bits: this only has to make a stolen file worthless. */
-export const SCRYPT_COST: ScryptCost = { cost: 16_384, blockSize: 8, parallelization: 1 };
+const SCRYPT_COST: ScryptCost = { cost: 16_384, blockSize: 8, parallelization: 1 };
 
 /** A salted hash with the cost it was made at, so that the cost can be raised later and old hashes still verify. */
 export interface SecretHash extends ScryptCost {
@@ -44,7 +44,7 @@ export class SecretHasher {
   }
 
   /**
-   * Whether this is the secret. Without a stored hash it computes one all the same and says no.
+   * Whether this is the secret. Without a stored hash it computes one all the same, which matches nothing.
    * @throws AccountsBusyError when too many computations wait already
    */
   async matches(secret: string, stored: SecretHash | undefined): Promise<boolean> {
@@ -54,7 +54,7 @@ export class SecretHasher {
       hash: Buffer.alloc(HASH_BYTES),
     };
     const computed = await this.#derive(secret, expected.salt, expected);
-    return timingSafeEqual(computed, expected.hash) && stored !== undefined;
+    return timingSafeEqual(computed, expected.hash);
   }
 
   async #derive(

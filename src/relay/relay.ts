@@ -53,19 +53,30 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** @throws Error that names the port and the setting when the address cannot be had */
+/** @throws Error that names the setting when the address cannot be had or a setting makes no sense */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { limits, accounts, log, isReady = () => true, clock = systemClock } = options;
+  const publicUrl = options.publicUrl === undefined ? undefined : readPublicUrl(options.publicUrl);
   const counters = new Counters();
   const clientAddress = clientAddressBehind(options.trustProxy);
   const faults = new RestFaults(counters, log);
   const hub = new Hub({ ...options, clock, counters });
   const noise = new NoiseLog(log, clock);
-  const lane = new WebSocketLane({ hub, accounts, limits, clock, counters, noise, log, clientAddress });
+  const lane = new WebSocketLane({
+    hub,
+    accounts,
+    limits,
+    clock,
+    counters,
+    noise,
+    log,
+    clientAddress,
+    refuseUpgrade: (socket) => faults.answerRaw(socket, 'invalid_request'),
+  });
   const server = await makeRestServer({ limits, faults, clientAddress });
   let draining = false;
   const isDraining = (): boolean => draining;
-  addPodcastCalls(server, { ...options, hub, isDraining });
+  addPodcastCalls(server, { hub, accounts, isDraining, publicUrl, publicIp: options.publicIp });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
 
   server.server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -79,7 +90,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   await listen(server, options);
   const stopSweep = clock.every(SWEEP_MS, () => hub.sweep());
   const { port, url } = boundTo(server);
-  log.info({ url, publicUrl: options.publicUrl }, 'relay listening');
+  log.info({ url, publicUrl: publicUrl?.href }, 'relay listening');
 
   return {
     port,
@@ -95,6 +106,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       log.info('relay closed');
     },
   };
+}
+
+function readPublicUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+  throw new Error(`PUBLIC_URL is "${text}": an http or https URL is expected.`);
 }
 
 async function listen(server: FastifyInstance, { host, port }: RelayOptions): Promise<void> {

@@ -1,21 +1,9 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
-import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
-
-/** A WebSocket listener that never answers anything, not even a close frame. */
-async function deadListener({ port }: TestRelay, podcastId: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n';
-  socket.write(
-    `GET /?id=${podcastId} HTTP/1.1\r\nHost: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n`,
-  );
-  await once(socket, 'data');
-  socket.pause();
-  return socket;
-}
+import { connectRawListener } from '../support/raw-listener.ts';
+import { startTestRelay } from '../support/test-relay.ts';
 
 test('a relay that is closed is gone within a second, whatever its peers do', async () => {
   const relay = await startTestRelay();
@@ -23,7 +11,7 @@ test('a relay that is closed is gone within a second, whatever its peers do', as
   const { id, url } = await makePodcast(relay.url, headers);
   const host = new NaiveClient(url, { ...headers, isSender: 'true' });
   await host.hello;
-  await Promise.all([deadListener(relay, id), deadListener(relay, id)]);
+  await Promise.all([connectRawListener(relay.port, id), connectRawListener(relay.port, id)]);
   const idle = connect(relay.port, '127.0.0.1');
   onTestFinished(() => void idle.destroy());
   await once(idle, 'connect');
@@ -41,7 +29,7 @@ test('while it drains, a relay takes no podcast and no socket more, and says so'
   const relay = await startTestRelay();
   const headers = accountHeaders(2023, relay.account.id, relay.account.secret);
   const { id } = await makePodcast(relay.url, headers);
-  await deadListener(relay, id);
+  await connectRawListener(relay.port, id);
   const closed = relay.close();
   const goingAway = { status: 503, error: 'going_away' };
   const calls: [string, string][] = [
