@@ -74,38 +74,38 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     refuseUpgrade: (socket) => faults.answerRaw(socket, 'invalid_request'),
   });
   const server = await makeRestServer({ limits, faults, clientAddress });
-  let draining = false;
-  const isDraining = (): boolean => draining;
+  let closing: Promise<void> | undefined;
+  const isDraining = (): boolean => closing !== undefined;
   addPodcastCalls(server, { hub, accounts, isDraining, publicUrl, publicIp: options.publicIp });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
 
   server.server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     const request = readUpgradeRequest(message);
-    if (draining) faults.answerRaw(socket, 'going_away');
+    if (isDraining()) faults.answerRaw(socket, 'going_away');
     else if (!request) faults.answerRaw(socket, 'unknown_path');
     else if (lane.isGuessing(message)) faults.answerRaw(socket, 'rate_limited');
     else lane.upgrade(request, message, socket, head);
   });
 
-  await listen(server, options);
+  try {
+    await listen(server, options);
+  } catch (error) {
+    await lane.close(0);
+    throw error;
+  }
   const stopSweep = clock.every(SWEEP_MS, () => hub.sweep());
   const { port, url } = boundTo(server);
   log.info({ url, publicUrl: publicUrl?.href }, 'relay listening');
 
-  return {
-    port,
-    url,
-    counters,
-    async close() {
-      if (draining) return;
-      draining = true;
-      stopSweep();
-      hub.close();
-      await lane.close(CLOSE_GRACE_MS);
-      await server.close();
-      log.info('relay closed');
-    },
-  };
+  async function drain(): Promise<void> {
+    stopSweep();
+    hub.close();
+    await lane.close(CLOSE_GRACE_MS);
+    await server.close();
+    log.info('relay closed');
+  }
+
+  return { port, url, counters, close: () => (closing ??= drain()) };
 }
 
 function readPublicUrl(text: string): URL {

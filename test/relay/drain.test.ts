@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { connectRawListener } from '../support/raw-listener.ts';
 import { startTestRelay } from '../support/test-relay.ts';
 
@@ -48,10 +49,12 @@ test('while it drains, a relay takes no podcast and no socket more, and says so'
   await closed;
 });
 
-test('closing twice is closing once', async () => {
+test('closing twice is closing once, and whoever waits for either waits for the end', async () => {
   const relay = await startTestRelay();
-  await Promise.all([relay.close(), relay.close()]);
-  await expect(fetch(`${relay.url}/live`)).rejects.toThrow('fetch failed');
+  const first = relay.close();
+  await relay.close();
+  expect(relay.logLines.filter((line) => line.includes('relay closed'))).toHaveLength(1);
+  await first;
 });
 
 test('a port in use is named together with its setting', async () => {
@@ -62,4 +65,11 @@ test('a port in use is named together with its setting', async () => {
   await expect(startTestRelay({ host: '192.0.2.1' })).rejects.toThrow(
     '192.0.2.1 is not an address of this machine',
   );
+});
+
+test('a relay that could not start leaves nothing running', async () => {
+  const { port } = await startTestRelay();
+  const clock = new ManualClock();
+  await expect(startTestRelay({ port, clock })).rejects.toThrow('is in use');
+  expect(clock.timers).toBe(0);
 });
