@@ -37,6 +37,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const { token, api, commands, log } = options;
   const client = new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
+    // A show's title is anybody's text: it must not ring for a whole server.
+    allowedMentions: { parse: [] },
     ...(api ? { rest: { api } } : {}),
   });
   const broadcasts = new Broadcasts(options);
@@ -79,7 +81,7 @@ function watch(client: Client, broadcasts: Broadcasts, log: Logger): void {
     void broadcasts.voiceStateChanged(before, after);
   });
   client.on(Events.ChannelDelete, (channel) => {
-    if (channel.isDMBased() || broadcasts.of(channel.guildId)?.channel.id !== channel.id) return;
+    if (channel.isDMBased() || broadcasts.channelIdOf(channel.guildId) !== channel.id) return;
     void broadcasts.stop(channel.guildId, 'The channel was deleted.');
   });
   client.on(Events.GuildDelete, (guild) => {

@@ -20,10 +20,14 @@ export function handleInteractions(
 ): void {
   const byName = new Map(commands.map((command) => [command.json.name, command]));
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (!interaction.isChatInputCommand() || !interaction.inCachedGuild()) return;
+    if (!interaction.isChatInputCommand()) return;
     const command = byName.get(interaction.commandName);
-    if (!command) return;
-    void run(command, interaction, context, log);
+    // A server's commands can be there without the bot: it was removed, or added without its membership.
+    if (!interaction.inCachedGuild())
+      refuse(interaction, `I am not in this server. Add me: ${context.inviteUrl}`, log);
+    else if (!command)
+      refuse(interaction, 'I do not have this command any more. Reload Discord to see those I have.', log);
+    else void run(command, interaction, context, log);
   });
 }
 
@@ -39,14 +43,18 @@ async function run(
     const sentence = sentenceOf(error);
     if (sentence === undefined) log.error({ err: error, command: command.json.name }, 'a command failed');
     const content = sentence ?? 'That did not work, and the fault is mine. It is in my log.';
-    await answer(interaction, content).catch((failure: Error) => {
-      log.warn({ why: failure.message }, 'could not answer a command');
-    });
+    refuse(interaction, content, log);
   }
 }
 
+function refuse(interaction: ChatInputCommandInteraction, content: string, log: Logger): void {
+  answer(interaction, content).catch((failure: Error) => {
+    log.warn({ why: failure.message }, 'could not answer a command');
+  });
+}
+
 /** Only for the person who asked, whether the command had answered before or not. */
-async function answer(interaction: ChatInputCommandInteraction<'cached'>, content: string): Promise<void> {
+async function answer(interaction: ChatInputCommandInteraction, content: string): Promise<void> {
   if (interaction.deferred) await interaction.editReply(content);
   else if (interaction.replied) await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
   else await interaction.reply({ content, flags: MessageFlags.Ephemeral });
@@ -54,6 +62,9 @@ async function answer(interaction: ChatInputCommandInteraction<'cached'>, conten
 
 /** The errors that are written for people. */
 function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof RestError && error.code === 'capacity') {
+    return `${error.message} Try again when another podcast has ended.`;
+  }
   const isForPeople = error instanceof Refusal || error instanceof RestError || error instanceof EndedError;
   return isForPeople ? error.message : undefined;
 }
