@@ -10,6 +10,8 @@ const channelTypes: Readonly<Record<ChannelKind, number>> = { text: 0, voice: 2,
 export interface ChannelOptions {
   /** Permissions that the bot is denied here. */
   readonly denyBot?: readonly PermissionName[];
+  /** Permissions that ordinary people are denied here. */
+  readonly denyPeople?: readonly PermissionName[];
 }
 
 export class Channel {
@@ -17,25 +19,33 @@ export class Channel {
   readonly name: string;
   readonly kind: ChannelKind;
   readonly guild: Guild;
-  #overwrites: readonly Overwrite[] = [];
+  #deniedToBot: readonly PermissionName[];
+  #deniedToPeople: readonly PermissionName[];
 
-  constructor(guild: Guild, kind: ChannelKind, name: string, { denyBot = [] }: ChannelOptions = {}) {
+  constructor(guild: Guild, kind: ChannelKind, name: string, options: ChannelOptions = {}) {
     this.id = guild.world.snowflakes.next();
     this.guild = guild;
     this.kind = kind;
     this.name = name;
-    if (denyBot.length > 0) this.#overwrites = [this.#botOverwrite(denyBot)];
+    this.#deniedToBot = options.denyBot ?? [];
+    this.#deniedToPeople = options.denyPeople ?? [];
   }
 
   /** Denies the bot exactly these permissions here from now on; none lifts every denial. */
   denyBot(permissions: readonly PermissionName[]): void {
-    this.#overwrites = permissions.length > 0 ? [this.#botOverwrite(permissions)] : [];
-    this.guild.tell('CHANNEL_UPDATE', { ...this.payload, guild_id: this.guild.id });
+    this.#deniedToBot = permissions;
+    this.#tellUpdate();
+  }
+
+  /** Denies ordinary people exactly these permissions here from now on. */
+  denyPeople(permissions: readonly PermissionName[]): void {
+    this.#deniedToPeople = permissions;
+    this.#tellUpdate();
   }
 
   /** What a member may do here, as bits. */
   permissionsOf(userId: string): bigint {
-    return channelPermissions(this.guild.permissionHolder(userId), this.#overwrites);
+    return channelPermissions(this.guild.permissionHolder(userId), this.#overwrites());
   }
 
   /** The channel as Discord's API shows it. */
@@ -46,7 +56,7 @@ export class Channel {
       name: this.name,
       position: 0,
       parent_id: null,
-      permission_overwrites: this.#overwrites.map(({ kind, id, allow, deny }) => ({
+      permission_overwrites: this.#overwrites().map(({ kind, id, allow, deny }) => ({
         id,
         type: kind === 'role' ? 0 : 1,
         allow: String(allow),
@@ -55,7 +65,16 @@ export class Channel {
     };
   }
 
-  #botOverwrite(denied: readonly PermissionName[]): Overwrite {
-    return { kind: 'member', id: this.guild.world.bot.id, allow: 0n, deny: bitsOf(denied) };
+  #overwrites(): readonly Overwrite[] {
+    const { world, peopleRoleId } = this.guild;
+    const overwrites: readonly Overwrite[] = [
+      { kind: 'member', id: world.bot.id, allow: 0n, deny: bitsOf(this.#deniedToBot) },
+      { kind: 'role', id: peopleRoleId, allow: 0n, deny: bitsOf(this.#deniedToPeople) },
+    ];
+    return overwrites.filter((overwrite) => overwrite.deny !== 0n);
+  }
+
+  #tellUpdate(): void {
+    this.guild.tell('CHANNEL_UPDATE', { ...this.payload, guild_id: this.guild.id });
   }
 }

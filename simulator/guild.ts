@@ -122,6 +122,11 @@ export class Guild {
     return this.#persons.get(id);
   }
 
+  /** The role that every person has. */
+  get peopleRoleId(): string {
+    return this.#people.id;
+  }
+
   permissionHolder(userId: string): PermissionHolder {
     return { userId, roles: [this.#everyone, ...this.#rolesOf(userId)] };
   }

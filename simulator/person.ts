@@ -71,8 +71,8 @@ export class Person {
   /** Joins a call like join, without waiting for anything. @throws Error if it is full */
   enter(channel: VoiceChannel): void {
     if (this.channel === channel) return;
-    this.#depart();
     if (channel.isFull) throw new Error(`#${channel.name} is full: ${channel.userLimit} are the most`);
+    this.#depart();
     const random = this.#random;
     const talker = new Talker(channel.call, {
       userId: this.id,

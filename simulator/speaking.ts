@@ -1,10 +1,12 @@
 /** A person saying something: one frame every 20 ms of an absolute clock, so that hours do not drift. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { frameMs, type Speech } from './speech.ts';
 import { silenceFrame } from './voice/talker.ts';
 
 const silenceFrames = 5;
 /** How many frames that are late are sent at once; more would only flood the network's buffers. */
 const burstLimit = 10;
+const longestLagMs = 1000;
 
 export interface SpeakOptions {
   /** Time between frames; 20 in reality, less to have a test over sooner. */
@@ -57,21 +59,18 @@ export class Speaking {
 
   async #run(): Promise<void> {
     await this.#mouth.open();
-    const startMs = performance.now();
-    let due = 0;
-    const dueAt = (): number => startMs + due * this.#intervalMs;
+    let dueMs = performance.now();
     while (!this.#isStopped && this.spoken < this.#total) {
-      for (
-        let burst = 0;
-        burst < burstLimit && this.spoken < this.#total && dueAt() <= performance.now();
-        burst += 1
-      ) {
-        const frame = this.#frames[this.spoken % this.#frames.length];
-        if (!frame || !this.#mouth.say(frame)) return;
+      // After a long standstill the clock starts anew: nobody says in a second what a minute should have held.
+      dueMs = Math.max(dueMs, performance.now() - longestLagMs);
+      for (let burst = 0; burst < burstLimit && dueMs <= performance.now(); burst += 1) {
+        const frame = this.spoken < this.#total && this.#frames[this.spoken % this.#frames.length];
+        if (!frame) break;
+        if (!this.#mouth.say(frame)) return;
         this.spoken += 1;
-        due += 1;
+        dueMs += this.#intervalMs;
       }
-      await this.#sleepUntil(dueAt());
+      await this.#sleepUntil(dueMs);
     }
     for (let silence = 0; silence < silenceFrames; silence += 1) {
       if (!this.#mouth.say(silenceFrame)) return;
@@ -89,10 +88,4 @@ export class Speaking {
       };
     });
   }
-}
-
-async function sleep(durationMs: number): Promise<void> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, durationMs);
-  });
 }

@@ -105,14 +105,17 @@ export class Call extends EventEmitter<CallEvents> {
     this.#participants.delete(userId);
     this.#speaking.delete(userId);
     const announce = (): void => {
-      clearTimeout(timer);
+      clearTimeout(this.#farewells.get(userId)?.timer);
       this.#farewells.delete(userId);
       this.#tellOthers(leaver, { op: VoiceOp.clientDisconnect, data: { user_id: userId } });
       this.delivery?.leave(userId);
       this.emit('changed');
     };
-    const timer = setTimeout(announce, farewellDelayMs + this.faults.jitterMs).unref();
-    this.#farewells.set(userId, { timer, announce });
+    const after = (delayMs: number, action: () => void): void => {
+      this.#farewells.set(userId, { timer: setTimeout(action, delayMs).unref(), announce });
+    };
+    // Two waits, so that a process that was held up does not send the last word and the farewell in one turn.
+    after(this.faults.jitterMs, () => after(farewellDelayMs, announce));
     this.emit('changed');
   }
 

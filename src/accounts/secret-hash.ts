@@ -16,7 +16,7 @@ export interface ScryptCost {
 }
 
 /** 16 MiB and some 40 ms. The secrets are 256 random bits: this only has to make a stolen file worthless. */
-export const SCRYPT_COST: ScryptCost = { cost: 16_384, blockSize: 8, parallelization: 1 };
+const SCRYPT_COST: ScryptCost = { cost: 16_384, blockSize: 8, parallelization: 1 };
 
 /** A salted hash with the cost it was made at, so that the cost can be raised later and old hashes still verify. */
 export interface SecretHash extends ScryptCost {

@@ -9,7 +9,7 @@ const CURSOR_UP = (lines: number): string => `\u001B[${lines}A`;
 const CLEAR_BELOW = '\u001B[J';
 
 /** `##########--------------------  −12 dB` */
-export function levelBar(dbfs: number): string {
+function levelBar(dbfs: number): string {
   const share = Math.min(1, Math.max(0, 1 - dbfs / FLOOR_DBFS));
   const filled = Math.round(share * BAR_WIDTH);
   const number = Number.isFinite(dbfs) ? `${dbfs.toFixed(0)} dB` : 'silent';

@@ -48,11 +48,6 @@ export async function getPodcast(relay: string, id: number, account?: Account): 
   return (await response.json()) as PodcastObject;
 }
 
-/** Ends a podcast for everyone. @throws RestError */
-export async function deletePodcast(relay: string, id: number, account: Account): Promise<void> {
-  await call(relay, `/podcast?id=${id}`, { method: 'DELETE', headers: accountHeaders(account) });
-}
-
 /** How an account says who it is, on REST calls and on the WebSocket upgrade. */
 export function accountHeaders(account: Account): Record<string, string> {
   return { client_id: account.id, client_secret: account.secret };

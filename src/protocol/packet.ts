@@ -13,11 +13,11 @@ const NONCE_OFFSET = 1;
 
 export const NONCE_BYTES = 24;
 /** The Poly1305 tag that crypto_secretbox puts in front of the ciphertext. */
-export const SEAL_BYTES = 16;
+const SEAL_BYTES = 16;
 /** The largest Opus frame (RFC 6716 §3.2.1: a frame's length is at most 1275 bytes). */
 export const OPUS_MAX_BYTES = 1275;
 
-export const SEALED_OFFSET = NONCE_OFFSET + NONCE_BYTES;
+const SEALED_OFFSET = NONCE_OFFSET + NONCE_BYTES;
 export const AUDIO_PACKET_MIN_BYTES = SEALED_OFFSET + SEAL_BYTES + 1;
 export const AUDIO_PACKET_MAX_BYTES = SEALED_OFFSET + SEAL_BYTES + OPUS_MAX_BYTES;
 

@@ -18,7 +18,8 @@ export interface FanOutOptions {
 
 export class FanOut {
   readonly #options: FanOutOptions;
-  readonly #queues = new Set<ListenerQueue>();
+  /** An array, because walking a set of thousands costs measurably more. */
+  readonly #queues: ListenerQueue[] = [];
   #packets: Uint8Array[] = [];
   #bytes = 0;
 
@@ -27,17 +28,21 @@ export class FanOut {
   }
 
   get size(): number {
-    return this.#queues.size;
+    return this.#queues.length;
   }
 
   add(queue: ListenerQueue): void {
-    this.#queues.add(queue);
+    this.#queues.push(queue);
   }
 
-  /** False when it was out already. */
-  remove(queue: ListenerQueue): boolean {
+  /** Whoever is out already stays out. */
+  remove(queue: ListenerQueue): void {
+    const index = this.#queues.indexOf(queue);
+    if (index === -1) return;
     queue.clear();
-    return this.#queues.delete(queue);
+    // Whoever is last takes the place: closing the gap would move everyone.
+    const last = this.#queues.pop();
+    if (last && last !== queue) this.#queues[index] = last;
   }
 
   /** @param packet kept until the end of this turn; its bytes must not change */
@@ -55,11 +60,14 @@ export class FanOut {
     const batch = this.#takeBatch();
     const { nowMs, tooSlowMs, onDrop, onTooSlow } = this.#options;
     const now = nowMs();
+    let tooSlow: ListenerQueue[] | undefined;
     for (const queue of this.#queues) {
       const dropped = queue.offer(batch, now);
       if (dropped === 0) continue;
       onDrop(dropped);
-      if (queue.losingMs(now) < tooSlowMs) continue;
+      if (queue.losingMs(now) >= tooSlowMs) (tooSlow ??= []).push(queue);
+    }
+    for (const queue of tooSlow ?? []) {
       this.remove(queue);
       onTooSlow(queue);
     }
@@ -69,7 +77,7 @@ export class FanOut {
   end(): void {
     this.flush();
     for (const queue of this.#queues) queue.flush();
-    this.#queues.clear();
+    this.#queues.length = 0;
   }
 
   readonly #flushDeferred = (): void => this.flush();

@@ -8,8 +8,6 @@ export interface Batch {
 
 /** The part of a net.Socket that a queue uses. */
 export interface ListenerSocket {
-  /** False once it is ended or destroyed. */
-  readonly writable: boolean;
   /** Bytes that were written and that the kernel has not taken yet. */
   readonly writableLength: number;
   write(bytes: Uint8Array, taken?: (error?: Error | null) => void): unknown;
@@ -33,7 +31,7 @@ export class ListenerQueue {
   /** Writes or queues a batch and returns how many packets were dropped for it: 0 for who keeps up. */
   offer(batch: Batch, nowMs: number): number {
     if (!this.#waits) {
-      this.#write(batch);
+      this.#write(batch.bytes);
       return 0;
     }
     this.#pending.push(batch);
@@ -48,7 +46,7 @@ export class ListenerQueue {
 
   /** Hands all that waits to the socket, because no more audio comes. */
   flush(): void {
-    for (const { bytes } of this.#pending) if (this.#socket.writable) this.#socket.write(bytes);
+    for (const { bytes } of this.#pending) this.#socket.write(bytes);
     this.clear();
   }
 
@@ -62,8 +60,7 @@ export class ListenerQueue {
    * Only one batch is ever written behind what the kernel has not taken: what a socket holds cannot be dropped any
    * more, and only a batch behind others needs to tell when it is taken.
    */
-  #write({ bytes }: Batch): void {
-    if (!this.#socket.writable) return;
+  #write(bytes: Uint8Array): void {
     if (this.#socket.writableLength === 0) {
       this.#socket.write(bytes);
       return;
@@ -82,7 +79,7 @@ export class ListenerQueue {
         return;
       }
       this.#pendingBytes -= batch.bytes.length;
-      this.#write(batch);
+      this.#write(batch.bytes);
     }
   };
 

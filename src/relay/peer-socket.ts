@@ -15,6 +15,8 @@ const MESSAGE_TOO_BIG = 1009;
 export class PeerSocket extends WebSocket {
   /** Told of every close that the relay decides on. */
   onDismissal: ((close: CloseCode, sentence: string) => void) | undefined;
+  /** Told when the closing begins, whoever began it: no audio may follow a close frame. */
+  onClosing: (() => void) | undefined;
   /** Pings that this peer has left unanswered. */
   missedPings = 0;
 
@@ -26,17 +28,19 @@ export class PeerSocket extends WebSocket {
   dismiss(close: CloseCode, sentence: string = close.sentence): void {
     if (this.readyState !== WebSocket.OPEN) return;
     this.onDismissal?.(close, sentence);
+    this.onClosing?.();
     this.sendEvent({ type: 'disconnect', code: close.code, reason: sentence });
     super.close(close.code, fitted(sentence));
   }
 
-  /** What ws itself calls when a message is too big; the contract has its own code for that. */
+  /** What ws itself calls: to answer a close frame, and for a message too big, for which the contract has a code. */
   override close(code?: number, reason?: string | Buffer): void {
-    if (code !== MESSAGE_TOO_BIG || reason !== undefined) return super.close(code, reason);
-    this.dismiss(
-      CLOSE.invalidPayload,
-      `This is a message of more than ${MESSAGE_MAX_BYTES} bytes: ${AUDIO_PACKET_MAX_BYTES} is the most.`,
-    );
+    if (code === MESSAGE_TOO_BIG && reason === undefined) {
+      const sizes = `${MESSAGE_MAX_BYTES} bytes: ${AUDIO_PACKET_MAX_BYTES} is the most`;
+      return this.dismiss(CLOSE.invalidPayload, `This is a message of more than ${sizes}.`);
+    }
+    this.onClosing?.();
+    super.close(code, reason);
   }
 }
 

@@ -170,8 +170,8 @@ export class WebSocketLane {
     hub.admitListener(channel);
     this.#sayHello(peer, channel, request);
     const leaveGroup = this.#groupOf(channel).add(peer, socket);
+    peer.onClosing = leaveGroup;
     peer.on('message', () => {
-      leaveGroup();
       peer.dismiss(CLOSE.invalidPayload, 'This is a message of a listener: a listener sends none.');
     });
     peer.on('close', () => {

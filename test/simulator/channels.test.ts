@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ChannelType, PermissionFlagsBits, Routes, type Client } from 'discord.js';
+import { ChannelType, PermissionFlagsBits, Routes, type Client, type GuildMember } from 'discord.js';
 import { expect, test } from 'vitest';
-import { bitsOf, invitedBotPermissions, permissionBits } from '../../simulator/permissions.ts';
+import {
+  bitsOf,
+  channelPermissions,
+  holds,
+  invitedBotPermissions,
+  permissionBits,
+} from '../../simulator/permissions.ts';
 import { joinCall, logIn, startDiscord } from '../support/sim-bot.ts';
 
 function sendable(client: Client, id: string) {
@@ -116,3 +122,44 @@ test('the bits are those of discord.js', () => {
   for (const [name, bit] of Object.entries(permissionBits)) expect(known.get(name), name).toBe(bit);
   expect(bitsOf(invitedBotPermissions)).toBe(281_479_375_506_432n);
 });
+
+test('permissions add up as discord.js adds them up', () => {
+  const holder = {
+    userId: '9',
+    roles: [
+      { id: '1', permissions: bitsOf(['ViewChannel', 'Connect']) },
+      { id: '2', permissions: bitsOf(['Speak']) },
+    ],
+  };
+  const role = {
+    kind: 'role',
+    id: '2',
+    allow: bitsOf(['Stream']),
+    deny: bitsOf(['Connect', 'Speak']),
+  } as const;
+  const own = { kind: 'member', id: '9', allow: bitsOf(['Connect']), deny: bitsOf(['ViewChannel']) } as const;
+  const others = { kind: 'member', id: '8', allow: 0n, deny: bitsOf(['Stream']) } as const;
+  expect(channelPermissions(holder, [own, role, others])).toBe(bitsOf(['Connect', 'Stream']));
+  const admin = { userId: '7', roles: [{ id: '1', permissions: bitsOf(['Administrator']) }] };
+  expect(holds(channelPermissions(admin, [role, own]), 'Speak')).toBe(true);
+});
+
+test('people find no commands where they see nothing', async () => {
+  const discord = await startDiscord();
+  const guild = discord.addGuild('Guild');
+  const secret = guild.addTextChannel('secret', { denyPeople: ['ViewChannel'] });
+  const ann = guild.addPerson('Ann');
+  const client = await logIn(discord);
+  await expect(ann.command(secret, 'anything')).rejects.toThrow('Ann does not see #secret');
+  const member = await client.guilds.cache.get(guild.id)?.members.fetch(ann.id);
+  const sees = (): boolean | undefined => member && guildChannelSeenBy(client, secret.id, member);
+  expect(sees()).toBe(false);
+  secret.denyPeople([]);
+  await expect.poll(sees).toBe(true);
+});
+
+function guildChannelSeenBy(client: Client, channelId: string, member: GuildMember): boolean {
+  const channel = client.channels.cache.get(channelId);
+  if (!channel || channel.isDMBased()) throw new Error('no such channel');
+  return channel.permissionsFor(member).has('ViewChannel');
+}

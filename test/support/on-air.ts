@@ -96,7 +96,19 @@ export async function goOnAir(
   const broadcast = world.program.bot.broadcasts.of(world.guild.id);
   if (!broadcast) throw new Error(`not on air: ${answer.content}`);
   await channel.botJoined();
-  return { host, channel, broadcast, answer, ear: await listenTo(world, broadcast.podcast.id) };
+  return { host, channel, broadcast, answer, ear: await listenTo(world.program.relay, broadcast.podcast.id) };
+}
+
+let words = 0;
+
+/** Somebody says one frame that was never said before; resolves when the listener has heard exactly that. */
+export async function isHeard(who: Person, { ear }: Pick<Show, 'ear'>): Promise<void> {
+  words += 1;
+  const opus = Buffer.from(`\xfcword ${words} of ${who.name}`, 'latin1');
+  await who.startSpeaking();
+  const spoken = who.sendFrame(opus);
+  await ear.hears(opus);
+  if (ear.missing([spoken]).length > 0) throw new Error('the frame came, but not with its RTP metadata');
 }
 
 /** A listener that remembers. */
@@ -109,8 +121,8 @@ export interface Ear {
   missing(spoken: readonly SpokenFrame[]): SpokenFrame[];
 }
 
-export async function listenTo({ program }: Pick<World, 'program'>, podcastId: number): Promise<Ear> {
-  const listener = new PodcastListener({ relay: program.relay.url, podcastId });
+export async function listenTo(relay: { readonly url: string }, podcastId: number): Promise<Ear> {
+  const listener = new PodcastListener({ relay: relay.url, podcastId });
   onTestFinished(() => listener.close());
   const frames: HeardFrame[] = [];
   listener.on('frame', (frame) => frames.push(frame));

@@ -9,7 +9,7 @@ import { type Relay, type RelayOptions, startRelay } from '../../src/relay/relay
 import { ManualClock } from './manual-clock.ts';
 
 /** scrypt at its weakest: these tests are not about it. */
-export const CHEAP_SCRYPT = { cost: 2, blockSize: 1, parallelization: 1 };
+const CHEAP_SCRYPT = { cost: 2, blockSize: 1, parallelization: 1 };
 
 export interface TestRelay extends Relay {
   readonly clock: ManualClock;

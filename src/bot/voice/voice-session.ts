@@ -51,7 +51,7 @@ export const VOICE_TIMINGS: VoiceTimings = {
   farewellMs: 2000,
 };
 
-export interface VoiceSessionEvents {
+interface VoiceSessionEvents {
   onFrame(frame: CapturedFrame): void;
   /** In the channel, able to hear: the first time and after each return. */
   onReady(): void;

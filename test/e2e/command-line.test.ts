@@ -1,0 +1,68 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openAccounts } from '../../src/open-accounts.ts';
+import { startChild } from '../support/child.ts';
+import { startTestRelay } from '../support/test-relay.ts';
+
+async function guildcast(args: string[], env = {}): Promise<{ status: number | null; output: string }> {
+  const child = startChild(['bin/guildcast.js', ...args], env);
+  const status = await child.exited;
+  return { status, output: child.output() };
+}
+
+describe('guildcast account', () => {
+  test('adds, lists and removes; the secret is shown once and is right', async () => {
+    const DATA_DIR = mkdtempSync(join(tmpdir(), 'guildcast-'));
+    const added = await guildcast(['account', 'add', 'the radio club'], { DATA_DIR });
+    const [, id] = /client_id: +(\d+)/.exec(added.output)!;
+    const [, secret] = /client_secret: +(\S+)/.exec(added.output)!;
+    const accounts = openAccounts(DATA_DIR);
+    expect(await accounts.verify(id!, secret!)).toBe(true);
+    accounts.close();
+
+    const listed = await guildcast(['account', 'list'], { DATA_DIR });
+    expect(listed.output).toMatch(new RegExp(`^${id} .*the radio club\n$`));
+    expect(listed.output).not.toContain(secret);
+
+    expect(await guildcast(['account', 'remove', id!], { DATA_DIR })).toEqual({
+      status: 0,
+      output: `Account ${id} is removed.\n`,
+    });
+    expect((await guildcast(['account', 'list'], { DATA_DIR })).output).toContain(
+      'There are no accounts yet',
+    );
+  });
+});
+
+describe('guildcast listen', () => {
+  test('says so when there is no such podcast', async () => {
+    const relay = await startTestRelay();
+    const { status, output } = await guildcast(['listen', '12345'], { PORT: String(relay.port) });
+    expect({ status, output }).toEqual({ status: 1, output: 'There is no podcast of that id.\n' });
+  });
+});
+
+describe('what makes no sense', () => {
+  test.each([
+    { args: ['dance'], says: 'There is no command "dance".' },
+    { args: ['listen'], says: 'Say which podcast' },
+    { args: ['listen', 'here'], says: '"here" is neither a podcast' },
+    { args: ['listen', '1', '--seconds', 'ten'], says: '--seconds takes a number above 0' },
+    { args: ['listen', '1', '--loud'], says: "Unknown option '--loud'" },
+    { args: ['account', 'steal'], says: 'An account can be added, removed or listed' },
+    { args: ['account', 'remove'], says: 'Say which account to remove' },
+  ])('$args is answered with a sentence and the usage', async ({ args, says }) => {
+    const { status, output } = await guildcast(args);
+    expect(status).toBe(2);
+    expect(output).toContain(says);
+    expect(output).toContain('Usage:');
+  });
+
+  test('help is help', async () => {
+    const { status, output } = await guildcast(['--help']);
+    expect(status).toBe(0);
+    expect(output).toContain('guildcast listen URL-or-id');
+  });
+});
