@@ -171,7 +171,7 @@ export class Broadcast {
     }
     clearTimeout(this.#emptyTimer);
     this.#emptyTimer = undefined;
-    if (this.#ending !== undefined || peopleIn(this.channel) > 0) return;
+    if (!this.isOnAir || peopleIn(this.channel) > 0) return;
     const { emptyChannelMs } = this.#options.timings;
     this.#emptyTimer = setTimeout(
       () =>

@@ -27,6 +27,7 @@ export class Broadcasts {
   readonly #options: BroadcastsOptions;
   /** By guild; those that are about to begin, too. */
   readonly #shows = new Map<string, Broadcast>();
+  #closing: string | undefined;
 
   constructor(options: BroadcastsOptions) {
     this.#options = options;
@@ -47,8 +48,9 @@ export class Broadcasts {
     return this.#shows.get(guildId)?.channel.id;
   }
 
-  /** @throws Refusal when a show is on air in this guild, or about to be */
+  /** @throws Refusal when a show is on air in this guild, or about to be, or none begins any more */
   assertFree(guildId: string): void {
+    if (this.#closing !== undefined) throw new Refusal(`${this.#closing} Try again in a minute.`);
     const show = this.#shows.get(guildId);
     if (!show) return;
     const where = channelMention(show.channel.id);
@@ -97,7 +99,9 @@ export class Broadcasts {
     return broadcast !== undefined;
   }
 
+  /** Ends every show; none begins any more. */
   async stopAll(sentence: string): Promise<void> {
+    this.#closing = sentence;
     await Promise.all([...this.#shows.values()].map((broadcast) => broadcast.stop(sentence)));
   }
 

@@ -12,45 +12,49 @@ import { EndedError } from '../client/relay-socket.ts';
 import type { Command, CommandContext } from './command.ts';
 import { Refusal } from './refusal.ts';
 
+/** @returns a function that resolves when the commands that run right now are answered */
 export function handleInteractions(
   client: Client,
   commands: readonly Command[],
   context: CommandContext,
   log: Logger,
-): void {
+): () => Promise<void> {
   const byName = new Map(commands.map((command) => [command.json.name, command]));
+  const running = new Set<Promise<void>>();
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
     if (!interaction.isChatInputCommand()) return;
-    const command = byName.get(interaction.commandName);
-    // A server's commands can be there without the bot: it was removed, or added without its membership.
-    if (!interaction.inCachedGuild())
-      refuse(interaction, `I am not in this server. Add me: ${context.inviteUrl}`, log);
-    else if (!command)
-      refuse(interaction, 'I do not have this command any more. Reload Discord to see those I have.', log);
-    else void run(command, interaction, context, log);
+    const answered = handle(interaction, byName.get(interaction.commandName), context, log);
+    running.add(answered);
+    void answered.then(() => running.delete(answered));
   });
+  return async () => {
+    await Promise.all(running);
+  };
 }
 
-async function run(
-  command: Command,
-  interaction: ChatInputCommandInteraction<'cached'>,
+/** Never rejects. */
+async function handle(
+  interaction: ChatInputCommandInteraction,
+  command: Command | undefined,
   context: CommandContext,
   log: Logger,
 ): Promise<void> {
   try {
+    // A server's commands can be there without the bot: it was removed, or added without its membership.
+    if (!interaction.inCachedGuild())
+      throw new Refusal(`I am not in this server. Add me: ${context.inviteUrl}`);
+    if (!command)
+      throw new Refusal('I do not have this command any more. Reload Discord to see those I have.');
     await command.run(interaction, context);
   } catch (error) {
     const sentence = sentenceOf(error);
-    if (sentence === undefined) log.error({ err: error, command: command.json.name }, 'a command failed');
+    if (sentence === undefined)
+      log.error({ err: error, command: interaction.commandName }, 'a command failed');
     const content = sentence ?? 'That did not work, and the fault is mine. It is in my log.';
-    refuse(interaction, content, log);
+    await answer(interaction, content).catch((failure: Error) => {
+      log.warn({ why: failure.message }, 'could not answer a command');
+    });
   }
-}
-
-function refuse(interaction: ChatInputCommandInteraction, content: string, log: Logger): void {
-  answer(interaction, content).catch((failure: Error) => {
-    log.warn({ why: failure.message }, 'could not answer a command');
-  });
 }
 
 /** Only for the person who asked, whether the command had answered before or not. */

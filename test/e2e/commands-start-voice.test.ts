@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectGoodAnswer, expectNothingOnAir, overlookJoins, podcast, typed } from '../support/commands.ts';
+import { expectGoodAnswer, expectNothingOnAir, holdJoins, podcast, typed } from '../support/commands.ts';
 import { startWorld } from '../support/on-air.ts';
 
 /** More often than the bot tries. */
@@ -50,13 +50,13 @@ describe('/podcast start when the voice server refuses the bot', () => {
     const channel = world.guild.addVoiceChannel('round table');
     const host = world.host();
     await host.join(channel);
-    const heedJoins = overlookJoins(world.guild);
+    const join = holdJoins(world.guild);
     const { content } = await podcast(world, host, 'start');
     expect(content).toBe(
       'The podcast did not begin. Discord did not let me into the voice channel in time. `/podcast start` tries again.',
     );
     await expectNothingOnAir(world);
-    heedJoins();
+    join.grant();
     expect((await podcast(world, host, 'start')).content).toContain('is on air');
   });
 
@@ -65,8 +65,9 @@ describe('/podcast start when the voice server refuses the bot', () => {
     const channel = world.guild.addVoiceChannel('round table');
     const host = world.host();
     await host.join(channel);
-    overlookJoins(world.guild);
+    const join = holdJoins(world.guild);
     const waiting = await typed(world, host, 'start');
+    await join.asked;
     const second = await podcast(world, host, 'start');
     expect(second.content).toBe(`A podcast is about to begin in <#${channel.id}>; give it a moment.`);
     expect((await podcast(world, host, 'status')).content).toContain('No podcast is on air');

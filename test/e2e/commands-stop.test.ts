@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { CommandNotAllowed } from '../../simulator/command-errors.ts';
-import { expectGoodAnswer, expectNothingOnAir, overlookJoins, podcast, typed } from '../support/commands.ts';
+import { expectGoodAnswer, expectNothingOnAir, holdJoins, podcast, typed } from '../support/commands.ts';
 import { goOnAir, startWorld } from '../support/on-air.ts';
 
 const NOTHING_ON_AIR = 'No podcast is on air in this server. `/podcast start` begins one.';
@@ -69,13 +69,14 @@ describe('/podcast stop', () => {
     const channel = world.guild.addVoiceChannel('round table');
     const host = world.host();
     await host.join(channel);
-    const heedJoins = overlookJoins(world.guild);
+    const join = holdJoins(world.guild);
     const starting = await typed(world, host, 'start');
+    await join.asked;
     expect((await podcast(world, world.host('Otto'), 'stop')).content).toBe('The podcast is over.');
     await starting.settled();
     expectGoodAnswer(world, starting);
     expect(starting.content).toBe('The podcast did not begin. Otto ended it. `/podcast start` tries again.');
-    heedJoins();
+    join.grant();
     await expectNothingOnAir(world);
     expect(world.discord.messagesIn(channel)).toEqual([]);
   });

@@ -75,14 +75,29 @@ export async function expectNothingOnAir(world: World, guild: Guild = world.guil
   expect(await listedOnRelay(world)).toEqual([]);
 }
 
-/** Discord overlooks that the bot asks to join, until the function that comes back is called. */
-export function overlookJoins({ botVoice }: Guild): () => void {
-  const heed = botVoice.request.bind(botVoice);
-  botVoice.request = (request) => {
-    if (request.channelId === null) heed(request);
+/** The bot's wish to join a channel, which Discord keeps waiting. */
+export interface HeldJoin {
+  /** Resolves when the bot has asked. */
+  readonly asked: Promise<void>;
+  /** Lets it in, if it still wants to, and every later time at once. */
+  grant(): void;
+}
+
+export function holdJoins({ botVoice }: Guild): HeldJoin {
+  const request = botVoice.request.bind(botVoice);
+  const asked = Promise.withResolvers<void>();
+  let held: Parameters<typeof request>[0] | undefined;
+  botVoice.request = (wish) => {
+    held = wish.channelId === null ? undefined : wish;
+    if (held) asked.resolve();
+    else request(wish);
   };
-  return () => {
-    botVoice.request = heed;
+  return {
+    asked: asked.promise,
+    grant() {
+      botVoice.request = request;
+      if (held) request(held);
+    },
   };
 }
 
