@@ -1,5 +1,5 @@
 /** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
-import { MessageFlags, channelMention } from 'discord.js';
+import { MessageFlags, channelMention, escapeMarkdown } from 'discord.js';
 import { reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
@@ -38,15 +38,15 @@ export const start: Subcommand = {
     if (reason) throw new Refusal(reason);
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const title = options.getString('title') ?? `${channel.name} · ${guild.name}`;
+    const asked = options.getString('title')?.trim() || `${channel.name} · ${guild.name}`;
+    const title = asked.slice(0, TITLE_MAX_CHARACTERS);
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
-    const broadcast = await broadcasts.start(channel, {
-      title: title.slice(0, TITLE_MAX_CHARACTERS),
-      visibility,
-    });
-    broadcast.say(
-      `🔴 **On air**: what is said in ${channelMention(channel.id)} is being broadcast as **${title}**.`,
+    const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
+    const where = channelMention(channel.id);
+    const isTold = await broadcast.say(
+      `🔴 **On air**: what is said in ${where} is being broadcast as **${escapeMarkdown(title)}**.`,
     );
-    await interaction.editReply(onAirText(broadcast.podcast));
+    const untold = `I may not write in ${where}: tell the people there that they are on air, or give me **Send Messages**.`;
+    await interaction.editReply([onAirText(broadcast.podcast), ...(isTold ? [] : [untold])].join('\n'));
   },
 };

@@ -5,6 +5,15 @@ import { CAPTURE_DROP_REASONS } from '../../src/bot/capture/voice-capture.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
 
+const DROPS_IN_WORDS: Readonly<Record<string, string>> = {
+  ...CAPTURE_DROP_REASONS,
+  'not-connected': 'while the relay was away',
+  'relay-slow': 'because the relay was slow',
+  'not-opus': 'not Opus',
+  'still-encrypted': 'still encrypted',
+  'dave-message': 'messages of the end-to-end encryption that made no sense',
+};
+
 export const status: Subcommand = {
   describe: (builder) => builder.setDescription('How the podcast of this server goes'),
 
@@ -16,10 +25,11 @@ export const status: Subcommand = {
       return;
     }
     const show = broadcast.status();
+    const isHost = interaction.user.id === broadcast.hostUserId;
     const listeners = await broadcast.listeners();
     const since = time(Math.round(show.startedAtMs / 1000), TimestampStyles.RelativeTime);
     const lines = [
-      onAirText(show.podcast),
+      onAirText(show.podcast, isHost ? undefined : broadcast.hostUserId),
       `Since ${since} in ${channelMention(broadcast.channel.id)} · ${count(listeners, 'listener')} · ${count(show.frames, 'frame')} sent.`,
       show.speaking.length > 0 ? `Speaking: ${show.speaking.join(', ')}.` : 'Nobody speaks right now.',
       ...dropLines(show),
@@ -29,8 +39,9 @@ export const status: Subcommand = {
 };
 
 function dropLines({ drops }: BroadcastStatus): string[] {
-  const words: Readonly<Record<string, string>> = CAPTURE_DROP_REASONS;
-  const parts = Object.entries(drops).map(([reason, dropped]) => `${dropped} ${words[reason] ?? reason}`);
+  const parts = Object.entries(drops).map(
+    ([reason, dropped]) => `${dropped} ${DROPS_IN_WORDS[reason] ?? reason}`,
+  );
   return parts.length > 0 ? [`Not broadcast: ${parts.join('; ')}.`] : [];
 }
 

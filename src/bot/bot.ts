@@ -1,4 +1,5 @@
 /** The Discord bot: logs in, registers its commands, keeps the shows, leaves cleanly. */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   Client,
   type DiscordAPIError,
@@ -32,11 +33,15 @@ export interface Bot {
   close(): Promise<void>;
 }
 
+const LAST_ANSWERS_MS = 1000;
+
 /** Resolves when the bot is logged in and its commands are registered. @throws Error with a sentence */
 export async function startBot(options: BotOptions): Promise<Bot> {
   const { token, api, commands, log } = options;
   const client = new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
+    // A show's title is anybody's text: it must not ring for a whole server.
+    allowedMentions: { parse: [] },
     ...(api ? { rest: { api } } : {}),
   });
   const broadcasts = new Broadcasts(options);
@@ -46,7 +51,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await client.login(token);
     const { application } = await ready;
     const invite = inviteUrl(application.id);
-    handleInteractions(client, commands, { broadcasts, inviteUrl: invite }, log);
+    const answered = handleInteractions(client, commands, { broadcasts, inviteUrl: invite }, log);
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {
@@ -54,7 +59,10 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       inviteUrl: invite,
       isReady: () => client.isReady() && client.ws.status === Status.Ready,
       close: async () => {
-        await broadcasts.stopAll('I am being shut down.');
+        // Who waits for a show that begins is told that it will not, if Discord is not too slow for that.
+        const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
+        const stopped = broadcasts.stopAll('I am being shut down.');
+        await Promise.all([stopped, Promise.race([answered(), soon])]);
         // The gateway goes down because we say so: nothing to warn of.
         client.removeAllListeners();
         await client.destroy();
@@ -79,7 +87,7 @@ function watch(client: Client, broadcasts: Broadcasts, log: Logger): void {
     void broadcasts.voiceStateChanged(before, after);
   });
   client.on(Events.ChannelDelete, (channel) => {
-    if (channel.isDMBased() || broadcasts.of(channel.guildId)?.channel.id !== channel.id) return;
+    if (channel.isDMBased() || broadcasts.channelIdOf(channel.guildId) !== channel.id) return;
     void broadcasts.stop(channel.guildId, 'The channel was deleted.');
   });
   client.on(Events.GuildDelete, (guild) => {

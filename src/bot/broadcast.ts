@@ -1,4 +1,5 @@
 /** One show: a voice channel, captured, sealed and streamed to the relay, from the command that starts it to its end. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
 import { type PodcastHost, hostPodcast } from '../client/podcast-host.ts';
@@ -14,12 +15,14 @@ import { VoiceSession, type VoiceTimings } from './voice/voice-session.ts';
 export interface BroadcastOptions {
   readonly channel: VoiceBasedChannel;
   readonly description: PodcastDescription;
+  /** Who asked for the show: the key of a private one is for this person alone. */
+  readonly hostUserId: string;
   /** The relay's address as this process reaches it. */
   readonly relay: string;
   readonly account: Account;
   readonly timings: BroadcastTimings;
   readonly log: Logger;
-  /** Over, whoever ended it; the sentence says why. Once. */
+  /** Over after it was on air, whoever ended it; the sentence says why. Once. */
   readonly onEnded: (sentence: string) => void;
 }
 
@@ -41,18 +44,10 @@ export interface BroadcastStatus {
   readonly drops: Readonly<Record<string, number>>;
 }
 
-/** @throws Refusal when the channel cannot be joined; RestError, EndedError when the relay refuses. All say why in a sentence. */
-export async function startBroadcast(options: BroadcastOptions): Promise<Broadcast> {
-  const broadcast = new Broadcast(options);
-  try {
-    await broadcast.begin();
-  } catch (error) {
-    await broadcast.stop('It could not begin.');
-    throw error;
-  }
-  return broadcast;
-}
+// The last message of a show is worth a moment, but not a shutdown that hangs while Discord is slow.
+const LAST_MESSAGE_MS = 1000;
 
+/** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast {
   readonly channel: VoiceBasedChannel;
   readonly startedAtMs: number = Date.now();
@@ -62,8 +57,14 @@ export class Broadcast {
   readonly #joined = Promise.withResolvers<void>();
   #host: PodcastHost | undefined;
   #emptyTimer: NodeJS.Timeout | undefined;
-  #inTrouble = false;
-  #over = false;
+  #begun: Promise<void> | undefined;
+  #lastMessage: Promise<boolean> | undefined;
+  /** In the channel, as far as the voice session knows. */
+  #isIn = false;
+  /** Why the bot is out of the channel for now. */
+  #trouble: string | undefined;
+  /** Why the show is over. */
+  #ending: string | undefined;
 
   constructor(options: BroadcastOptions) {
     this.#options = options;
@@ -84,9 +85,35 @@ export class Broadcast {
     });
   }
 
-  /** Resolves when the show is on air. */
-  async begin(): Promise<void> {
-    await this.#joined.promise;
+  /**
+   * Resolves when the show is on air. Whatever goes wrong, the bot is out of the channel again and nothing is on air.
+   * @throws Refusal when the channel cannot be joined or `stop` came first; RestError, EndedError when the relay refuses.
+   *   All say why in a sentence.
+   */
+  begin(): Promise<void> {
+    this.#begun ??= this.#begin();
+    return this.#begun;
+  }
+
+  async #begin(): Promise<void> {
+    // A show on air is worth minutes of coming back; a person who waits for a command is not kept so long.
+    const impatience = setTimeout(() => {
+      this.#end(this.#trouble ?? 'Discord did not let me into the voice channel in time.');
+    }, this.#options.timings.joinTimeoutMs);
+    try {
+      await this.#joined.promise;
+      clearTimeout(impatience);
+      await this.#goLive();
+      this.peopleChanged();
+    } catch (error) {
+      clearTimeout(impatience);
+      this.#end('It could not begin.');
+      await this.#host?.close();
+      throw error;
+    }
+  }
+
+  async #goLive(): Promise<void> {
     const { relay, account, description, log } = this.#options;
     const host = await hostPodcast({ relay, account, description });
     this.#host = host;
@@ -95,8 +122,12 @@ export class Broadcast {
     );
     host.on('live', () => log.info({ podcast: host.podcast.id }, 'relay connection resumed'));
     host.on('ended', ({ reason }) => this.#end(`The relay ended the podcast: ${reason}`));
-    if (this.#over) throw new Refusal('The voice channel was lost while the podcast began.');
-    this.peopleChanged();
+    if (this.#ending !== undefined) throw notBegun(this.#ending);
+  }
+
+  /** Who asked for the show. */
+  get hostUserId(): string {
+    return this.#options.hostUserId;
   }
 
   get podcast(): PodcastObject {
@@ -105,7 +136,7 @@ export class Broadcast {
   }
 
   get isOnAir(): boolean {
-    return this.#host !== undefined && !this.#over;
+    return this.#host !== undefined && this.#ending === undefined;
   }
 
   status(): BroadcastStatus {
@@ -127,6 +158,8 @@ export class Broadcast {
 
   /** The gateway's word on where the bot is; `actor` is who moved or disconnected it, where that is known. */
   botIsIn(channelId: string | null, sentence: string): void {
+    // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
+    if (channelId === null && !this.#isIn) return;
     this.#session.botIsIn(channelId, sentence);
   }
 
@@ -138,27 +171,40 @@ export class Broadcast {
     }
     clearTimeout(this.#emptyTimer);
     this.#emptyTimer = undefined;
-    if (this.#over || peopleIn(this.channel) > 0) return;
+    if (!this.isOnAir || peopleIn(this.channel) > 0) return;
     const { emptyChannelMs } = this.#options.timings;
     this.#emptyTimer = setTimeout(
       () =>
-        this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${minutesOf(emptyChannelMs)}.`),
+        this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${inWords(emptyChannelMs)}.`),
       emptyChannelMs,
     );
   }
 
-  /** Ends the show: leaves the channel, ends the podcast for everyone. Resolves when both are done. */
+  /**
+   * Ends the show, or keeps one that is about to begin from beginning: leaves the channel, ends the podcast for everyone.
+   * Resolves when that is done and the channel has been told.
+   */
   async stop(sentence: string): Promise<void> {
-    const host = this.#host;
     this.#end(sentence);
-    await host?.close();
+    // Whoever waits for the beginning is told there what went wrong.
+    await this.#begun?.catch(() => {});
+    const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
+    await Promise.all([this.#host?.close(), Promise.race([this.#lastMessage, soon])]);
   }
 
-  /** Writes into the voice channel's own chat; a channel where it may not write must not end a show. */
-  say(sentence: string): void {
-    this.channel.send(sentence).catch((error: Error) => {
-      this.#options.log.warn({ channel: this.channel.id, why: error.message }, 'cannot write in the channel');
-    });
+  /**
+   * Writes into the voice channel's own chat; a channel where it may not write must not end a show.
+   * @returns whether it stands there
+   */
+  async say(sentence: string): Promise<boolean> {
+    try {
+      await this.channel.send(sentence);
+      return true;
+    } catch (error) {
+      const why = (error as Error).message;
+      this.#options.log.warn({ channel: this.channel.id, why }, 'cannot write in the channel');
+      return false;
+    }
   }
 
   #onFrame(frame: CapturedFrame): void {
@@ -167,34 +213,39 @@ export class Broadcast {
   }
 
   #onReady(): void {
+    this.#isIn = true;
     this.#joined.resolve();
-    if (this.#inTrouble) this.say('I am back; the podcast goes on.');
-    this.#inTrouble = false;
+    if (this.#trouble !== undefined && this.isOnAir) void this.say('I am back; the podcast goes on.');
+    this.#trouble = undefined;
     const { me } = this.channel.guild.members;
     if (!me || !isStage(this.channel)) return;
-    void comeOnStage(me).then((sentence) => sentence && this.say(sentence));
+    void comeOnStage(me).then((sentence) => (sentence ? this.say(sentence) : undefined));
   }
 
   #onTrouble(sentence: string): void {
     this.#options.log.warn({ guild: this.channel.guildId, sentence }, 'voice trouble');
-    if (!this.#inTrouble && this.isOnAir)
-      this.say(`${sentence} I am coming back; listeners hear silence meanwhile.`);
-    this.#inTrouble = true;
+    if (this.#trouble === undefined && this.isOnAir)
+      void this.say(`${sentence} I am coming back; listeners hear silence meanwhile.`);
+    this.#isIn = false;
+    this.#trouble = sentence;
   }
 
   #onUnheard(userIds: readonly string[]): void {
     const names = userIds.map((id) => this.#nameOf(id)).join(', ');
-    this.#inTrouble = true;
-    this.say(`I hear that ${names} speaks but cannot decrypt it. I am rejoining the channel.`);
+    const verb = userIds.length === 1 ? 'speaks' : 'speak';
+    this.#trouble = `I hear that ${names} ${verb} but cannot decrypt it.`;
+    void this.say(`${this.#trouble} I am rejoining the channel.`);
   }
 
   #end(sentence: string): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#ending !== undefined) return;
+    this.#ending = sentence;
     clearTimeout(this.#emptyTimer);
     this.#session.leave();
-    this.#joined.reject(new Refusal(sentence));
-    this.#host?.close().catch(() => {});
+    this.#joined.reject(notBegun(sentence));
+    if (!this.#host) return;
+    this.#host.close().catch(() => {});
+    this.#lastMessage = this.say(`The podcast is over. ${sentence}`);
     this.#options.onEnded(sentence);
   }
 
@@ -209,7 +260,13 @@ function peopleIn(channel: VoiceBasedChannel): number {
   return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
 }
 
-function minutesOf(ms: number): string {
+function notBegun(sentence: string): Refusal {
+  return new Refusal(`The podcast did not begin. ${sentence} \`/podcast start\` tries again.`);
+}
+
+function inWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
   const minutes = Math.round(ms / 60_000);
+  if (seconds < 60) return seconds === 1 ? 'a second' : `${seconds} seconds`;
   return minutes === 1 ? 'a minute' : `${minutes} minutes`;
 }

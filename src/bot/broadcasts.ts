@@ -10,7 +10,7 @@ import {
 import type { Logger } from 'pino';
 import type { Account, PodcastDescription } from '../client/rest-client.ts';
 import { Refusal } from './refusal.ts';
-import { type Broadcast, type BroadcastTimings, startBroadcast } from './broadcast.ts';
+import { Broadcast, type BroadcastTimings } from './broadcast.ts';
 
 export interface BroadcastsOptions {
   /** The relay's address as this process reaches it. */
@@ -25,8 +25,9 @@ const AUDIT_LOG_AGE_MS = 10_000;
 
 export class Broadcasts {
   readonly #options: BroadcastsOptions;
-  readonly #starting = new Map<string, string>();
-  readonly #onAir = new Map<string, Broadcast>();
+  /** By guild; those that are about to begin, too. */
+  readonly #shows = new Map<string, Broadcast>();
+  #closing: string | undefined;
 
   constructor(options: BroadcastsOptions) {
     this.#options = options;
@@ -34,54 +35,79 @@ export class Broadcasts {
 
   /** The guild's show; undefined while none is on air. */
   of(guildId: string): Broadcast | undefined {
-    return this.#onAir.get(guildId);
+    const show = this.#shows.get(guildId);
+    return show?.isOnAir ? show : undefined;
   }
 
   all(): Broadcast[] {
-    return [...this.#onAir.values()];
+    return [...this.#shows.values()].filter((show) => show.isOnAir);
   }
 
-  /** @throws Refusal when a show is on air in this guild, or about to be */
+  /** Where the guild's show is on air or about to be. */
+  channelIdOf(guildId: string): string | undefined {
+    return this.#shows.get(guildId)?.channel.id;
+  }
+
+  /** @throws Refusal when a show is on air in this guild, or about to be, or none begins any more */
   assertFree(guildId: string): void {
-    const channelId = this.#starting.get(guildId) ?? this.#onAir.get(guildId)?.channel.id;
-    if (channelId) throw new Refusal(`A podcast is on air in ${channelMention(channelId)} already.`);
+    if (this.#closing !== undefined) throw new Refusal(`${this.#closing} Try again in a minute.`);
+    const show = this.#shows.get(guildId);
+    if (!show) return;
+    const where = channelMention(show.channel.id);
+    throw new Refusal(
+      show.isOnAir
+        ? `A podcast is on air in ${where} already. \`/podcast stop\` ends it.`
+        : `A podcast is about to begin in ${where}; give it a moment.`,
+    );
   }
 
-  /** @throws Refusal when the guild is on air already or the channel cannot be joined; RestError, EndedError when the relay refuses */
-  async start(channel: VoiceBasedChannel, description: PodcastDescription): Promise<Broadcast> {
+  /**
+   * @param hostUserId who asked for it
+   * @throws Refusal when the guild is on air already, the channel cannot be joined, or `stop` came before the beginning;
+   *   RestError, EndedError when the relay refuses
+   */
+  async start(
+    channel: VoiceBasedChannel,
+    description: PodcastDescription,
+    hostUserId: string,
+  ): Promise<Broadcast> {
     const { guildId } = channel;
     this.assertFree(guildId);
-    this.#starting.set(guildId, channel.id);
+    const broadcast: Broadcast = new Broadcast({
+      ...this.#options,
+      channel,
+      description,
+      hostUserId,
+      onEnded: (sentence) => this.#ended(broadcast, sentence),
+    });
+    this.#shows.set(guildId, broadcast);
     try {
-      const broadcast: Broadcast = await startBroadcast({
-        ...this.#options,
-        channel,
-        description,
-        onEnded: (sentence) => this.#ended(channel, sentence),
-      });
-      if (broadcast.isOnAir) this.#onAir.set(guildId, broadcast);
-      const { id: podcast } = broadcast.podcast;
-      this.#options.log.info({ podcast, guild: guildId, channel: channel.id }, 'on air');
-      return broadcast;
-    } finally {
-      this.#starting.delete(guildId);
+      await broadcast.begin();
+    } catch (error) {
+      this.#shows.delete(guildId);
+      throw error;
     }
+    const { id: podcast } = broadcast.podcast;
+    this.#options.log.info({ podcast, guild: guildId, channel: channel.id }, 'on air');
+    return broadcast;
   }
 
-  /** Ends a guild's show. False when none is on air. */
+  /** Ends a guild's show, or keeps one that is about to begin from beginning. False when there is none. */
   async stop(guildId: string, sentence: string): Promise<boolean> {
-    const broadcast = this.#onAir.get(guildId);
+    const broadcast = this.#shows.get(guildId);
     await broadcast?.stop(sentence);
     return broadcast !== undefined;
   }
 
+  /** Ends every show; none begins any more. */
   async stopAll(sentence: string): Promise<void> {
-    await Promise.all(this.all().map((broadcast) => broadcast.stop(sentence)));
+    this.#closing = sentence;
+    await Promise.all([...this.#shows.values()].map((broadcast) => broadcast.stop(sentence)));
   }
 
   /** The gateway's voice states: people come and go, the bot is moved or disconnected. */
   async voiceStateChanged(before: VoiceState, after: VoiceState): Promise<void> {
-    const broadcast = this.#onAir.get(after.guild.id);
+    const broadcast = this.#shows.get(after.guild.id);
     if (!broadcast) return;
     const here = broadcast.channel.id;
     if (after.id === after.client.user.id) {
@@ -95,14 +121,11 @@ export class Broadcasts {
     }
   }
 
-  #ended(channel: VoiceBasedChannel, sentence: string): void {
-    const broadcast = this.#onAir.get(channel.guildId);
-    if (!broadcast) return;
-    this.#onAir.delete(channel.guildId);
+  #ended(broadcast: Broadcast, sentence: string): void {
+    this.#shows.delete(broadcast.channel.guildId);
     const { podcast, frames, drops, startedAtMs } = broadcast.status();
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     this.#options.log.info({ podcast: podcast.id, why: sentence, seconds, frames, drops }, 'off air');
-    broadcast.say(`The podcast is over. ${sentence}`);
   }
 }
 

@@ -12,32 +12,44 @@ import { EndedError } from '../client/relay-socket.ts';
 import type { Command, CommandContext } from './command.ts';
 import { Refusal } from './refusal.ts';
 
+/** @returns a function that resolves when the commands that run right now are answered */
 export function handleInteractions(
   client: Client,
   commands: readonly Command[],
   context: CommandContext,
   log: Logger,
-): void {
+): () => Promise<void> {
   const byName = new Map(commands.map((command) => [command.json.name, command]));
+  const running = new Set<Promise<void>>();
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (!interaction.isChatInputCommand() || !interaction.inCachedGuild()) return;
-    const command = byName.get(interaction.commandName);
-    if (!command) return;
-    void run(command, interaction, context, log);
+    if (!interaction.isChatInputCommand()) return;
+    const answered = handle(interaction, byName.get(interaction.commandName), context, log);
+    running.add(answered);
+    void answered.then(() => running.delete(answered));
   });
+  return async () => {
+    await Promise.all(running);
+  };
 }
 
-async function run(
-  command: Command,
-  interaction: ChatInputCommandInteraction<'cached'>,
+/** Never rejects. */
+async function handle(
+  interaction: ChatInputCommandInteraction,
+  command: Command | undefined,
   context: CommandContext,
   log: Logger,
 ): Promise<void> {
   try {
+    // A server's commands can be there without the bot: it was removed, or added without its membership.
+    if (!interaction.inCachedGuild())
+      throw new Refusal(`I am not in this server. Add me: ${context.inviteUrl}`);
+    if (!command)
+      throw new Refusal('I do not have this command any more. Reload Discord to see those I have.');
     await command.run(interaction, context);
   } catch (error) {
     const sentence = sentenceOf(error);
-    if (sentence === undefined) log.error({ err: error, command: command.json.name }, 'a command failed');
+    if (sentence === undefined)
+      log.error({ err: error, command: interaction.commandName }, 'a command failed');
     const content = sentence ?? 'That did not work, and the fault is mine. It is in my log.';
     await answer(interaction, content).catch((failure: Error) => {
       log.warn({ why: failure.message }, 'could not answer a command');
@@ -46,7 +58,7 @@ async function run(
 }
 
 /** Only for the person who asked, whether the command had answered before or not. */
-async function answer(interaction: ChatInputCommandInteraction<'cached'>, content: string): Promise<void> {
+async function answer(interaction: ChatInputCommandInteraction, content: string): Promise<void> {
   if (interaction.deferred) await interaction.editReply(content);
   else if (interaction.replied) await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
   else await interaction.reply({ content, flags: MessageFlags.Ephemeral });
@@ -54,6 +66,9 @@ async function answer(interaction: ChatInputCommandInteraction<'cached'>, conten
 
 /** The errors that are written for people. */
 function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof RestError && error.code === 'capacity') {
+    return `${error.message} Try again when another podcast has ended.`;
+  }
   const isForPeople = error instanceof Refusal || error instanceof RestError || error instanceof EndedError;
   return isForPeople ? error.message : undefined;
 }

@@ -1,0 +1,121 @@
+import { PermissionsBitField } from 'discord.js';
+import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../simulator/answer.ts';
+import { CommandNotAllowed } from '../../simulator/command-errors.ts';
+import { invitedBotPermissions } from '../../simulator/permissions.ts';
+import { fill, podcast, typed } from '../support/commands.ts';
+import { eventually, goOnAir, isHeard, listenTo, speechOf, startWorld } from '../support/on-air.ts';
+
+describe('/podcast status', () => {
+  test('says that nothing is on air, and what to do about it', async () => {
+    const world = await startWorld();
+    const { content } = await podcast(world, world.host(), 'status');
+    expect(content).toBe('No podcast is on air in this server. `/podcast start` begins one.');
+  });
+
+  test('says the same once a podcast is over', async () => {
+    const world = await startWorld();
+    const { host } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+    await podcast(world, host, 'stop');
+    expect((await podcast(world, host, 'status')).content).toContain('No podcast is on air');
+  });
+
+  test('says title, place, time and how many listen', async () => {
+    const world = await startWorld();
+    const channel = world.guild.addVoiceChannel('round table');
+    const { host, broadcast } = await goOnAir(world, channel);
+    const { content } = await podcast(world, host, 'status');
+    expect(content).toContain('**round table · Knitting Circle** is on air (public)');
+    expect(content).toContain(broadcast.podcast.url);
+    expect(content).toMatch(new RegExp(`Since <t:\\d+:R> in <#${channel.id}> · 1 listener · 0 frames sent`));
+    expect(content).toContain('Nobody speaks right now.');
+    expect(content).not.toContain('Not broadcast');
+    await listenTo(world.program.relay, broadcast.podcast.id);
+    expect((await podcast(world, host, 'status')).content).toContain('· 2 listeners ·');
+  });
+
+  test('names those who speak', async () => {
+    const world = await startWorld();
+    const show = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+    const june = world.guild.addPerson('June');
+    await june.join(show.channel);
+    const talks = [show.host, june].map(async (person) =>
+      person.speak(await speechOf('june'), { loop: true }),
+    );
+    let answer: Answer;
+    // A machine that stands still between two frames makes a pause of them.
+    do answer = await podcast(world, show.host, 'status');
+    while (!/Speaking: .*,/.test(answer.content));
+    expect(answer.content).toMatch(/^Speaking: (Hanna, June|June, Hanna)\.$/m);
+    for (const talk of talks) (await talk).stop();
+  });
+
+  test('says in words what could not be broadcast', async () => {
+    const world = await startWorld();
+    const { host, channel, broadcast } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+    channel.mischief.unknownSsrc(3);
+    await eventually('they are counted', () => broadcast.status().drops['unknown-ssrc'] === 3);
+    const { content } = await podcast(world, host, 'status');
+    expect(content).toContain('Not broadcast: 3 of a speaker the voice server has not named yet.');
+  });
+
+  test('works for somebody in no voice channel, twice', async () => {
+    const world = await startWorld();
+    await goOnAir(world, world.guild.addVoiceChannel('round table'));
+    const otto = world.host('Otto');
+    await podcast(world, otto, 'status');
+    expect((await podcast(world, otto, 'status')).content).toContain('is on air (public)');
+  });
+
+  test('shows the key of a private podcast to its host alone', async () => {
+    const world = await startWorld();
+    const host = world.host();
+    await host.join(world.guild.addVoiceChannel('round table'));
+    await podcast(world, host, 'start', { visibility: 'private', title: 'Secrets' });
+    const { listen_key: key } = world.program.bot.broadcasts.of(world.guild.id)!.podcast;
+    expect((await podcast(world, host, 'status')).content).toContain(`&key=${key}`);
+    const { content } = await podcast(world, world.host('Otto'), 'status');
+    expect(content).toContain('**Secrets** is on air (private)');
+    expect(content).toContain(`ask <@${host.id}> for the link with the key`);
+    expect(content).not.toContain(key);
+  });
+
+  test('works in a channel that is full with the bot in it', async () => {
+    const world = await startWorld();
+    const channel = world.guild.addVoiceChannel('nook', { userLimit: 3 });
+    const host = world.host();
+    await host.join(channel);
+    await fill(channel, 1);
+    const show = await goOnAir(world, channel, host);
+    expect(channel.isFull).toBe(true);
+    await isHeard(host, show);
+    expect((await podcast(world, host, 'status')).content).toContain('is on air');
+    expect((await podcast(world, host, 'stop')).content).toBe('The podcast is over.');
+  });
+
+  test('is not offered to a person without Manage Events', async () => {
+    const world = await startWorld();
+    await expect(typed(world, world.guild.addPerson('Gus'), 'status')).rejects.toThrow(CommandNotAllowed);
+  });
+});
+
+describe('/podcast invite', () => {
+  test('gives the link with the permissions that the bot uses, each time', async () => {
+    const world = await startWorld();
+    const host = world.host();
+    await podcast(world, host, 'invite');
+    const { content } = await podcast(world, host, 'invite');
+    const [link = ''] = /https:\S+/.exec(content) ?? [];
+    const { origin, pathname, searchParams } = new URL(link);
+    expect(origin + pathname).toBe('https://discord.com/oauth2/authorize');
+    expect(searchParams.get('client_id')).toBe(world.discord.bot.id);
+    expect(searchParams.get('scope')).toBe('bot applications.commands');
+    const permissions = new PermissionsBitField(BigInt(searchParams.get('permissions') ?? 0));
+    expect(permissions.toArray().toSorted()).toEqual(invitedBotPermissions.toSorted());
+  });
+
+  test('is not offered to a person without Manage Events', async () => {
+    const world = await startWorld();
+    await expect(typed(world, world.guild.addPerson('Gus'), 'invite')).rejects.toThrow(CommandNotAllowed);
+  });
+});
