@@ -156,11 +156,16 @@ export class Broadcast {
     return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
-  /** The gateway's word on where the bot is; `actor` is who moved or disconnected it, where that is known. */
-  botIsIn(channelId: string | null, sentence: string): void {
+  /**
+   * The gateway says that the bot is in another channel, or in none (null): the show is over.
+   * @param why finds out who did that, which may take a while
+   */
+  async botIsElsewhere(channelId: string | null, why: () => Promise<string>): Promise<void> {
     // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
-    if (channelId === null && !this.#isIn) return;
-    this.#session.botIsIn(channelId, sentence);
+    if (!this.#session.isPresent || (channelId === null && !this.#isIn)) return;
+    // At once, before anything is asked: not a word that is said elsewhere belongs to this podcast.
+    this.#session.leave();
+    this.#end(await why());
   }
 
   /** Somebody came into the channel or left it. */

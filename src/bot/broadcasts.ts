@@ -112,7 +112,7 @@ export class Broadcasts {
     const here = broadcast.channel.id;
     if (after.id === after.client.user.id) {
       if (before.channelId !== here || after.channelId === here) return;
-      broadcast.botIsIn(after.channelId, await farewell(after));
+      await broadcast.botIsElsewhere(after.channelId, () => farewell(after));
     } else if (
       before.channelId !== after.channelId &&
       (before.channelId === here || after.channelId === here)
