@@ -105,6 +105,7 @@ export class Broadcast {
       clearTimeout(impatience);
       await this.#goLive();
       this.peopleChanged();
+      this.#comeOnStage();
     } catch (error) {
       clearTimeout(impatience);
       this.#end('It could not begin.');
@@ -139,6 +140,11 @@ export class Broadcast {
     return this.#host !== undefined && this.#ending === undefined;
   }
 
+  /** In the channel, and not on the way back to it. */
+  get isInChannel(): boolean {
+    return this.#isIn;
+  }
+
   status(): BroadcastStatus {
     const drops = { ...this.#session.drops, ...this.#host?.drops, 'dave-message': this.#session.daveFaults };
     return {
@@ -158,8 +164,6 @@ export class Broadcast {
 
   /** The gateway's word on where the bot is; `actor` is who moved or disconnected it, where that is known. */
   botIsIn(channelId: string | null, sentence: string): void {
-    // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
-    if (channelId === null && !this.#isIn) return;
     this.#session.botIsIn(channelId, sentence);
   }
 
@@ -214,12 +218,19 @@ export class Broadcast {
 
   #onReady(): void {
     this.#isIn = true;
-    this.#joined.resolve();
-    if (this.#trouble !== undefined && this.isOnAir) void this.say('I am back; the podcast goes on.');
+    const wasAway = this.#trouble !== undefined;
     this.#trouble = undefined;
+    this.#joined.resolve();
+    // Before the show is on air there is nothing to tell the channel, and it may still be refused.
+    if (!this.isOnAir) return;
+    if (wasAway) void this.say('I am back; the podcast goes on.');
+    this.#comeOnStage();
+  }
+
+  #comeOnStage(): void {
     const { me } = this.channel.guild.members;
     if (!me || !isStage(this.channel)) return;
-    void comeOnStage(me).then((sentence) => (sentence ? this.say(sentence) : undefined));
+    void comeOnStage(me).then((sentence) => (sentence && this.isOnAir ? this.say(sentence) : undefined));
   }
 
   #onTrouble(sentence: string): void {
