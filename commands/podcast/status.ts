@@ -1,9 +1,12 @@
 /** `/podcast status`: how the guild's show goes. */
-import { MessageFlags, TimestampStyles, channelMention, time } from 'discord.js';
+import { MessageFlags, TimestampStyles, channelMention, escapeMarkdown, time } from 'discord.js';
 import { type BroadcastStatus } from '../../src/bot/broadcast.ts';
 import { CAPTURE_DROP_REASONS } from '../../src/bot/capture/voice-capture.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
+
+/** A message holds 2000 characters, and a name up to 32. */
+const NAMES_SHOWN = 20;
 
 const DROPS_IN_WORDS: Readonly<Record<string, string>> = {
   ...CAPTURE_DROP_REASONS,
@@ -31,12 +34,19 @@ export const status: Subcommand = {
     const lines = [
       onAirText(show.podcast, isHost ? undefined : broadcast.hostUserId),
       `Since ${since} in ${channelMention(broadcast.channel.id)} · ${count(listeners, 'listener')} · ${count(show.frames, 'frame')} sent.`,
-      show.speaking.length > 0 ? `Speaking: ${show.speaking.join(', ')}.` : 'Nobody speaks right now.',
+      speakingLine(show),
       ...dropLines(show),
     ];
     await interaction.editReply(lines.join('\n'));
   },
 };
+
+function speakingLine({ speaking }: BroadcastStatus): string {
+  if (speaking.length === 0) return 'Nobody speaks right now.';
+  const names = speaking.slice(0, NAMES_SHOWN).map((name) => escapeMarkdown(name));
+  const others = speaking.length - names.length;
+  return `Speaking: ${names.join(', ')}${others > 0 ? ` and ${count(others, 'other')}` : ''}.`;
+}
 
 function dropLines({ drops }: BroadcastStatus): string[] {
   const parts = Object.entries(drops).map(

@@ -105,6 +105,7 @@ export class Broadcast {
       clearTimeout(impatience);
       await this.#goLive();
       this.peopleChanged();
+      this.#comeOnStage();
     } catch (error) {
       clearTimeout(impatience);
       this.#end('It could not begin.');
@@ -219,12 +220,19 @@ export class Broadcast {
 
   #onReady(): void {
     this.#isIn = true;
-    this.#joined.resolve();
-    if (this.#trouble !== undefined && this.isOnAir) void this.say('I am back; the podcast goes on.');
+    const wasAway = this.#trouble !== undefined;
     this.#trouble = undefined;
+    this.#joined.resolve();
+    // Before the show is on air there is nothing to tell the channel, and it may still be refused.
+    if (!this.isOnAir) return;
+    if (wasAway) void this.say('I am back; the podcast goes on.');
+    this.#comeOnStage();
+  }
+
+  #comeOnStage(): void {
     const { me } = this.channel.guild.members;
     if (!me || !isStage(this.channel)) return;
-    void comeOnStage(me).then((sentence) => (sentence ? this.say(sentence) : undefined));
+    void comeOnStage(me).then((sentence) => (sentence && this.isOnAir ? this.say(sentence) : undefined));
   }
 
   #onTrouble(sentence: string): void {

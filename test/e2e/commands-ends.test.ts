@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { intents } from '../../simulator/gateway-session.ts';
+import { invitedBotPermissions } from '../../simulator/permissions.ts';
 import type { Person } from '../../simulator/person.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import { userPayload } from '../../simulator/world.ts';
@@ -129,6 +130,20 @@ describe('a show', () => {
     await isHeard(otto, other);
     expect(world.program.bot.broadcasts.all()).toEqual([other.broadcast]);
   });
+});
+
+test('a rejoin is not taken for a kick by a bot that may read the audit log, however slowly', async () => {
+  const world = await startWorld({ timings: { rejoinDelaysMs: [0, 0, 0] } });
+  world.guild.setBotPermissions([...invitedBotPermissions, 'ViewAuditLog']);
+  const show = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+  for (let round = 0; round < 3; round += 1) {
+    const before = show.channel.botPeer;
+    show.channel.close(4006);
+    await eventually('the bot is back', () => ![undefined, before].includes(show.channel.botPeer));
+    await show.channel.botJoined();
+    await isHeard(show.host, show);
+  }
+  expect(show.broadcast.isOnAir).toBe(true);
 });
 
 describe('a shutdown', () => {

@@ -78,6 +78,23 @@ describe('on a stage', () => {
   });
 });
 
+test('a stage whose podcast the relay refused at first is told of the raised hand once it is on air', async () => {
+  const world = await startWorld({ settings: { PODCASTS_PER_ACCOUNT: '1' } });
+  const guild = world.discord.addGuild('Chess Club');
+  const otto = guild.addPerson('Otto', { permissions: ['ManageEvents'] });
+  const first = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+  const stage = guild.addStageChannel('main stage');
+  await otto.join(stage);
+  expect((await podcast(world, otto, 'start')).content).toContain('that is the most');
+  await podcast(world, first.host, 'stop');
+  expect((await podcast(world, otto, 'start')).content).toContain('is on air');
+  await world.discord.messageIn(stage, ({ text }) => text === HAND_RAISED);
+  expect(world.discord.messagesIn(stage).map(({ text }) => text)).toEqual(
+    expect.arrayContaining([HAND_RAISED, expect.stringContaining('**On air**')]),
+  );
+  expect(world.discord.messagesIn(stage)).toHaveLength(2);
+});
+
 describe.each(RETURNS)('after $name', ({ act }) => {
   test('the bot comes up again by itself', async () => {
     const scene = await onStage([...invitedBotPermissions, 'MuteMembers']);

@@ -2,9 +2,35 @@ import { PermissionsBitField } from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../simulator/answer.ts';
 import { CommandNotAllowed } from '../../simulator/command-errors.ts';
+import type { Person } from '../../simulator/person.ts';
 import { invitedBotPermissions } from '../../simulator/permissions.ts';
 import { fill, podcast, typed } from '../support/commands.ts';
-import { eventually, goOnAir, isHeard, listenTo, speechOf, startWorld } from '../support/on-air.ts';
+import {
+  type World,
+  eventually,
+  goOnAir,
+  isHeard,
+  listenTo,
+  speechOf,
+  startWorld,
+} from '../support/on-air.ts';
+
+/**
+ * The first status that reads so, or the last of many: a machine that stands still for a moment makes people fall silent.
+ * @param act what happens before each
+ */
+async function statusThat(
+  world: World,
+  person: Person,
+  pattern: RegExp,
+  act: () => Promise<void> = async () => {},
+): Promise<Answer> {
+  for (let left = 20; ; left -= 1) {
+    await act();
+    const answer = await podcast(world, person, 'status');
+    if (left === 0 || pattern.test(answer.content)) return answer;
+  }
+}
 
 describe('/podcast status', () => {
   test('says that nothing is on air, and what to do about it', async () => {
@@ -42,12 +68,28 @@ describe('/podcast status', () => {
     const talks = [show.host, june].map(async (person) =>
       person.speak(await speechOf('june'), { loop: true }),
     );
-    let answer: Answer;
-    // A machine that stands still between two frames makes a pause of them.
-    do answer = await podcast(world, show.host, 'status');
-    while (!/Speaking: .*,/.test(answer.content));
+    const answer = await statusThat(world, show.host, /Speaking: .*,/);
     expect(answer.content).toMatch(/^Speaking: (Hanna, June|June, Hanna)\.$/m);
     for (const talk of talks) (await talk).stop();
+  });
+
+  test('names twenty of very many speakers, and counts the others', async () => {
+    const world = await startWorld();
+    const show = await goOnAir(world, world.guild.addStageChannel('main stage'));
+    const crowd = Array.from({ length: 25 }, (_, index) =>
+      world.guild.addPerson(`Singer ${index}`.padEnd(32, '_')),
+    );
+    for (const person of crowd) {
+      await person.join(show.channel);
+      await person.startSpeaking();
+    }
+    const answer = await statusThat(world, show.host, /and 5 others/, async () => {
+      const heard = show.broadcast.status().frames + crowd.length;
+      for (const person of crowd) person.sendFrame(Buffer.from('song'));
+      await eventually('all are heard', () => show.broadcast.status().frames === heard);
+    });
+    expect(answer.content).toContain('and 5 others.');
+    expect(answer.content.length).toBeLessThanOrEqual(2000);
   });
 
   test('says in words what could not be broadcast', async () => {
