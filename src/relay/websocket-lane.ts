@@ -17,6 +17,7 @@ import { closeCounter, type Counters } from './counters.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
+import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroup } from './listener-group.ts';
 import type { NoiseLog } from './noise-log.ts';
 import { MESSAGE_MAX_BYTES, PeerSocket } from './peer-socket.ts';
@@ -51,6 +52,7 @@ export class WebSocketLane {
   readonly #server: Server<typeof PeerSocket>;
   readonly #heartbeat: Heartbeat<PeerSocket>;
   readonly #guesses: GuessLimit;
+  readonly #kernelSockets = new KernelSockets();
   readonly #groups = new WeakMap<Channel, ListenerGroup>();
 
   constructor(options: WebSocketLaneOptions) {
@@ -219,6 +221,7 @@ export class WebSocketLane {
     let group = this.#groups.get(channel);
     if (!group) {
       group = new ListenerGroup({
+        kernelSockets: this.#kernelSockets,
         limits,
         clock,
         onOut: (packets) => counters.add('packets-out', packets),
