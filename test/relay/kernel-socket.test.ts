@@ -100,23 +100,23 @@ describe('a socket written to by the kernel call', () => {
   });
 });
 
-describe('what goes through Node', () => {
-  /** A socket and a kernel that note who was given what; the kernel takes so many bytes. */
-  function stubbed({ takes = 100, writableLength = 0, destroyed = false }) {
-    const toNode: string[] = [];
-    const toKernel: string[] = [];
-    const node = {
-      writableLength,
-      destroyed,
-      write: (bytes: Uint8Array) => toNode.push(Buffer.from(bytes).toString()),
-    };
-    const send = (descriptor: number, bytes: Uint8Array): number => {
-      toKernel.push(`${descriptor} ${Buffer.from(bytes).toString()}`);
-      return Math.min(takes, bytes.length);
-    };
-    return { socket: new KernelSocket(node, 7, { send }), toNode, toKernel };
-  }
+/** A socket and a kernel that note who was given what; the kernel takes so many bytes. */
+function stubbed({ takes = 100, writableLength = 0, destroyed = false }) {
+  const toNode: string[] = [];
+  const toKernel: string[] = [];
+  const node = {
+    writableLength,
+    destroyed,
+    write: (bytes: Uint8Array) => toNode.push(Buffer.from(bytes).toString()),
+  };
+  const send = (descriptor: number, bytes: Uint8Array): number => {
+    toKernel.push(`${descriptor} ${Buffer.from(bytes).toString()}`);
+    return Math.min(takes, bytes.length);
+  };
+  return { socket: new KernelSocket(node, 7, { send }), toNode, toKernel };
+}
 
+describe('what goes through Node', () => {
   test('is nothing while the kernel takes all', () => {
     const { socket, toNode, toKernel } = stubbed({});
     socket.write(Buffer.from('hello'));
