@@ -1,4 +1,4 @@
-/** The WebSocket listeners of one podcast: the WebSocket lane's sink at the hub. */
+/** The listeners of one podcast that hear it over WebSocket: their sink at the hub. */
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';

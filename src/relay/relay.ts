@@ -5,12 +5,15 @@ import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Limits } from '../protocol/limits.ts';
+import { Admission } from './admission.ts';
 import type { AccountVerifier } from './authentication.ts';
 import { type TrustProxy, clientAddressBehind } from './client-address.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Counters } from './counters.ts';
 import { Hub } from './hub.ts';
+import { ListenerGroups } from './listener-groups.ts';
 import { NoiseLog } from './noise-log.ts';
+import { PeerServer } from './peer-server.ts';
 import { addPodcastCalls, addServiceCalls } from './rest-api.ts';
 import { RestFaults } from './rest-fault.ts';
 import { makeRestServer } from './rest-server.ts';
@@ -61,14 +64,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const clientAddress = clientAddressBehind(options.trustProxy);
   const faults = new RestFaults(counters, log);
   const hub = new Hub({ ...options, clock, counters });
-  const noise = new NoiseLog(log, clock);
-  const lane = new WebSocketLane({
-    hub,
-    accounts,
+  const admission = new Admission({ hub, accounts });
+  const groups = new ListenerGroups({ hub, limits, clock, counters });
+  const lane = new WebSocketLane({ hub, admission, groups });
+  const peers = new PeerServer({
     limits,
     clock,
     counters,
-    noise,
+    noise: new NoiseLog(log, clock),
     log,
     clientAddress,
     refuseUpgrade: (socket) => faults.answerRaw(socket, 'invalid_request'),
@@ -83,14 +86,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const request = readUpgradeRequest(message);
     if (isDraining()) faults.answerRaw(socket, 'going_away');
     else if (!request) faults.answerRaw(socket, 'unknown_path');
-    else if (lane.isGuessing(message)) faults.answerRaw(socket, 'rate_limited');
-    else lane.upgrade(request, message, socket, head);
+    else if (peers.isGuessing(message)) faults.answerRaw(socket, 'rate_limited');
+    else peers.upgrade(request, message, head, lane.letIn);
   });
 
   try {
     await listen(server, options);
   } catch (error) {
-    await lane.close(0);
+    await peers.close(0);
     throw error;
   }
   const stopSweep = clock.every(SWEEP_MS, () => hub.sweep());
@@ -100,7 +103,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   async function drain(): Promise<void> {
     stopSweep();
     hub.close();
-    await lane.close(CLOSE_GRACE_MS);
+    await peers.close(CLOSE_GRACE_MS);
     await server.close();
     log.info('relay closed');
   }

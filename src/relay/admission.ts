@@ -1,0 +1,101 @@
+/** Decides who may host and who may listen, whichever lane they come by (protocol.md §1, §2, §3). */
+import { WebSocket } from 'ws';
+import { admits } from '../podcast/podcast.ts';
+import { CLOSE, ContractError } from '../protocol/close-codes.ts';
+import { type AccountVerifier, authenticate } from './authentication.ts';
+import type { Channel } from './channel.ts';
+import type { Hub } from './hub.ts';
+import type { PeerSocket } from './peer-socket.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
+
+/** RFC 6455 §7.4.1: a close frame with "normal closure", and one without any code. */
+const DELIBERATE_CLOSES: readonly number[] = [1000, 1005];
+
+export interface AdmissionOptions {
+  readonly hub: Hub;
+  readonly accounts: AccountVerifier;
+}
+
+export class Admission {
+  readonly #hub: Hub;
+  readonly #accounts: AccountVerifier;
+
+  constructor({ hub, accounts }: AdmissionOptions) {
+    this.#hub = hub;
+    this.#accounts = accounts;
+  }
+
+  /**
+   * Makes a peer the sender of the podcast that it asks for; undefined when it has gone meanwhile.
+   * @throws ContractError (4000, 4001, 4004, 4006), AccountsBusyError
+   */
+  async host(peer: PeerSocket, request: UpgradeRequest): Promise<Channel | undefined> {
+    if (request.resumeToken !== undefined) {
+      const channel = this.#channelOf(request);
+      this.#hub.resume(channel, request.resumeToken, peer);
+      return channel;
+    }
+    const account = await this.#accountOf(request);
+    const channel = this.#channelOf(request);
+    if (channel.podcast.host !== account) {
+      throw new ContractError(CLOSE.invalidAuth, 'This account is not the host of this podcast.');
+    }
+    if (peer.readyState !== WebSocket.OPEN) return undefined;
+    this.#hub.takeUp(channel, peer);
+    return channel;
+  }
+
+  /**
+   * Hands each message of a sender to `take`. One that breaks the contract closes the peer; the podcast then waits
+   * for its host as after any drop, until the peer closes deliberately.
+   * @param take throws ContractError for what is not of the contract
+   */
+  attend(peer: PeerSocket, channel: Channel, take: (message: Buffer, isBinary: boolean) => void): void {
+    peer.on('message', (message: Buffer, isBinary) => {
+      if (peer.readyState !== WebSocket.OPEN) return;
+      try {
+        take(message, isBinary);
+      } catch (error) {
+        // At once, because what the peer answers to a dismissal must not count as its leaving.
+        this.#hub.leave(channel, peer, 'dropped');
+        if (!peer.dismissFor(error)) throw error;
+      }
+    });
+    peer.on('close', (code) => {
+      this.#hub.leave(channel, peer, DELIBERATE_CLOSES.includes(code) ? 'deliberate' : 'dropped');
+    });
+  }
+
+  /**
+   * Counts a peer in as a listener, until it closes; undefined when it has gone meanwhile.
+   * @throws ContractError (4006, 4009), AccountsBusyError
+   */
+  async listen(peer: PeerSocket, request: UpgradeRequest): Promise<Channel | undefined> {
+    if (!(await this.#mayListen(request))) throw new ContractError(CLOSE.unknownPodcast);
+    const channel = this.#channelOf(request);
+    if (peer.readyState !== WebSocket.OPEN) return undefined;
+    this.#hub.admitListener(channel);
+    peer.on('close', () => this.#hub.listenerLeft(channel));
+    return channel;
+  }
+
+  async #mayListen(request: UpgradeRequest): Promise<boolean> {
+    const { podcast } = this.#channelOf(request);
+    if (admits(podcast, request.listenKey)) return true;
+    const authentication = await authenticate(this.#accounts, request.headers);
+    return authentication.result === 'verified' && authentication.account === podcast.host;
+  }
+
+  #channelOf({ podcastId }: UpgradeRequest): Channel {
+    const channel = podcastId === undefined ? undefined : this.#hub.find(podcastId);
+    if (!channel) throw new ContractError(CLOSE.unknownPodcast);
+    return channel;
+  }
+
+  async #accountOf({ headers }: UpgradeRequest): Promise<string> {
+    const authentication = await authenticate(this.#accounts, headers);
+    if (authentication.result === 'missing') throw new ContractError(CLOSE.missingAuth);
+    if (authentication.result === 'invalid') throw new ContractError(CLOSE.invalidAuth);
+    return authentication.account;
+  }
+}
