@@ -18,6 +18,8 @@ const TURN_MS = [4200, 2600, 6000, 3400, 5200] as const;
 /** People fall into each other's words. */
 const OVERLAP_MS = 700;
 const LIVE_LINE_MS = 200;
+/** How often the relay is asked how many listen. */
+const ASK_MS = 1000;
 /** Where a line cannot be redrawn, the same is said less often. */
 const LOG_LINE_MS = 10_000;
 
@@ -51,7 +53,7 @@ export async function startDemonstration(terminal: LiveLine): Promise<Demonstrat
   const discord = await SimulatedDiscord.start();
   discord.trustCertificate();
   const ending = new AbortController();
-  let liveLine: NodeJS.Timeout | undefined;
+  let hideLife: (() => void) | undefined;
   return {
     token: discord.botToken,
     api: discord.apiUrl,
@@ -73,11 +75,11 @@ export async function startDemonstration(terminal: LiveLine): Promise<Demonstrat
       for (const { person } of voices) await person.join(channel);
       void converse(voices, ending.signal);
       const broadcast = await goOnAir(program, voices[0]!.person, chat, terminal);
-      liveLine = showLife(broadcast, terminal);
+      hideLife = showLife(broadcast, terminal);
     },
     stop() {
       ending.abort();
-      clearInterval(liveLine);
+      hideLife?.();
     },
     close: () => discord.close(),
   };
@@ -121,23 +123,29 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Who speaks, frames, listeners, drops: in one line at the foot of the terminal. */
-function showLife(broadcast: Broadcast, terminal: LiveLine): NodeJS.Timeout {
+/** Who speaks, frames, listeners, drops: in one line at the foot of the terminal. @returns what ends it */
+function showLife(broadcast: Broadcast, terminal: LiveLine): () => void {
   let listeners = 0;
-  let draws = 0;
-  const show = (): void => {
-    if (!broadcast.isOnAir) return;
-    // Asking the relay five times a second would be its own load test.
-    if (draws++ % 5 === 0)
+  const ask = setInterval(() => {
+    if (broadcast.isOnAir)
       void broadcast.listeners().then(
         (count) => (listeners = count),
         () => {},
       );
-    const { speaking, frames, drops } = broadcast.status();
-    const dropped = Object.entries(drops).map(([reason, count]) => `${count} ${reason}`);
-    const line = `🔴 ${speaking.join(', ') || 'nobody'} · ${frames} frames · ${listeners} listening · dropped: ${dropped.join(', ') || 'none'}`;
-    if (terminal.isInteractive) terminal.set(line);
-    else terminal.write(`${line}\n`);
+  }, ASK_MS);
+  const show = setInterval(
+    () => {
+      if (!broadcast.isOnAir) return;
+      const { speaking, frames, drops } = broadcast.status();
+      const dropped = Object.entries(drops).map(([reason, count]) => `${count} ${reason}`);
+      const line = `🔴 ${speaking.join(', ') || 'nobody'} · ${frames} frames · ${listeners} listening · dropped: ${dropped.join(', ') || 'none'}`;
+      if (terminal.isInteractive) terminal.set(line);
+      else terminal.write(`${line}\n`);
+    },
+    terminal.isInteractive ? LIVE_LINE_MS : LOG_LINE_MS,
+  );
+  return () => {
+    clearInterval(ask);
+    clearInterval(show);
   };
-  return setInterval(show, terminal.isInteractive ? LIVE_LINE_MS : LOG_LINE_MS);
 }

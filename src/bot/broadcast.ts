@@ -140,11 +140,6 @@ export class Broadcast {
     return this.#host !== undefined && this.#ending === undefined;
   }
 
-  /** In the channel, and not on the way back to it. */
-  get isInChannel(): boolean {
-    return this.#isIn;
-  }
-
   status(): BroadcastStatus {
     const drops = { ...this.#session.drops, ...this.#host?.drops, 'dave-message': this.#session.daveFaults };
     return {
@@ -162,9 +157,16 @@ export class Broadcast {
     return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
-  /** The gateway's word on where the bot is; `actor` is who moved or disconnected it, where that is known. */
-  botIsIn(channelId: string | null, sentence: string): void {
-    this.#session.botIsIn(channelId, sentence);
+  /**
+   * The gateway says that the bot is in another channel, or in none (null): the show is over.
+   * @param why finds out who did that, which may take a while
+   */
+  async botIsElsewhere(channelId: string | null, why: () => Promise<string>): Promise<void> {
+    // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
+    if (!this.#session.isPresent || (channelId === null && !this.#isIn)) return;
+    // At once, before anything is asked: not a word that is said elsewhere belongs to this podcast.
+    this.#session.leave();
+    this.#end(await why());
   }
 
   /** Somebody came into the channel or left it. */

@@ -112,9 +112,7 @@ export class Broadcasts {
     const here = broadcast.channel.id;
     if (after.id === after.client.user.id) {
       if (before.channelId !== here || after.channelId === here) return;
-      // To be in no channel before we are in one is no news: it is the echo of our own leaving, ahead of a rejoin.
-      if (after.channelId === null && !broadcast.isInChannel) return;
-      broadcast.botIsIn(after.channelId, await farewell(after));
+      await broadcast.botIsElsewhere(after.channelId, () => farewell(after));
     } else if (
       before.channelId !== after.channelId &&
       (before.channelId === here || after.channelId === here)

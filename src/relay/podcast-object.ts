@@ -17,8 +17,8 @@ export interface Whereabouts {
 
 export interface PublicAddress {
   /** http(s) URL under which a proxy offers this relay. */
-  readonly publicUrl?: string | undefined;
-  readonly publicIp?: string | undefined;
+  readonly publicUrl: URL | undefined;
+  readonly publicIp: string | undefined;
 }
 
 /** The public address where one is set; else the one at which this very request arrived. */
@@ -27,7 +27,7 @@ export function whereaboutsFor(
   { localAddress, localPort = 0 }: Pick<Socket, 'localAddress' | 'localPort'>,
 ): Whereabouts {
   const ip = publicIp ?? plainAddress(localAddress);
-  const base = new URL(publicUrl ?? `http://${ip.includes(':') ? `[${ip}]` : ip}:${localPort}`);
+  const base = publicUrl ?? new URL(`http://${ip.includes(':') ? `[${ip}]` : ip}:${localPort}`);
   const port =
     publicUrl === undefined ? localPort : Number(base.port) || (DEFAULT_PORTS[base.protocol] ?? localPort);
   return {

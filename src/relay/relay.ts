@@ -53,48 +53,65 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** @throws Error that names the port and the setting when the address cannot be had */
+/** @throws Error that names the setting when the address cannot be had or a setting makes no sense */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { limits, accounts, log, isReady = () => true, clock = systemClock } = options;
+  const publicUrl = options.publicUrl === undefined ? undefined : readPublicUrl(options.publicUrl);
   const counters = new Counters();
   const clientAddress = clientAddressBehind(options.trustProxy);
   const faults = new RestFaults(counters, log);
   const hub = new Hub({ ...options, clock, counters });
   const noise = new NoiseLog(log, clock);
-  const lane = new WebSocketLane({ hub, accounts, limits, clock, counters, noise, log, clientAddress });
+  const lane = new WebSocketLane({
+    hub,
+    accounts,
+    limits,
+    clock,
+    counters,
+    noise,
+    log,
+    clientAddress,
+    refuseUpgrade: (socket) => faults.answerRaw(socket, 'invalid_request'),
+  });
   const server = await makeRestServer({ limits, faults, clientAddress });
-  let draining = false;
-  const isDraining = (): boolean => draining;
-  addPodcastCalls(server, { ...options, hub, isDraining });
+  let closing: Promise<void> | undefined;
+  const isDraining = (): boolean => closing !== undefined;
+  addPodcastCalls(server, { hub, accounts, isDraining, publicUrl, publicIp: options.publicIp });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
 
   server.server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     const request = readUpgradeRequest(message);
-    if (draining) faults.answerRaw(socket, 'going_away');
+    if (isDraining()) faults.answerRaw(socket, 'going_away');
     else if (!request) faults.answerRaw(socket, 'unknown_path');
     else if (lane.isGuessing(message)) faults.answerRaw(socket, 'rate_limited');
     else lane.upgrade(request, message, socket, head);
   });
 
-  await listen(server, options);
+  try {
+    await listen(server, options);
+  } catch (error) {
+    await lane.close(0);
+    throw error;
+  }
   const stopSweep = clock.every(SWEEP_MS, () => hub.sweep());
   const { port, url } = boundTo(server);
-  log.info({ url, publicUrl: options.publicUrl }, 'relay listening');
+  log.info({ url, publicUrl: publicUrl?.href }, 'relay listening');
 
-  return {
-    port,
-    url,
-    counters,
-    async close() {
-      if (draining) return;
-      draining = true;
-      stopSweep();
-      hub.close();
-      await lane.close(CLOSE_GRACE_MS);
-      await server.close();
-      log.info('relay closed');
-    },
-  };
+  async function drain(): Promise<void> {
+    stopSweep();
+    hub.close();
+    await lane.close(CLOSE_GRACE_MS);
+    await server.close();
+    log.info('relay closed');
+  }
+
+  return { port, url, counters, close: () => (closing ??= drain()) };
+}
+
+function readPublicUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+  throw new Error(`PUBLIC_URL is "${text}": an http or https URL is expected.`);
 }
 
 async function listen(server: FastifyInstance, { host, port }: RelayOptions): Promise<void> {

@@ -28,6 +28,8 @@ export async function makeRestServer({
       headersTimeout: handshakeMs,
       requestTimeout: handshakeMs,
       connectionsCheckingInterval: Math.min(handshakeMs, 1000),
+      // Java's client offers HTTP/2 by an upgrade in every first request, and is content with an answer in HTTP/1.1.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     // Types are kept to the letter: the number 5 is no title.
     ajv: { customOptions: { coerceTypes: false } },

@@ -42,6 +42,8 @@ export interface WebSocketLaneOptions {
   readonly noise: NoiseLog;
   readonly log: Pick<Logger, 'error'>;
   readonly clientAddress: ClientAddress;
+  /** Answers an upgrade that is not one of RFC 6455, and ends its socket. */
+  readonly refuseUpgrade: (socket: Duplex) => void;
 }
 
 export class WebSocketLane {
@@ -62,6 +64,7 @@ export class WebSocketLane {
       WebSocket: PeerSocket,
     };
     this.#server = new WebSocketServer<typeof PeerSocket>(serverOptions);
+    this.#server.on('wsClientError', (_error, socket) => options.refuseUpgrade(socket));
     this.#guesses = new GuessLimit(options.limits.REST_REQUESTS_PER_MINUTE, options.clock);
     this.#heartbeat = new Heartbeat(options.clock, () => options.counters.add('dead-peer'));
   }
@@ -153,8 +156,9 @@ export class WebSocketLane {
         assertAudioPacket(message);
         hub.publish(channel, message);
       } catch (error) {
-        if (!dismissFor(peer, error)) throw error;
+        // At once, because what the peer answers to a dismissal must not count as its leaving.
         hub.leave(channel, peer, 'dropped');
+        if (!dismissFor(peer, error)) throw error;
       }
     });
     peer.on('close', (code) => {

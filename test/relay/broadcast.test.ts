@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
@@ -63,13 +64,28 @@ describe('a broadcast', () => {
     expect(host.socket.readyState).toBe(host.socket.OPEN);
   });
 
-  test('takes a host whose first packet follows its request without waiting for Hello', async () => {
-    const relay = await startTestRelay();
-    const { id } = await makePodcast(relay.url, headersOf(relay));
-    const listener = new NaiveClient(`${relay.socketUrl}/?id=${id}`);
+  test('keeps what a host sends before its account is verified', async () => {
+    const asked = Promise.withResolvers<void>();
+    const verdict = Promise.withResolvers<boolean>();
+    let answersAtOnce = true;
+    const verify = (): Promise<boolean> => {
+      if (answersAtOnce) return Promise.resolve(true);
+      asked.resolve();
+      return verdict.promise;
+    };
+    const relay = await startTestRelay({ accounts: { verify } });
+    const headers = accountHeaders(2023, '1', 'secret');
+    const { url } = await makePodcast(relay.url, headers);
+    const listener = new NaiveClient(url);
     await listener.hello;
-    const host = new NaiveClient(`${relay.socketUrl}/?id=${id}`, { ...headersOf(relay), isSender: 'true' });
-    host.socket.on('open', () => host.socket.send(Buffer.alloc(42, 1)));
+    answersAtOnce = false;
+    const host = new NaiveClient(url, { ...headers, isSender: 'true' });
+    await asked.promise;
+    await once(host.socket, 'open');
+    host.socket.send(Buffer.alloc(42, 1));
+    // An answer to a later request shows that the packet has arrived.
+    await fetch(`${relay.url}/live`);
+    verdict.resolve(true);
     await listener.heard(1);
     expect(listener.packets).toEqual([Buffer.alloc(42, 1)]);
   });

@@ -1,6 +1,8 @@
+import { buffer } from 'node:stream/consumers';
 import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
+import { connectRawListener } from '../support/raw-listener.ts';
 import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
 
 function headersOf({ account }: TestRelay): Record<string, string> {
@@ -88,6 +90,23 @@ describe('4002', () => {
     expect(quiet.frames()).toEqual(['still here']);
     expect(noisy.packets).toEqual([]);
   });
+});
+
+test('no audio follows a close frame', async () => {
+  const relay = await startTestRelay();
+  const { id, url } = await makePodcast(relay.url, headersOf(relay));
+  const host = new NaiveClient(url, { ...headersOf(relay), isSender: 'true' });
+  const [quick, raw] = [new NaiveClient(url), await connectRawListener(relay.port, id)];
+  await Promise.all([host.hello, quick.hello]);
+  const emptyMessage = Buffer.of(0x82, 0x80, 0, 0, 0, 0);
+  raw.write(emptyMessage);
+  await relay.counted('close-4002', 1);
+  host.socket.send(Buffer.alloc(100, 1));
+  await quick.heard(1);
+
+  const rest = buffer(raw);
+  await relay.close();
+  expect((await rest).includes(Buffer.alloc(99, 1))).toBe(false);
 });
 
 test('4003: the host ends the podcast by DELETE; host and listeners are told', async () => {

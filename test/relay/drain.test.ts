@@ -1,21 +1,10 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
-import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
-
-/** A WebSocket listener that never answers anything, not even a close frame. */
-async function deadListener({ port }: TestRelay, podcastId: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n';
-  socket.write(
-    `GET /?id=${podcastId} HTTP/1.1\r\nHost: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n`,
-  );
-  await once(socket, 'data');
-  socket.pause();
-  return socket;
-}
+import { ManualClock } from '../support/manual-clock.ts';
+import { connectRawListener } from '../support/raw-listener.ts';
+import { startTestRelay } from '../support/test-relay.ts';
 
 test('a relay that is closed is gone within a second, whatever its peers do', async () => {
   const relay = await startTestRelay();
@@ -23,7 +12,7 @@ test('a relay that is closed is gone within a second, whatever its peers do', as
   const { id, url } = await makePodcast(relay.url, headers);
   const host = new NaiveClient(url, { ...headers, isSender: 'true' });
   await host.hello;
-  await Promise.all([deadListener(relay, id), deadListener(relay, id)]);
+  await Promise.all([connectRawListener(relay.port, id), connectRawListener(relay.port, id)]);
   const idle = connect(relay.port, '127.0.0.1');
   onTestFinished(() => void idle.destroy());
   await once(idle, 'connect');
@@ -41,7 +30,7 @@ test('while it drains, a relay takes no podcast and no socket more, and says so'
   const relay = await startTestRelay();
   const headers = accountHeaders(2023, relay.account.id, relay.account.secret);
   const { id } = await makePodcast(relay.url, headers);
-  await deadListener(relay, id);
+  await connectRawListener(relay.port, id);
   const closed = relay.close();
   const goingAway = { status: 503, error: 'going_away' };
   const calls: [string, string][] = [
@@ -60,10 +49,12 @@ test('while it drains, a relay takes no podcast and no socket more, and says so'
   await closed;
 });
 
-test('closing twice is closing once', async () => {
+test('closing twice is closing once, and whoever waits for either waits for the end', async () => {
   const relay = await startTestRelay();
-  await Promise.all([relay.close(), relay.close()]);
-  await expect(fetch(`${relay.url}/live`)).rejects.toThrow('fetch failed');
+  const first = relay.close();
+  await relay.close();
+  expect(relay.logLines.filter((line) => line.includes('relay closed'))).toHaveLength(1);
+  await first;
 });
 
 test('a port in use is named together with its setting', async () => {
@@ -74,4 +65,11 @@ test('a port in use is named together with its setting', async () => {
   await expect(startTestRelay({ host: '192.0.2.1' })).rejects.toThrow(
     '192.0.2.1 is not an address of this machine',
   );
+});
+
+test('a relay that could not start leaves nothing running', async () => {
+  const { port } = await startTestRelay();
+  const clock = new ManualClock();
+  await expect(startTestRelay({ port, clock })).rejects.toThrow('is in use');
+  expect(clock.timers).toBe(0);
 });

@@ -1,29 +1,11 @@
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { REST_ERRORS, type RestErrorCode } from '../../src/protocol/rest.ts';
+import type { RestErrorCode } from '../../src/protocol/rest.ts';
 import { accountHeaders, call, makePodcast, NaiveClient, type Podcast } from '../support/naive-client.ts';
+import { expectError, sendRaw } from '../support/rest-calls.ts';
 import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
 
 function headersOf({ account }: TestRelay): Record<string, string> {
   return accountHeaders(2023, account.id, account.secret);
-}
-
-async function expectError(
-  answer: ReturnType<typeof call>,
-  code: RestErrorCode,
-  sentence?: RegExp,
-): Promise<void> {
-  const { status, body } = await answer;
-  expect(body).toEqual({ error: code, message: expect.stringMatching(sentence ?? /^[A-Z].*\.$/) });
-  expect(status).toBe(REST_ERRORS[code].status);
-}
-
-/** Sends bytes that are no proper HTTP and returns what comes back. */
-async function sendRaw(relay: TestRelay, bytes: string): Promise<string> {
-  const socket = connect(relay.port, '127.0.0.1');
-  socket.write(bytes);
-  return text(socket);
 }
 
 describe('POST /podcast', () => {
@@ -107,7 +89,7 @@ describe('POST /podcast', () => {
   test('refuses one podcast more than an account, or than the relay, may have', async () => {
     const relay = await startTestRelay({ limits: { PODCASTS_PER_ACCOUNT: 1, PODCASTS_PER_RELAY: 2 } });
     const [second, third] = [await relay.accounts.add({}), await relay.accounts.add({})];
-    await makePodcast(relay.url, headersOf(relay));
+    const first = await makePodcast(relay.url, headersOf(relay));
     await expectError(
       call(`${relay.url}/podcast`, 'POST', headersOf(relay)),
       'capacity',
@@ -116,6 +98,8 @@ describe('POST /podcast', () => {
     await makePodcast(relay.url, accountHeaders(2023, second.id, second.secret));
     const thirdHeaders = accountHeaders(2023, third.id, third.secret);
     await expectError(call(`${relay.url}/podcast`, 'POST', thirdHeaders), 'capacity', /relay has 2 podcasts/);
+    await call(`${relay.url}/podcast?id=${first.id}`, 'DELETE', headersOf(relay));
+    expect((await call(`${relay.url}/podcast`, 'POST', thirdHeaders)).status).toBe(200);
   });
 });
 
@@ -200,6 +184,13 @@ describe('where a relay says it is', () => {
     expect(podcast).toMatchObject({ ip: '192.0.2.7', port, url: `${urlStart}${podcast.id}` });
   });
 
+  test.each(['cast.example.org', 'ftp://cast.example.org', ''])(
+    'never at "%s", which is no URL',
+    async (publicUrl) => {
+      await expect(startTestRelay({ publicUrl })).rejects.toThrow(`PUBLIC_URL is "${publicUrl}"`);
+    },
+  );
+
   test('on IPv6', async () => {
     const relay = await startTestRelay({ host: '::1' });
     const podcast = await makePodcast(relay.url, headersOf(relay));
@@ -216,62 +207,6 @@ describe('where a relay says it is', () => {
   });
 });
 
-describe('every error is JSON of one shape', () => {
-  test('for a path that is none and a method that a path does not take', async () => {
-    const relay = await startTestRelay();
-    await expectError(call(`${relay.url}/nothing?key=x`, 'GET'), 'unknown_path');
-    const answer = call(`${relay.url}/list`, 'POST');
-    await expectError(answer, 'method_not_allowed');
-    expect((await answer).headers.get('allow')).toBe('GET, HEAD');
-  });
-
-  test('for a broken URL and for what is not HTTP at all', async () => {
-    const relay = await startTestRelay();
-    await expectError(call(`${relay.url}/%zz`, 'GET'), 'invalid_request');
-    const answer = await sendRaw(relay, 'hello\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
-    expect(answer).toContain('{"error":"invalid_request"');
-  });
-
-  test('for a request that never ends', async () => {
-    const relay = await startTestRelay({ limits: { HANDSHAKE_SECONDS: 0.1 } });
-    const answer = await sendRaw(relay, 'GET /list HTTP/1.1\r\nHost: relay\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(answer).toContain('{"error":"request_timeout"');
-  });
-
-  test('for an upgrade on a path that is none', async () => {
-    const relay = await startTestRelay();
-    const upgrade = 'Host: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
-    const answer = await sendRaw(relay, `GET /nothing?id=1 HTTP/1.1\r\n${upgrade}`);
-    expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
-    expect(answer).toContain('{"error":"unknown_path"');
-  });
-
-  test('for a fault of our own, which is logged in full and told without a word of it', async () => {
-    const accounts = { verify: () => Promise.reject(new Error('disk on fire')) };
-    const relay = await startTestRelay({ accounts });
-    await expectError(
-      call(`${relay.url}/podcast`, 'POST', headersOf(relay)),
-      'internal',
-      /the fault is ours/,
-    );
-    expect(relay.logLines.filter((line) => line.includes('disk on fire'))).toHaveLength(1);
-  });
-
-  test('for too many requests from one address; whoever watches over the relay is not counted', async () => {
-    const relay = await startTestRelay({ limits: { REST_REQUESTS_PER_MINUTE: 2 } });
-    await call(`${relay.url}/list`, 'GET');
-    await expectError(call(`${relay.url}/nothing`, 'GET'), 'unknown_path');
-    const answer = call(`${relay.url}/list`, 'GET');
-    await expectError(answer, 'rate_limited');
-    expect(Number((await answer).headers.get('retry-after'))).toBeGreaterThan(0);
-    await expectError(call(`${relay.url}/nothing`, 'GET'), 'rate_limited');
-    expect((await call(`${relay.url}/live`, 'GET')).status).toBe(200);
-    expect((await call(`${relay.url}/ready`, 'GET')).status).toBe(200);
-  });
-});
-
 test('a page of another origin may call, and sees answers and errors alike', async () => {
   const relay = await startTestRelay();
   const origin = { origin: 'https://player.example.org' };
@@ -284,6 +219,14 @@ test('a page of another origin may call, and sees answers and errors alike', asy
   const preflight = { ...origin, 'access-control-request-method': 'DELETE' };
   const { headers } = await call(`${relay.url}/podcast`, 'OPTIONS', preflight);
   expect(headers.get('access-control-allow-methods')).toContain('DELETE');
+});
+
+test('a client that offers HTTP/2 by an upgrade, as Java does, is answered in HTTP/1.1', async () => {
+  const relay = await startTestRelay();
+  const offer = 'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n';
+  const answer = await sendRaw(relay.port, `GET /list HTTP/1.1\r\nHost: relay\r\n${offer}\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(answer).toContain('{"podcasts":[]}');
 });
 
 test('a relay is ready when its owner says so', async () => {

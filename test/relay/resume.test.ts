@@ -109,6 +109,21 @@ describe('a host that leaves', () => {
     expect(listener.frames()).toEqual(['good night']);
   });
 
+  test.each([
+    ['a packet too short', Buffer.alloc(5, 1)],
+    ['a message too large', Buffer.alloc(10_000, 1)],
+  ])('has not left when it answers its dismissal for %s with 1000', async (_, message) => {
+    const { relay, host, listener, url, hostHeaders } = await onAir();
+    host.socket.on('message', () => host.socket.close(1000));
+    host.socket.send(message);
+    await host.ending;
+    await relay.logged('podcast interrupted');
+    const again = new NaiveClient(url, hostHeaders);
+    await again.hello;
+    again.sendFrame(Buffer.from('after'));
+    await listener.heard(1);
+  });
+
   test('with another code only interrupts it', async () => {
     const { relay, host, listener } = await onAir();
     host.socket.close(1001);

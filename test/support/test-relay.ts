@@ -28,11 +28,15 @@ export interface TestRelay extends Relay {
 
 type Changes = Partial<Omit<RelayOptions, 'limits' | 'clock'>> & {
   readonly limits?: Partial<Limits>;
+  readonly clock?: ManualClock;
 };
 
 /** Closed when the test has finished. */
-export async function startTestRelay({ limits, ...changes }: Changes = {}): Promise<TestRelay> {
-  const clock = new ManualClock();
+export async function startTestRelay({
+  limits,
+  clock = new ManualClock(),
+  ...changes
+}: Changes = {}): Promise<TestRelay> {
   const accounts = openMemoryAccounts({ cost: CHEAP_SCRYPT });
   const account = await accounts.add({ name: 'the host' });
   const logLines: string[] = [];

@@ -90,8 +90,9 @@ export class VoiceSession implements CaptureSink {
     this.#state = this.#join();
   }
 
-  get isReady(): boolean {
-    return this.#state.is === 'ready';
+  /** In the channel, or on the way in; false while away before a rejoin, and for good once it is over. */
+  get isPresent(): boolean {
+    return this.#state.is === 'ready' || this.#state.is === 'joining';
   }
 
   onFrame(frame: CapturedFrame): void {
@@ -114,12 +115,6 @@ export class VoiceSession implements CaptureSink {
   /** A person left the channel. */
   personLeft(userId: string): void {
     this.#watchdog.forget(userId);
-  }
-
-  /** The gateway says where this bot is now; call it for each voice state of the bot in this guild. */
-  botIsIn(channelId: string | null, sentence: string): void {
-    const present = this.#state.is === 'ready' || this.#state.is === 'joining';
-    if (present && channelId !== this.#options.channelId) this.#end(sentence);
   }
 
   /** Leaves the channel. Says nothing more. */
