@@ -154,6 +154,13 @@ export class Hub {
     channel.sinks.delete(sink);
   }
 
+  /** Gives a private podcast another listen key; whoever listens by the old one is put out (4001). */
+  renewListenKey(channel: Channel): void {
+    this.#roster.renewListenKey(channel.podcast);
+    for (const sink of channel.sinks) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
+    this.#note(channel, 'listen key renewed');
+  }
+
   /** Ends a podcast for everyone. */
   end(channel: Channel, close: CloseCode, sentence: string = close.sentence): void {
     const { podcast, sender } = channel;

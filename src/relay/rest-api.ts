@@ -68,20 +68,36 @@ export function addPodcastCalls(server: FastifyInstance, options: PodcastCallsOp
     url: '/podcast',
     schema: { querystring: PodcastQuery },
     async handler(request, reply) {
-      const account = await accountOf(accounts, request);
-      const channel = channelOf(hub, request.query.id);
-      const { podcast } = channel;
-      if (podcast.host !== account) {
-        throw new RestFault(podcast.about.visibility === 'private' ? 'unknown_podcast' : 'not_host');
-      }
+      const channel = await ownChannelOf(request);
       hub.end(channel, CLOSE.senderDisconnected, 'The host ended the podcast.');
       return reply.code(204).send();
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/podcast/listen-key',
+    schema: { querystring: PodcastQuery },
+    async handler(request) {
+      const channel = await ownChannelOf(request);
+      if (channel.podcast.about.visibility !== 'private') throw new RestFault('not_private');
+      hub.renewListenKey(channel);
+      return objectFor(request, channel, true);
     },
   });
 
   app.get('/list', (request) => ({
     podcasts: hub.listed().map((channel) => objectFor(request, channel, false)),
   }));
+
+  /** For what only its host may do with a podcast. */
+  async function ownChannelOf(request: FastifyRequest<{ Querystring: { id?: string } }>): Promise<Channel> {
+    const account = await accountOf(accounts, request);
+    const channel = channelOf(hub, request.query.id);
+    const { podcast } = channel;
+    if (podcast.host === account) return channel;
+    throw new RestFault(podcast.about.visibility === 'private' ? 'unknown_podcast' : 'not_host');
+  }
 
   function objectFor(request: FastifyRequest, channel: Channel, forHost: boolean): PodcastObject {
     return podcastObject(channel, whereaboutsFor(options, request.socket), forHost);
