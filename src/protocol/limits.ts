@@ -10,7 +10,7 @@ export interface Limit {
 /** The keys are the names of the settings in the environment. */
 export const LIMITS = {
   PODCASTS_PER_ACCOUNT: {
-    defaultValue: 20,
+    defaultValue: 200,
     minimum: 1,
     unit: 'podcasts',
     reason: 'one account cannot take the whole relay',
@@ -32,6 +32,24 @@ export const LIMITS = {
     minimum: 1,
     unit: 'connections',
     reason: 'file descriptors and socket memory are bounded',
+  },
+  LISTENERS_PER_ADDRESS: {
+    defaultValue: 200,
+    minimum: 1,
+    unit: 'connections of one IPv4 address or IPv6 /64',
+    reason: 'one machine cannot take every seat; a school or an office behind one address still fits',
+  },
+  HOST_MESSAGES_PER_SECOND: {
+    defaultValue: 1000,
+    minimum: 50,
+    unit: 'messages a second, twice that at once',
+    reason: 'twenty speakers at 50 frames a second; each message goes to every listener',
+  },
+  FAILED_LOGINS_PER_ADDRESS: {
+    defaultValue: 5,
+    minimum: 1,
+    unit: 'wrong secrets within 10 to 20 minutes',
+    reason: 'each further one is answered twice as late, up to 10 s, so that guessing is slow',
   },
   LISTENER_QUEUE_BYTES: {
     defaultValue: 65_536,

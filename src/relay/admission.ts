@@ -2,8 +2,11 @@
 import { WebSocket } from 'ws';
 import { admits } from '../podcast/podcast.ts';
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
-import { type AccountVerifier, authenticate } from './authentication.ts';
+import type { Authenticator } from './authentication.ts';
+import type { Limits } from '../protocol/limits.ts';
 import type { Channel } from './channel.ts';
+import type { Clock } from './clock.ts';
+import { Rate } from './rate.ts';
 import type { Hub } from './hub.ts';
 import type { PeerSocket } from './peer-socket.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
@@ -13,16 +16,20 @@ const DELIBERATE_CLOSES: readonly number[] = [1000, 1005];
 
 export interface AdmissionOptions {
   readonly hub: Hub;
-  readonly accounts: AccountVerifier;
+  readonly authenticator: Authenticator;
+  readonly limits: Pick<Limits, 'HOST_MESSAGES_PER_SECOND'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 export class Admission {
   readonly #hub: Hub;
-  readonly #accounts: AccountVerifier;
+  readonly #authenticator: Authenticator;
+  readonly #options: AdmissionOptions;
 
-  constructor({ hub, accounts }: AdmissionOptions) {
-    this.#hub = hub;
-    this.#accounts = accounts;
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#hub = options.hub;
+    this.#authenticator = options.authenticator;
   }
 
   /**
@@ -35,7 +42,7 @@ export class Admission {
       this.#hub.resume(channel, request.resumeToken, peer);
       return channel;
     }
-    const account = await this.#accountOf(request);
+    const account = await this.#accountOf(peer, request);
     const channel = this.#channelOf(request);
     if (channel.podcast.host !== account) {
       throw new ContractError(CLOSE.invalidAuth, 'This account is not the host of this podcast.');
@@ -51,9 +58,12 @@ export class Admission {
    * @param take throws ContractError for what is not of the contract
    */
   attend(peer: PeerSocket, channel: Channel, take: (message: Buffer, isBinary: boolean) => void): void {
+    const { limits, clock } = this.#options;
+    const rate = new Rate(limits.HOST_MESSAGES_PER_SECOND);
     peer.on('message', (message: Buffer, isBinary) => {
       if (peer.readyState !== WebSocket.OPEN) return;
       try {
+        if (!rate.take(clock.nowMs())) throw tooMany(limits.HOST_MESSAGES_PER_SECOND);
         take(message, isBinary);
       } catch (error) {
         // At once, because what the peer answers to a dismissal must not count as its leaving.
@@ -71,18 +81,18 @@ export class Admission {
    * @throws ContractError (4006, 4009), AccountsBusyError
    */
   async listen(peer: PeerSocket, request: UpgradeRequest): Promise<Channel | undefined> {
-    if (!(await this.#mayListen(request))) throw new ContractError(CLOSE.unknownPodcast);
+    if (!(await this.#mayListen(peer, request))) throw new ContractError(CLOSE.unknownPodcast);
     const channel = this.#channelOf(request);
     if (peer.readyState !== WebSocket.OPEN) return undefined;
-    this.#hub.admitListener(channel);
-    peer.on('close', () => this.#hub.listenerLeft(channel));
+    const leave = this.#hub.admitListener(channel, peer.address);
+    peer.on('close', leave);
     return channel;
   }
 
-  async #mayListen(request: UpgradeRequest): Promise<boolean> {
+  async #mayListen({ address }: PeerSocket, request: UpgradeRequest): Promise<boolean> {
     const { podcast } = this.#channelOf(request);
     if (admits(podcast, request.listenKey)) return true;
-    const authentication = await authenticate(this.#accounts, request.headers);
+    const authentication = await this.#authenticator.authenticate(request.headers, address);
     return authentication.result === 'verified' && authentication.account === podcast.host;
   }
 
@@ -92,10 +102,14 @@ export class Admission {
     return channel;
   }
 
-  async #accountOf({ headers }: UpgradeRequest): Promise<string> {
-    const authentication = await authenticate(this.#accounts, headers);
+  async #accountOf({ address }: PeerSocket, { headers }: UpgradeRequest): Promise<string> {
+    const authentication = await this.#authenticator.authenticate(headers, address);
     if (authentication.result === 'missing') throw new ContractError(CLOSE.missingAuth);
     if (authentication.result === 'invalid') throw new ContractError(CLOSE.invalidAuth);
     return authentication.account;
   }
+}
+
+function tooMany(perSecond: number): ContractError {
+  return new ContractError(CLOSE.capacity, `A host sends at most ${perSecond} messages a second.`);
 }

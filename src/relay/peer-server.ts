@@ -102,6 +102,7 @@ export class PeerServer {
   #watch(peer: PeerSocket, address: string): void {
     const { counters, noise } = this.#options;
     peer.clientId = this.#ids.take();
+    peer.address = address;
     peer.onDismissal = (close, sentence) => {
       counters.add(closeCounter(close.code));
       if (GUESSES.includes(close)) this.#guesses.add(address);

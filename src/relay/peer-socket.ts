@@ -15,6 +15,8 @@ const MESSAGE_TOO_BIG = 1009;
 export class PeerSocket extends WebSocket {
   /** u32, 1 … 2³¹−1, of this connection alone while it lasts. */
   clientId = 0;
+  /** Where it comes from, behind whatever proxies are trusted. */
+  address = '';
   /** Told of every close that the relay decides on. */
   onDismissal: ((close: CloseCode, sentence: string) => void) | undefined;
   /** Told when the closing begins, whoever began it: no audio may follow a close frame. */

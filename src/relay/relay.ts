@@ -6,14 +6,16 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Limits } from '../protocol/limits.ts';
 import { Admission } from './admission.ts';
-import type { AccountVerifier } from './authentication.ts';
+import { type AccountVerifier, Authenticator } from './authentication.ts';
 import { type TrustProxy, clientAddressBehind } from './client-address.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Counters } from './counters.ts';
 import { Hub } from './hub.ts';
 import { ListenerGroups } from './listener-groups.ts';
+import { LoginDelay } from './login-delay.ts';
 import { NoiseLog } from './noise-log.ts';
 import { PeerServer } from './peer-server.ts';
+import { RestAccess } from './rest-access.ts';
 import { addPodcastCalls, addServiceCalls } from './rest-api.ts';
 import { RestFaults } from './rest-fault.ts';
 import { makeRestServer } from './rest-server.ts';
@@ -64,7 +66,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const clientAddress = clientAddressBehind(options.trustProxy);
   const faults = new RestFaults(counters, log);
   const hub = new Hub({ ...options, clock, counters });
-  const admission = new Admission({ hub, accounts });
+  const authenticator = new Authenticator(accounts, new LoginDelay(limits.FAILED_LOGINS_PER_ADDRESS, clock));
+  const admission = new Admission({ hub, authenticator, limits, clock });
   const groups = new ListenerGroups({ hub, limits, clock, counters });
   const lane = new WebSocketLane({ hub, admission, groups });
   const peers = new PeerServer({
@@ -79,7 +82,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const server = await makeRestServer({ limits, faults, clientAddress });
   let closing: Promise<void> | undefined;
   const isDraining = (): boolean => closing !== undefined;
-  addPodcastCalls(server, { hub, accounts, isDraining, publicUrl, publicIp: options.publicIp });
+  const { publicIp } = options;
+  const access = new RestAccess({ hub, authenticator, clientAddress });
+  addPodcastCalls(server, { hub, access, isDraining, publicUrl, publicIp });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
 
   server.server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
