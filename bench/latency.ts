@@ -27,7 +27,7 @@ import type { Speech } from '../simulator/speech.ts';
 import { NonceWriter } from '../src/protocol/nonce.ts';
 import { writeAudioPacket } from '../src/protocol/packet.ts';
 import { frameBytes, writeFrame } from '../src/relay/websocket-frame.ts';
-import { median, percentile, printTable } from './figures.ts';
+import { percentile, printTable } from './figures.ts';
 import { monotonicMs, packetKey } from './latency-clock.ts';
 import type { Arrivals, ListenersOrder } from './latency-listeners.ts';
 
@@ -37,10 +37,12 @@ const FRAME_MS = 20;
 const OPUS_BYTES = 120;
 const SEALED_BYTES = OPUS_BYTES + 16;
 const WARM_UP_MS = 300;
-/** The spread needs many packets, the way to one listener few; both at most so long, calm or not. */
+/** Short, so that some of them fall between what others do on this machine. */
+const RUN_MS = 1500;
+/** Runs with so many listeners take turns for at most so long, calm or not. */
 const GROUPS = [
-  { listeners: 1, runMs: 1500, maxMs: 25_000 },
-  { listeners: LISTENERS, runMs: 3500, maxMs: 57_000 },
+  { listeners: 1, maxMs: 25_000 },
+  { listeners: LISTENERS, maxMs: 57_000 },
 ];
 /** What is not there by then is lost. */
 const STRAGGLERS_MS = 200;
@@ -58,9 +60,8 @@ type Speak = (speakers: number, sends: Sends, forMs: number) => Promise<void>;
 interface Run {
   readonly speakers: number;
   readonly listeners: number;
-  readonly runMs: number;
   readonly contender: Contender;
-  readonly rounds: Figures[];
+  readonly rounds: Round[];
 }
 
 interface Contender {
@@ -73,11 +74,11 @@ interface Contender {
   readonly speak: Speak;
 }
 
-interface Figures {
-  readonly p50: number;
-  readonly p99: number;
-  readonly spreadP50: number;
-  readonly spreadP99: number;
+interface Round {
+  /** ms, one for each packet and listener. */
+  readonly latencies: readonly number[];
+  /** ms from the first to the last listener, one for each packet. */
+  readonly spreads: readonly number[];
   readonly lost: number;
   /** The share of the time in which the contender or the listeners waited for a core. */
   readonly waited: number;
@@ -196,11 +197,11 @@ function waitedMs({ pid }: ChildProcess): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
 }
 
-async function measure({ contender, speakers, listeners, runMs }: Run, ears: ChildProcess): Promise<Figures> {
+async function measure({ contender, speakers, listeners }: Run, ears: ChildProcess): Promise<Round> {
   const sends: Sends = new Map();
   const startMs = monotonicMs();
   const waitedBefore = [waitedMs(contender.child), waitedMs(ears)];
-  await contender.speak(speakers, sends, WARM_UP_MS + runMs);
+  await contender.speak(speakers, sends, WARM_UP_MS + RUN_MS);
   const tookMs = monotonicMs() - startMs;
   const waited = [waitedMs(contender.child), waitedMs(ears)].map((ms, index) => ms - waitedBefore[index]!);
   await sleep(STRAGGLERS_MS);
@@ -215,14 +216,7 @@ async function measure({ contender, speakers, listeners, runMs }: Run, ears: Chi
     for (const time of times) latencies.push(time - sentMs);
     spreads.push(percentile(times, 100) - percentile(times, 0));
   }
-  return {
-    p50: percentile(latencies, 50),
-    p99: percentile(latencies, 99),
-    spreadP50: percentile(spreads, 50),
-    spreadP99: percentile(spreads, 99),
-    lost,
-    waited: Math.max(...waited) / tookMs,
-  };
+  return { latencies, spreads, lost, waited: Math.max(...waited) / tookMs };
 }
 
 /** Runs take turns until each has been calm often enough, or the time is over. */
@@ -242,34 +236,38 @@ async function main(): Promise<void> {
   const discord = await SimulatedDiscord.start();
   const contenders = [await startProgram(discord), await startControl()];
   const runs: Run[] = [];
-  for (const { listeners, runMs, maxMs } of GROUPS) {
+  for (const { listeners, maxMs } of GROUPS) {
     const ears = start('latency-listeners.ts', OTHER_CORE);
     for (const { port, upgrade } of contenders)
       await ask(ears, { do: 'connect', count: listeners, port, upgrade } satisfies ListenersOrder);
     const these = [1, SPEAKERS].flatMap((speakers) =>
-      contenders.map((contender): Run => ({ contender, speakers, listeners, runMs, rounds: [] })),
+      contenders.map((contender): Run => ({ contender, speakers, listeners, rounds: [] })),
     );
     await measureAll(these, ears, maxMs);
     runs.push(...these);
     ears.disconnect();
     await once(ears, 'exit');
   }
-  console.log(`ms, medians of the ${ROUNDS} calmest rounds\n`);
+  console.log(`ms, over the ${ROUNDS} calmest rounds of each\n`);
   printTable(
     ['', 'speakers', 'listeners', 'p50', 'p99', 'first to last p50', 'p99', 'lost', 'waited'],
-    runs.map(({ contender, speakers, listeners, rounds }) => {
-      const calmest = rounds.toSorted((a, b) => a.waited - b.waited).slice(0, ROUNDS);
-      const of = (figure: keyof Figures): number => median(calmest.map((round) => round[figure]));
-      return [
-        contender.name,
-        String(speakers),
-        String(listeners),
-        ...(['p50', 'p99', 'spreadP50', 'spreadP99'] as const).map((figure) => of(figure).toFixed(2)),
-        String(of('lost')),
-        `${(of('waited') * 100).toFixed(1)} %`,
-      ];
-    }),
+    runs.map(rowOf),
   );
+}
+
+function rowOf({ contender, speakers, listeners, rounds }: Run): string[] {
+  const calmest = rounds.toSorted((a, b) => a.waited - b.waited).slice(0, ROUNDS);
+  const latencies = calmest.flatMap((round) => round.latencies);
+  const spreads = calmest.flatMap((round) => round.spreads);
+  const lost = calmest.reduce((sum, round) => sum + round.lost, 0);
+  return [
+    contender.name,
+    String(speakers),
+    String(listeners),
+    ...[latencies, spreads].flatMap((values) => [50, 99].map((rank) => percentile(values, rank).toFixed(2))),
+    String(lost),
+    `${(Math.max(...calmest.map(({ waited }) => waited)) * 100).toFixed(1)} %`,
+  ];
 }
 
 await main();
