@@ -12,7 +12,9 @@ const [discord] = (await once(process, 'message')) as [DiscordAccess & { readonl
 trustAuthority(discord.authority);
 const dataDir = mkdtempSync(join(tmpdir(), 'guildcast-bench-'));
 process.on('exit', () => rmSync(dataDir, { recursive: true }));
-const config = readConfig({ PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir });
+// All its listeners come from this machine.
+const LISTENERS_PER_ADDRESS = '20000';
+const config = readConfig({ PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, LISTENERS_PER_ADDRESS });
 const program = await startProgram(config, discord, pino({ level: 'silent' }));
 process.send?.(program.relay.url);
 process.on('message', (guildId: string) => {
