@@ -15,10 +15,25 @@ export async function authenticate(
   accounts: AccountVerifier,
   headers: IncomingHttpHeaders,
 ): Promise<Authentication> {
-  const account = headerIn(headers, 'client_id') ?? headerIn(headers, 'clientid');
-  const secret = headerIn(headers, 'client_secret') ?? headerIn(headers, 'token');
+  const { account, secret } = credentialsIn(headers);
   if (account === undefined || secret === undefined) return { result: 'missing' };
   return (await accounts.verify(account, secret)) ? { result: 'verified', account } : { result: 'invalid' };
+}
+
+/** Whether a request carries an account's id or secret, right or wrong. */
+export function namesAccount(headers: IncomingHttpHeaders): boolean {
+  const { account, secret } = credentialsIn(headers);
+  return account !== undefined || secret !== undefined;
+}
+
+function credentialsIn(headers: IncomingHttpHeaders): {
+  account?: string | undefined;
+  secret?: string | undefined;
+} {
+  return {
+    account: headerIn(headers, 'client_id') ?? headerIn(headers, 'clientid'),
+    secret: headerIn(headers, 'client_secret') ?? headerIn(headers, 'token'),
+  };
 }
 
 /** A header that is there and not empty. */
