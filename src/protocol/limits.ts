@@ -63,6 +63,18 @@ export const LIMITS = {
     unit: 'seconds',
     reason: 'how long a listener may lose audio without a pause before it is closed with 4008',
   },
+  SMALL_AUDIENCE_LISTENERS: {
+    defaultValue: 100,
+    minimum: 0,
+    unit: 'listeners',
+    reason: 'up to so many hear of each other, so that N who join cost N messages and not N squared',
+  },
+  EVENT_QUEUE_BYTES: {
+    defaultValue: 1_048_576,
+    minimum: 65_536,
+    unit: 'bytes',
+    reason: 'JSON events that a client may leave unread before it is closed with 4008; 5000 joins are 0.2 MB',
+  },
   REPLAY_WINDOW_PACKETS: {
     defaultValue: 4096,
     minimum: 64,

@@ -1,6 +1,6 @@
 /** Decides who may host and who may listen, whichever lane they come by (protocol.md §1, §2, §3). */
 import { WebSocket } from 'ws';
-import { admits } from '../podcast/podcast.ts';
+import { type About, admits } from '../podcast/podcast.ts';
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Limits } from '../protocol/limits.ts';
@@ -13,6 +13,8 @@ import type { UpgradeRequest } from './upgrade-request.ts';
 
 /** RFC 6455 §7.4.1: a close frame with "normal closure", and one without any code. */
 const DELIBERATE_CLOSES: readonly number[] = [1000, 1005];
+/** A podcast that is made by connecting: there is no body to say more. */
+const NOTHING_SAID: About = { title: '', description: '', visibility: 'public' };
 
 export interface AdmissionOptions {
   readonly hub: Hub;
@@ -33,8 +35,8 @@ export class Admission {
   }
 
   /**
-   * Makes a peer the sender of the podcast that it asks for; undefined when it has gone meanwhile.
-   * @throws ContractError (4000, 4001, 4004, 4006), AccountsBusyError
+   * Makes a peer the sender of the podcast that it asks for, which is made where it names none; undefined when it has gone meanwhile.
+   * @throws ContractError (4000, 4001, 4004, 4006, 4009), AccountsBusyError
    */
   async host(peer: PeerSocket, request: UpgradeRequest): Promise<Channel | undefined> {
     if (request.resumeToken !== undefined) {
@@ -43,11 +45,11 @@ export class Admission {
       return channel;
     }
     const account = await this.#accountOf(peer, request);
-    const channel = this.#channelOf(request);
+    if (peer.readyState !== WebSocket.OPEN) return undefined;
+    const channel = request.makesPodcast ? this.#hub.create(account, NOTHING_SAID) : this.#channelOf(request);
     if (channel.podcast.host !== account) {
       throw new ContractError(CLOSE.invalidAuth, 'This account is not the host of this podcast.');
     }
-    if (peer.readyState !== WebSocket.OPEN) return undefined;
     this.#hub.takeUp(channel, peer);
     return channel;
   }

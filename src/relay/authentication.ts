@@ -25,13 +25,28 @@ export class Authenticator {
    * @throws AccountsBusyError when too many verifications wait already
    */
   async authenticate(headers: IncomingHttpHeaders, address: string): Promise<Authentication> {
-    const account = headerIn(headers, 'client_id') ?? headerIn(headers, 'clientid');
-    const secret = headerIn(headers, 'client_secret') ?? headerIn(headers, 'token');
+    const { account, secret } = credentialsIn(headers);
     if (account === undefined || secret === undefined) return { result: 'missing' };
     if (await this.#accounts.verify(account, secret)) return { result: 'verified', account };
     await this.#delay.afterFailure(address);
     return { result: 'invalid' };
   }
+}
+
+/** Whether a request carries an account's id or secret, right or wrong. */
+export function namesAccount(headers: IncomingHttpHeaders): boolean {
+  const { account, secret } = credentialsIn(headers);
+  return account !== undefined || secret !== undefined;
+}
+
+function credentialsIn(headers: IncomingHttpHeaders): {
+  account?: string | undefined;
+  secret?: string | undefined;
+} {
+  return {
+    account: headerIn(headers, 'client_id') ?? headerIn(headers, 'clientid'),
+    secret: headerIn(headers, 'client_secret') ?? headerIn(headers, 'token'),
+  };
 }
 
 /** A header that is there and not empty. */

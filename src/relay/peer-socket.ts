@@ -25,10 +25,12 @@ export class PeerSocket extends WebSocket {
   sayFarewell: ((close: CloseCode, sentence: string) => void) | undefined;
   /** Pings that this peer has left unanswered. */
   missedPings = 0;
+  #isDismissed = false;
 
   /** Farewell, then close frame; only the first call counts. */
   dismiss(close: CloseCode, sentence: string = close.sentence): void {
-    if (this.readyState !== WebSocket.OPEN) return;
+    if (this.#isDismissed || this.readyState !== WebSocket.OPEN) return;
+    this.#isDismissed = true;
     this.onDismissal?.(close, sentence);
     this.onClosing?.();
     this.sayFarewell?.(close, sentence);

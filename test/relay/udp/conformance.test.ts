@@ -27,7 +27,7 @@ const ENGINES: readonly (readonly [string, Partial<DatagramSocketOptions>, boole
 ];
 const MAX_BYTES = 1340;
 
-const sorted = (datagrams: Buffer[]): Buffer[] => datagrams.toSorted(Buffer.compare);
+const sorted = (datagrams: Buffer[]): Buffer[] => datagrams.toSorted((a, b) => Buffer.compare(a, b));
 
 describe.each(ENGINES.filter(([, , runs]) => runs))('%s', (_name, options) => {
   const sockets: DatagramSocket[] = [];
