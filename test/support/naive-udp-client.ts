@@ -96,8 +96,7 @@ export class NaiveUdpClient {
     for (;;) {
       const found = this.messages.filter(({ t }) => t === code)[nth - 1];
       if (found) return found;
-      if (this.socket.readyState === WebSocket.CLOSED) throw new Error(`closed before event ${code}`);
-      await this.#wake.promise;
+      await this.#next(`event ${code}`);
     }
   }
 
@@ -116,9 +115,16 @@ export class NaiveUdpClient {
 
   /** Says Connected, and waits until the relay says that this client is in. @returns its client_id */
   async connect(port: number, ip = '', cookie?: string): Promise<number> {
-    const joins = this.messages.filter(({ t }) => t === 4).length;
+    const timesIn = this.#timesIn();
     this.say(2, { ip, port, cookie });
-    return (await this.event(4, joins + 1)).data['client_id'] as number;
+    while (this.#timesIn() === timesIn) await this.#next('ClientJoin');
+    return this.ids(4)[0] as number;
+  }
+
+  /** The first ClientJoin is one's own; each further one of that id says that a further Connected was taken. */
+  #timesIn(): number {
+    const [own, ...others] = this.ids(4);
+    return own === undefined ? 0 : 1 + others.filter((id) => id === own).length;
   }
 
   /** What a frame is as a datagram: nonce, then sealed. */
@@ -134,6 +140,11 @@ export class NaiveUdpClient {
       const frame = nacl.secretbox.open(datagram.subarray(24), datagram.subarray(0, 24), key);
       return frame && Buffer.from(frame).toString();
     });
+  }
+
+  async #next(what: string): Promise<void> {
+    if (this.socket.readyState === WebSocket.CLOSED) throw new Error(`closed before ${what}`);
+    await this.#wake.promise;
   }
 
   #stir(): void {

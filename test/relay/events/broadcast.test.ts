@@ -1,30 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { accountHeaders, makePodcast, NaiveClient } from '../../support/naive-client.ts';
+import { makePodcast, NaiveClient } from '../../support/naive-client.ts';
 import { discover, Ear, NaiveUdpClient } from '../../support/naive-udp-client.ts';
-import { startTestRelay, type TestRelay } from '../../support/test-relay.ts';
-
-function headersOf({ account }: TestRelay): Record<string, string> {
-  return accountHeaders(2023, account.id, account.secret);
-}
-
-/** On air by UDP. */
-async function udpHost(relay: TestRelay, query = '', ear?: Ear) {
-  const client = new NaiveUdpClient(`${relay.socketUrl}/ws${query}`, headersOf(relay));
-  const mouth = ear ?? (await Ear.open());
-  const hello = await client.hello();
-  const id = await client.connect(mouth.port);
-  const send = (datagram: Uint8Array): void => mouth.socket.send(datagram, hello.port, hello.ip);
-  return { client, mouth, hello, id, send };
-}
-
-/** In by UDP. */
-async function udpListener(relay: TestRelay, podcastId: number) {
-  const client = new NaiveUdpClient(`${relay.socketUrl}/listen?id=${podcastId}`);
-  const ear = await Ear.open();
-  await client.hello();
-  const id = await client.connect(ear.port);
-  return { client, ear, id };
-}
+import { startTestRelay } from '../../support/test-relay.ts';
+import { headersOf, udpHost, udpListener } from '../../support/udp-on-air.ts';
 
 describe('a client that knows only JSON events and UDP', () => {
   test('makes a podcast by connecting, hosts it, and listeners open every frame', async () => {
