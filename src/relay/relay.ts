@@ -59,7 +59,7 @@ export interface Relay {
   readonly url: string;
   readonly counters: Pick<Counters, 'snapshot'>;
   /** What became of the datagrams that this relay sent. */
-  readonly datagrams: DatagramCounters;
+  datagrams(): DatagramCounters;
   /** Tells every peer that this relay goes away (4010); done within a second, whatever the peers do. */
   close(): Promise<void>;
 }
@@ -123,7 +123,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     udpPort: udp.port,
     url,
     counters,
-    datagrams: udp.counters,
+    datagrams: () => udp.counters,
     close: () => (closing ??= drain()),
   };
 }
