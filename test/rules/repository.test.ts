@@ -19,7 +19,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: [],
 };
 
-/** A part's lanes meet at its hub and never import each other. */
 const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
 
 function filesBelow(folder: string): string[] {
@@ -44,6 +43,18 @@ describe('the import map', () => {
         .map((target) => `${file} → ${target}`),
     );
     expect(forbidden).toEqual([]);
+  });
+
+  test('keeps the lanes of the relay apart: they meet at the hub', () => {
+    const importsOf = (file: string): string[] =>
+      [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)].map(([, path = '']) =>
+        relative(ROOT, resolve(ROOT, dirname(file), path)),
+      );
+    const packets = 'src/relay/websocket-lane.ts';
+    const events = filesBelow('src/relay/events');
+    expect(events.length).toBeGreaterThan(0);
+    expect(events.flatMap(importsOf)).not.toContain(packets);
+    expect(importsOf(packets).filter((target) => events.includes(target))).toEqual([]);
   });
 
   test('knows every part there is', () => {
