@@ -45,6 +45,12 @@ export const LIMITS = {
     unit: 'messages a second, twice that at once',
     reason: 'twenty speakers at 50 frames a second; each message goes to every listener',
   },
+  LISTENER_EVENTS_PER_SECOND: {
+    defaultValue: 5,
+    minimum: 1,
+    unit: 'events a second, twice that at once',
+    reason: 'a listener says Connected once, and again when its address has changed',
+  },
   FAILED_LOGINS_PER_ADDRESS: {
     defaultValue: 5,
     minimum: 1,

@@ -19,7 +19,7 @@ const NOTHING_SAID: About = { title: '', description: '', visibility: 'public' }
 export interface AdmissionOptions {
   readonly hub: Hub;
   readonly authenticator: Authenticator;
-  readonly limits: Pick<Limits, 'HOST_MESSAGES_PER_SECOND'>;
+  readonly limits: Pick<Limits, 'HOST_MESSAGES_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
@@ -65,7 +65,7 @@ export class Admission {
     peer.on('message', (message: Buffer, isBinary) => {
       if (peer.readyState !== WebSocket.OPEN) return;
       try {
-        if (!rate.take(clock.nowMs())) throw tooMany(limits.HOST_MESSAGES_PER_SECOND);
+        if (!rate.take(clock.nowMs())) throw tooMany('host', limits.HOST_MESSAGES_PER_SECOND);
         take(message, isBinary);
       } catch (error) {
         // At once, because what the peer answers to a dismissal must not count as its leaving.
@@ -75,6 +75,24 @@ export class Admission {
     });
     peer.on('close', (code) => {
       this.#hub.leave(channel, peer, DELIBERATE_CLOSES.includes(code) ? 'deliberate' : 'dropped');
+    });
+  }
+
+  /**
+   * Hands each message of a listener to `take`. One that breaks the contract closes the peer; nobody else notices.
+   * @param take throws ContractError for what is not of the contract
+   */
+  hear(peer: PeerSocket, take: (message: Buffer, isBinary: boolean) => void): void {
+    const { limits, clock } = this.#options;
+    const rate = new Rate(limits.LISTENER_EVENTS_PER_SECOND);
+    peer.on('message', (message: Buffer, isBinary) => {
+      if (peer.readyState !== WebSocket.OPEN) return;
+      try {
+        if (!rate.take(clock.nowMs())) throw tooMany('listener', limits.LISTENER_EVENTS_PER_SECOND);
+        take(message, isBinary);
+      } catch (error) {
+        if (!peer.dismissFor(error)) throw error;
+      }
     });
   }
 
@@ -112,6 +130,6 @@ export class Admission {
   }
 }
 
-function tooMany(perSecond: number): ContractError {
-  return new ContractError(CLOSE.capacity, `A host sends at most ${perSecond} messages a second.`);
+function tooMany(who: 'host' | 'listener', perSecond: number): ContractError {
+  return new ContractError(CLOSE.capacity, `A ${who} sends at most ${perSecond} messages a second.`);
 }

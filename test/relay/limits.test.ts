@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
+import { NaiveUdpClient } from '../support/naive-udp-client.ts';
 import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
 
 function headersOf({ account }: TestRelay): Record<string, string> {
@@ -47,6 +48,21 @@ describe('a host that sends too fast', () => {
     back.sendFrame(Buffer.from('calmer now'));
     await listener.heard(101);
     expect(listener.frames().at(-1)).toBe('calmer now');
+  });
+});
+
+describe('a listener that says too much', () => {
+  test('is closed with 4009', async () => {
+    const relay = await startTestRelay({ limits: { LISTENER_EVENTS_PER_SECOND: 5 } });
+    const { id } = await makePodcast(relay.url, headersOf(relay));
+    const listener = new NaiveUdpClient(`${relay.socketUrl}/listen?id=${id}`);
+    await listener.hello();
+    for (let event = 0; event < 11; event++) listener.say(2, { ip: '', port: 9 });
+    expect(await listener.ending).toEqual({
+      code: 4009,
+      reason: 'A listener sends at most 5 messages a second.',
+    });
+    expect(listener.ids(4)).toHaveLength(10);
   });
 });
 

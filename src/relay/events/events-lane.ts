@@ -95,7 +95,7 @@ export class EventsLane {
     };
     peer.onClosing = out;
     peer.on('close', out);
-    onMessage(arrival, (message, isBinary) => {
+    this.#options.admission.hear(peer, (message, isBinary) => {
       const claim = readConnected(message, isBinary);
       if (!claim) return;
       session.connected(claim);
@@ -117,7 +117,7 @@ export class EventsLane {
     };
     peer.onClosing = out;
     peer.on('close', out);
-    onMessage(arrival, (message, isBinary) => {
+    admission.hear(peer, (message, isBinary) => {
       if (readConnected(message, isBinary)) {
         throw invalid(
           'This is a Connected of a client that asked for audio=websocket: it has no UDP address.',
@@ -170,18 +170,6 @@ function assertServed({ audio = 'udp', stream = 'tracks', wantsToHost }: Upgrade
   }
   if (stream === 'programme') throw invalid('stream=programme is not served yet: stream=tracks is.');
   if (stream !== 'tracks') throw invalid('This is no stream: it is tracks or programme.');
-}
-
-/** A message that breaks the contract closes its listener; nobody else notices. */
-function onMessage({ peer }: Arrival, take: (message: Buffer, isBinary: boolean) => void): void {
-  peer.on('message', (message: Buffer, isBinary) => {
-    if (peer.readyState !== peer.OPEN) return;
-    try {
-      take(message, isBinary);
-    } catch (error) {
-      if (!peer.dismissFor(error)) throw error;
-    }
-  });
 }
 
 /** Whoever leaves because the podcast is over leaves without a word: everyone is told of that. */

@@ -102,7 +102,8 @@ describe('other refusals', () => {
   });
 
   test('4008 for a client that leaves events unread', async () => {
-    const relay = await startTestRelay({ limits: { EVENT_QUEUE_BYTES: 65_536 } });
+    const limits = { EVENT_QUEUE_BYTES: 65_536, LISTENER_EVENTS_PER_SECOND: 10_000_000 };
+    const relay = await startTestRelay({ limits });
     const host = await udpHost(relay);
     const { client, ear } = await udpListener(relay, host.hello.podcast_id);
     // The answers to these are events; the kernel takes some megabytes of them before any waits in the relay.

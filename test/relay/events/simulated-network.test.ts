@@ -9,7 +9,7 @@ import { AddressCookies } from '../../../src/relay/events/address-cookie.ts';
 import { DatagramDesk } from '../../../src/relay/events/datagram-desk.ts';
 import { Room } from '../../../src/relay/events/room.ts';
 import { type Endpoint, UdpSession } from '../../../src/relay/events/udp-session.ts';
-import type { Audience, DatagramSocket, Destination } from '../../../src/relay/udp/plain-socket.ts';
+import type { Audience, DatagramSocket, Destination } from '../../../src/relay/udp/datagram-sender.ts';
 import { type NetworkFaults, SimNetwork } from '../../support/sim-network.ts';
 
 const RELAY = ['203.0.113.1', 8080] as const;
