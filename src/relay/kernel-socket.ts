@@ -5,7 +5,6 @@
  * and only for sockets whose descriptor was found beyond doubt; everything else goes through Node as ever.
  */
 import type { Socket } from 'node:net';
-import koffi from 'koffi';
 import type { ListenerSocket } from './listener-queue.ts';
 
 /** The calls of the C library (their man pages, section 2 and 3), or undefined where there is none of that kind. */
@@ -38,11 +37,19 @@ const TRIES_BEYOND_KNOWN = 256;
 
 /** Finds the descriptors of sockets; one for each relay. */
 export class KernelSockets {
-  readonly #calls: SocketCalls | undefined = loadCalls();
+  readonly #calls: SocketCalls | undefined;
   readonly #known = new Set<number>();
   readonly #address = Buffer.alloc(SOCKADDR_BYTES);
   readonly #length = new Uint32Array(1);
   readonly #text = Buffer.alloc(TEXT_BYTES);
+
+  static async load(): Promise<KernelSockets> {
+    return new KernelSockets(await loadCalls());
+  }
+
+  private constructor(calls: SocketCalls | undefined) {
+    this.#calls = calls;
+  }
 
   /** The same socket with a cheaper `write`; the socket itself where that cannot be. */
   open(socket: Socket): ListenerSocket {
@@ -118,9 +125,10 @@ export class KernelSocket implements ListenerSocket {
   }
 }
 
-function loadCalls(): SocketCalls | undefined {
+async function loadCalls(): Promise<SocketCalls | undefined> {
   if (process.platform !== 'linux') return undefined;
   try {
+    const { default: koffi } = await import('koffi');
     const libc = koffi.load('libc.so.6');
     return {
       send: libc.func('long send(int, const void *, size_t, int)') as SocketCalls['send'],
@@ -131,7 +139,7 @@ function loadCalls(): SocketCalls | undefined {
       ) as SocketCalls['inet_ntop'],
     };
   } catch {
-    // Another C library (musl): Node's own way works everywhere.
+    // Another C library (musl), or no koffi for this machine: Node's own way works everywhere.
     return undefined;
   }
 }

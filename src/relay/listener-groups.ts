@@ -4,10 +4,11 @@ import type { Channel } from './channel.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { Hub } from './hub.ts';
-import { KernelSockets } from './kernel-socket.ts';
+import type { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroup } from './listener-group.ts';
 
 export interface ListenerGroupsOptions {
+  readonly kernelSockets: KernelSockets;
   readonly hub: Hub;
   readonly limits: Limits;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -16,7 +17,6 @@ export interface ListenerGroupsOptions {
 
 export class ListenerGroups {
   readonly #options: ListenerGroupsOptions;
-  readonly #kernelSockets = new KernelSockets();
   readonly #groups = new WeakMap<Channel, ListenerGroup>();
 
   constructor(options: ListenerGroupsOptions) {
@@ -25,11 +25,11 @@ export class ListenerGroups {
 
   /** The podcast's group, made and tied to the hub when it is first asked for. */
   of(channel: Channel): ListenerGroup {
-    const { hub, limits, clock, counters } = this.#options;
+    const { hub, limits, clock, counters, kernelSockets } = this.#options;
     let group = this.#groups.get(channel);
     if (!group) {
       group = new ListenerGroup({
-        kernelSockets: this.#kernelSockets,
+        kernelSockets,
         limits,
         clock,
         onOut: (packets) => counters.add('packets-out', packets),

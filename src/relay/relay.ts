@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { Counters } from './counters.ts';
 import { EventsLane } from './events/events-lane.ts';
 import { Hub } from './hub.ts';
+import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroups } from './listener-groups.ts';
 import { LoginDelay } from './login-delay.ts';
 import { NoiseLog } from './noise-log.ts';
@@ -74,7 +75,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const hub = new Hub({ ...options, clock, counters });
   const authenticator = new Authenticator(accounts, new LoginDelay(limits.FAILED_LOGINS_PER_ADDRESS, clock));
   const admission = new Admission({ hub, authenticator, limits, clock });
-  const groups = new ListenerGroups({ hub, limits, clock, counters });
+  const kernelSockets = await KernelSockets.load();
+  const groups = new ListenerGroups({ hub, limits, clock, counters, kernelSockets });
   const udp = await openUdpPort({ host: options.host, port: options.udpPort ?? 0 }, log);
   const lanes = {
     packets: new WebSocketLane({ hub, admission, groups }),

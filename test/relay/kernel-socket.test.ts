@@ -49,7 +49,7 @@ describe('a socket written to by the kernel call', () => {
     'is found by its two ends and takes the bytes past Node (%s)',
     async (host) => {
       const { near, far } = await connected(host);
-      const socket = new KernelSockets().open(near);
+      const socket = (await KernelSockets.load()).open(near);
       socket.write(Buffer.from('hello'));
       expect((await read(far, 5)).toString()).toBe('hello');
       expect(near.bytesWritten).toBe(0);
@@ -57,7 +57,7 @@ describe('a socket written to by the kernel call', () => {
   );
 
   test('is found among many others, each its own', async () => {
-    const sockets = new KernelSockets();
+    const sockets = await KernelSockets.load();
     const pairs = await Promise.all(Array.from({ length: 50 }, () => connected()));
     const opened = pairs.map(({ near }) => sockets.open(near));
     for (const [index, socket] of opened.entries()) socket.write(Buffer.from(`to ${index}`.padEnd(8)));
@@ -67,7 +67,7 @@ describe('a socket written to by the kernel call', () => {
 
   test('loses and swaps nothing when its peer stops reading for a while', async () => {
     const { near, far } = await connected();
-    const socket = new KernelSockets().open(near);
+    const socket = (await KernelSockets.load()).open(near);
     const blocks = numbered(400, 65_536);
     // The first ones fill the kernel's buffer, the next is taken in part, the others wait in Node.
     for (const block of blocks) socket.write(block);
@@ -80,7 +80,7 @@ describe('a socket written to by the kernel call', () => {
 
   test('tells when what waits has been taken, in the order in which it was written', async () => {
     const { near, far } = await connected();
-    const socket = new KernelSockets().open(near);
+    const socket = (await KernelSockets.load()).open(near);
     for (const block of numbered(200, 65_536)) socket.write(block);
     const taken = new Promise<void>((resolve) => socket.write(Buffer.from('last'), () => resolve()));
     await read(far, 200 * 65_536 + 4);
@@ -89,7 +89,7 @@ describe('a socket written to by the kernel call', () => {
 
   test('meets a reset peer without an exception', async () => {
     const { near, far } = await connected();
-    const socket = new KernelSockets().open(near);
+    const socket = (await KernelSockets.load()).open(near);
     const closed = new Promise((resolve) => near.once('close', resolve));
     far.resetAndDestroy();
     while (!near.destroyed) {
