@@ -42,6 +42,8 @@ async function startOurs(): Promise<Ready> {
   const headers = { client_id: id, client_secret: secret };
   const answer = await fetch(`${relay.url}/podcast`, { method: 'POST', headers });
   const podcast = (await answer.json()) as { id: number };
+  // Whoever started this with a channel may ask for the counters.
+  process.on('message', () => process.send?.(relay.counters.snapshot()));
   return { port: relay.port, path: `/?id=${podcast.id}`, hostHeaders: { ...headers, isSender: 'true' } };
 }
 
