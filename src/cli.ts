@@ -8,8 +8,9 @@ import { ConfigError, readProcessConfig } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
 
 const HELP = `Usage:
-  guildcast listen URL-or-id [--seconds N] [--out DIR] [--key KEY]
+  guildcast listen URL-or-id [--seconds N] [--out DIR] [--key KEY] [--udp]
       Listens in the terminal: levels of each speaker; with --out, one Ogg Opus file a speaker.
+      With --udp the audio comes over UDP, where that gets through.
       A bare id means the relay on this machine, or the one of PUBLIC_URL.
   guildcast account add [NAME]
   guildcast account remove CLIENT_ID
@@ -61,6 +62,7 @@ async function runListen(args: string[]): Promise<number> {
     target: targetOf(where, values.key),
     seconds,
     outFolder: values.out,
+    audio: values.udp ? 'udp' : 'websocket',
     out: process.stdout,
     signal: abort.signal,
   });
@@ -106,7 +108,12 @@ function parsed(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { seconds: { type: 'string' }, out: { type: 'string' }, key: { type: 'string' } },
+      options: {
+        seconds: { type: 'string' },
+        out: { type: 'string' },
+        key: { type: 'string' },
+        udp: { type: 'boolean' },
+      },
     });
   } catch (error) {
     throw new UsageError((error as Error).message);

@@ -20,7 +20,7 @@ interface JsonHelloAdditions {
   readonly resume?: { readonly token: string; readonly seconds: number };
 }
 
-interface JsonHello {
+export interface JsonHello {
   readonly type: 'hello';
   /** u32. */
   readonly podcastId: number;

@@ -31,9 +31,9 @@ export class Ear {
   }
 
   /** @param address on Linux all of 127.0.0.0/8 is loopback, so that a test has as many addresses as it likes */
-  static async open(address = '127.0.0.1'): Promise<Ear> {
+  static async open(address = '127.0.0.1', port = 0): Promise<Ear> {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    socket.bind(0, address);
+    socket.bind(port, address);
     await once(socket, 'listening');
     onTestFinished(() => void socket.close());
     return new Ear(socket);

@@ -10,7 +10,7 @@ describe.each([
 ])('behind a NAT %s, who uses the discovery packet of Discord', (_, outside) => {
   async function behindNat(path: string) {
     const relay = await startTestRelay();
-    const nat = await natTo(relay.udpPort, outside);
+    const nat = await natTo({ relayPort: relay.udpPort, outside });
     const ear = await Ear.open();
     const host = new NaiveUdpClient(`${relay.socketUrl}/ws?events=all`, headersOf(relay));
     const { podcast_id: id } = await host.hello();
