@@ -37,7 +37,7 @@ export interface DatagramSocket {
 export interface Audience {
   readonly size: number;
   /**
-   * Costs O(1), amortised. Who is added while a packet is being sent may get that packet or only the next one.
+   * Costs O(1), amortised. Who is added while a packet is being sent gets the next one.
    * @param address IPv4 or IPv6 text
    * @throws TypeError when `address` is not an IP address
    */
@@ -64,7 +64,7 @@ export interface Destination {
   readonly port: number;
 }
 
-/** Datagrams, except where it says otherwise. */
+/** Datagrams, except where it says otherwise. What a worker thread does is counted when it has reported it. */
 export interface DatagramCounters {
   /** Taken by the system. */
   readonly sent: number;
@@ -88,9 +88,12 @@ export interface DatagramSocketOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
   /** `auto` is sendmmsg where its self-test passes, else dgram. Naming one forces it. */
   readonly engine?: 'auto' | DatagramEngine;
-  /** Destinations that the event loop's own thread sends to before worker threads take the further ones. */
+  /**
+   * Destinations that the event loop's own thread sends to before worker threads take the further ones (3000). The
+   * workers start at half of it; with 0 or 1 the socket is open only once they have.
+   */
   readonly shardBeyond?: number;
-  /** Worker threads that may be started; 0 for none. */
+  /** Worker threads that may be started (one less than there are cores, 3 at most); 0 for none. */
   readonly shardsMax?: number;
   /** ms that never go back, by which audio is late; a test may stop them. */
   readonly nowMs?: () => number;

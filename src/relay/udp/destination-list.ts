@@ -1,4 +1,10 @@
-/** The destinations of one audience in the order in which a message goes to them, without gaps. */
+/**
+ * The destinations of one audience in the order in which a message goes to them, without gaps:
+ *
+ *     0               cursor               end                length
+ *     | have the      | are still to       | came later: the  |
+ *     | message       | get it             | next one         |
+ */
 import type { Destination } from './datagram-sender.ts';
 
 export interface PlacedDestination extends Destination {
@@ -8,18 +14,37 @@ export interface PlacedDestination extends Destination {
 
 export class DestinationList {
   readonly #all: PlacedDestination[] = [];
-  /** The message under way has been sent to the slots before this one. */
-  cursor = 0;
+  #cursor = 0;
+  #end = 0;
 
   get length(): number {
     return this.#all.length;
+  }
+
+  /** The slot that gets the message under way next. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** How many are still to get the message under way. */
+  get left(): number {
+    return this.#end - this.#cursor;
+  }
+
+  /** A new message goes to all who are here now: not to newcomers, or it would never end while people come. */
+  begin(): void {
+    this.#cursor = 0;
+    this.#end = this.#all.length;
+  }
+
+  advance(slots: number): void {
+    this.#cursor += slots;
   }
 
   has(destination: Destination): destination is PlacedDestination {
     return 'slot' in destination && this.#all[Number(destination.slot)] === destination;
   }
 
-  /** The new destination comes last: the message under way goes to it too. */
   add(address: string, port: number): PlacedDestination {
     const destination = { address, port, slot: this.#all.length };
     this.#all.push(destination);
@@ -27,16 +52,20 @@ export class DestinationList {
   }
 
   /**
-   * Takes a destination out in O(1), so that nobody is sent the message under way twice or not at all: a gap before
-   * the cursor is filled by the last who has it, and only the gap that this leaves by the last of all.
+   * Takes a destination out in O(1), so that nobody gets the message under way twice or not at all: the last of each
+   * part fills the gap before it.
    * @param onMove what is kept beside slot `from` belongs to slot `to` now
    */
   remove(destination: PlacedDestination, onMove: (from: number, to: number) => void): void {
     let gap = destination.slot;
     destination.slot = -1;
-    if (gap < this.cursor) {
-      this.cursor -= 1;
-      gap = this.#fill(gap, this.cursor, onMove);
+    if (gap < this.#cursor) {
+      this.#cursor -= 1;
+      gap = this.#fill(gap, this.#cursor, onMove);
+    }
+    if (gap < this.#end) {
+      this.#end -= 1;
+      gap = this.#fill(gap, this.#end, onMove);
     }
     this.#fill(gap, this.#all.length - 1, onMove);
     this.#all.pop();
@@ -45,7 +74,7 @@ export class DestinationList {
   clear(): void {
     for (const destination of this.#all) destination.slot = -1;
     this.#all.length = 0;
-    this.cursor = 0;
+    this.begin();
   }
 
   /** @returns the new gap */

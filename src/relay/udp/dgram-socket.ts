@@ -7,11 +7,19 @@ import type { DatagramSocket, DatagramSocketOptions } from './datagram-sender.ts
 import { LaneSocket } from './lane-socket.ts';
 import { Lanes } from './lanes.ts';
 import type { MessageLimits } from './packet-queue.ts';
+import { systemScheduler } from './send-loop.ts';
 import { newTally, type Tally } from './tally.ts';
 import { MESSAGE_MAX_BYTES, type Wire } from './wire.ts';
 
 const BUFFER_BYTES = 4 << 20;
 const LIMITS: MessageLimits = { packets: 1, bytes: MESSAGE_MAX_BYTES };
+
+/** Only the thread that opened a dgram socket can send on it. */
+const NO_SHARDS = {
+  beyond: Number.POSITIVE_INFINITY,
+  furtherMax: 0,
+  startFurther: () => Promise.reject(new Error('dgram has no workers')),
+};
 
 /** What one socket's wires share. */
 interface DgramPath {
@@ -38,13 +46,14 @@ export async function openDgramSocket(
   const listening = once(socket, 'listening');
   socket.bind(options.port, options.host);
   await listening;
+  const scheduler = { ...systemScheduler, ...(options.nowMs && { nowMs: options.nowMs }) };
   const path: DgramPath = { socket, ipv6: isIPv6(options.host), tally: newTally() };
   return new LaneSocket({
     engine: 'dgram',
     reader: socket,
     tally: path.tally,
-    lanes: new Lanes(options.nowMs),
-    nowMs: options.nowMs,
+    lanes: new Lanes({ ...NO_SHARDS, scheduler }),
+    nowMs: scheduler.nowMs,
     makeWire: () => new DgramWire(path),
   });
 }
@@ -92,6 +101,8 @@ class DgramWire implements Wire {
   transmitApart(): number {
     return 0;
   }
+
+  job(): undefined {}
 
   /** One for all: no closure for each datagram. It was counted as sent. */
   readonly #onSent = (error: Error | null): void => {

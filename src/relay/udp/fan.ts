@@ -2,8 +2,8 @@
  * One audience on one thread: who gets what next, and what becomes of it. No socket and no clock: a `Wire` sends, the
  * loop that drives a fan brings the time.
  *
- * A message (one packet, or several combined) goes to all slots in ascending order, `cursor` being the next one. Only
- * then the next message is made of what has come meanwhile, so that whoever falls behind sends larger messages.
+ * A message (one packet, or several combined) goes to slot after slot. Only then the next message is made of what has
+ * come meanwhile, so that whoever falls behind sends larger messages.
  */
 import type { Destination } from './datagram-sender.ts';
 import { DestinationList, type PlacedDestination } from './destination-list.ts';
@@ -16,7 +16,7 @@ export class Fan {
   readonly #tally: Tally;
   readonly #list = new DestinationList();
   readonly #queue = new PacketQueue();
-  /** Packets in the message under way; 0 when there is none. */
+  /** Packets in the message under way. */
   #packets = 0;
   #loadedAtMs = 0;
   /** The slot at the cursor has been tried again already. */
@@ -61,16 +61,12 @@ export class Fan {
 
   /** Sees to the message under way, or begins the next. @returns to how many slots it has still to go: 0 for no work */
   prepare(nowMs: number): number {
-    if (this.#packets > 0 && isLate(this.#loadedAtMs, nowMs)) {
-      this.#tally.late += this.#packets * (this.size - this.#list.cursor);
-      this.#packets = 0;
+    if (this.#list.left > 0 && isLate(this.#loadedAtMs, nowMs)) {
+      this.#tally.late += this.#packets * this.#list.left;
+      this.#list.advance(this.#list.left);
     }
-    if (this.#packets === 0) this.#load(nowMs);
-    if (this.#packets === 0) return 0;
-    const left = this.size - this.#list.cursor;
-    if (left > 0) return left;
-    this.#packets = 0;
-    return this.prepare(nowMs);
+    if (this.#list.left === 0) this.#load(nowMs);
+    return this.#list.left;
   }
 
   /**
@@ -91,7 +87,7 @@ export class Fan {
       this.#triedAgain = true;
       return true;
     }
-    const sent = refusal === 'apart' && this.#packets > 1 ? this.wire.transmitApart(this.slot) : 0;
+    const sent = refusal === 'apart' && this.#packets > 1 ? this.wire.transmitApart(this.slot, -result) : 0;
     this.#tally.badDestination += this.#packets - sent;
     this.#advance(1, sent);
     return true;
@@ -100,13 +96,12 @@ export class Fan {
   close(): void {
     this.#queue.clear();
     this.#list.clear();
-    this.#packets = 0;
   }
 
   readonly #move = (from: number, to: number): void => this.wire.move(from, to);
 
   #advance(slots: number, datagrams: number): void {
-    this.#list.cursor += slots;
+    this.#list.advance(slots);
     this.#tally.sent += datagrams;
     this.#triedAgain = false;
   }
@@ -118,6 +113,6 @@ export class Fan {
     this.wire.load(packets.map(({ datagram }) => datagram));
     this.#packets = packets.length;
     this.#loadedAtMs = Math.min(...packets.map(({ atMs }) => atMs));
-    this.#list.cursor = 0;
+    this.#list.begin();
   }
 }

@@ -5,7 +5,6 @@ import type { Audience, DatagramEngine, DatagramSocket } from './datagram-sender
 import { plainAddress } from './ip-address.ts';
 import { LaneAudience } from './lane-audience.ts';
 import type { Lanes } from './lanes.ts';
-import { systemScheduler } from './send-loop.ts';
 import type { Tally } from './tally.ts';
 import { refusalOf, type Wire } from './wire.ts';
 
@@ -15,7 +14,7 @@ export interface LaneSocketOptions {
   readonly reader: Socket;
   readonly tally: Tally;
   readonly lanes: Lanes;
-  readonly nowMs: (() => number) | undefined;
+  readonly nowMs: () => number;
   /** @param slots how many destinations one call may serve */
   readonly makeWire: (slots: number) => Wire;
 }
@@ -63,7 +62,7 @@ export class LaneSocket implements DatagramSocket {
   }
 
   audience(): Audience {
-    const { lanes, tally, makeWire, nowMs = systemScheduler.nowMs } = this.#options;
+    const { lanes, tally, makeWire, nowMs } = this.#options;
     const audience = new LaneAudience({
       nowMs,
       tally,

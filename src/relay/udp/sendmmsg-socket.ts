@@ -2,18 +2,26 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
+import { availableParallelism } from 'node:os';
 import type { DatagramSocket, DatagramSocketOptions } from './datagram-sender.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { LaneSocket } from './lane-socket.ts';
 import { Lanes } from './lanes.ts';
 import { loadLibc, type Libc } from './libc.ts';
 import { testPath } from './self-test.ts';
+import { systemScheduler } from './send-loop.ts';
 import { type SendPath, SendmmsgWire } from './sendmmsg-wire.ts';
+import { ShardLane } from './shard-lane.ts';
 import { AF_INET, AF_INET6, NAME_BYTES, writeName } from './socket-structs.ts';
 import { newTally } from './tally.ts';
 
 /** Room for a packet to each of some thousand listeners; the system caps it at net.core.wmem_max. */
 const BUFFER_BYTES = 4 << 20;
+
+/** What one thread sends in half of a packet's 20 ms. */
+const SHARD_BEYOND = 3000;
+/** Further threads only wait for each other in the kernel. */
+const SHARDS_MAX = 3;
 
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
@@ -46,13 +54,21 @@ export async function openSendmmsgSocket(options: DatagramSocketOptions): Promis
     throw error;
   }
   const path: SendPath = { calls: libc.sendCalls(fd), ipv6, combines: true };
+  const scheduler = { ...systemScheduler, ...(options.nowMs && { nowMs: options.nowMs }) };
+  const beyond = options.shardBeyond ?? SHARD_BEYOND;
+  const lanes = new Lanes({
+    scheduler,
+    beyond,
+    furtherMax: options.shardsMax ?? Math.min(SHARDS_MAX, availableParallelism() - 1),
+    startFurther: () => ShardLane.start(fd, scheduler),
+  });
   const tally = newTally();
   const socket = new LaneSocket({
     engine: 'sendmmsg',
     reader,
     tally,
-    lanes: new Lanes(options.nowMs),
-    nowMs: options.nowMs,
+    lanes,
+    nowMs: scheduler.nowMs,
     makeWire: (slots) => new SendmmsgWire(path, slots),
   });
   try {
@@ -62,6 +78,7 @@ export async function openSendmmsgSocket(options: DatagramSocketOptions): Promis
     await socket.close();
     throw error;
   }
+  if (beyond <= 1) await lanes.startFurther();
   const description = path.combines ? 'sendmmsg, and packets combined (GSO)' : 'sendmmsg';
   return { socket, description };
 }

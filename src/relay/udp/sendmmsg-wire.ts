@@ -7,10 +7,11 @@ import { mapToIpv6, parseIpAddress } from './ip-address.ts';
 import type { SendCalls } from './libc.ts';
 import type { MessageLimits } from './packet-queue.ts';
 import * as structs from './socket-structs.ts';
-import { MESSAGE_MAX_BYTES, type Wire } from './wire.ts';
+import { MESSAGE_MAX_BYTES, type Wire, type WireJob } from './wire.ts';
 
 /** The kernel's own limit was 64 for long (UDP_MAX_SEGMENTS). */
 const SEGMENTS_MAX = 32;
+/** A device that cannot checksum what it would have to cut: it will not learn it. */
 const EIO = 5;
 
 //  payload   0     16        64
@@ -78,20 +79,18 @@ export class SendmmsgWire implements Wire {
 
   transmit(slot: number, count: number): number {
     const { headers, slots } = this.job(slot, count);
-    const result = this.#path.calls.sendmmsg(headers, slots);
-    if (result === -EIO) this.#path.combines = false;
-    return result;
+    return this.#path.calls.sendmmsg(headers, slots);
   }
 
-  /** What a system call has to be given: as many of the slots as lie together. */
-  job(slot: number, count: number): { readonly headers: number; readonly slots: number } {
+  job(slot: number, count: number): WireJob {
     const chunk = this.#chunkOf(slot);
     const index = slot % this.#chunkSlots;
     chunk.setControlBytes(this.#segmentLengths.length > 1 ? structs.SEGMENT_CONTROL_BYTES : 0);
     return { headers: chunk.headerAddress(index), slots: Math.min(count, this.#chunkSlots - index) };
   }
 
-  transmitApart(slot: number): number {
+  transmitApart(slot: number, errno: number): number {
+    if (errno === EIO) this.#path.combines = false;
     const chunk = this.#chunkOf(slot);
     chunk.setControlBytes(0);
     let sent = 0;

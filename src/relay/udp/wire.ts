@@ -22,10 +22,18 @@ export interface Wire {
    */
   transmit(slot: number, count: number): number;
   /**
-   * Sends the packets of the loaded message to one slot one by one, since that destination refused them combined.
+   * Sends the packets of the loaded message to one slot one by one, since combined they were refused.
    * @returns how many were sent
    */
-  transmitApart(slot: number): number;
+  transmitApart(slot: number, errno: number): number;
+  /** What another thread has to be given to do `transmit`; undefined where only this one can. */
+  job(slot: number, count: number): WireJob | undefined;
+}
+
+export interface WireJob {
+  /** The address of the first mmsghdr. */
+  readonly headers: number;
+  readonly slots: number;
 }
 
 /** What came of a call, by its errno (sendmmsg(2), udp(7), errno(3) of Linux). */
