@@ -139,9 +139,10 @@ export class ProbeSocket {
   }
 
   /** Closes it in good order; resolves when the relay has agreed, or the time is up. */
-  async leave(code?: number): Promise<void> {
+  async leave(code?: number, signal = this.#signal): Promise<void> {
     this.#socket.close(code);
-    while (!this.#isOver && !this.#signal.aborted) {
+    signal.addEventListener('abort', () => this.#wake(), { once: true });
+    while (!this.#isOver && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
       });

@@ -45,6 +45,7 @@ export class Target {
   readonly #options: TargetOptions;
   readonly #signal: AbortSignal;
   readonly #sockets: ProbeSocket[] = [];
+  readonly #hosts = new Map<ProbeSocket, number>();
   readonly #unended = new Set<number>();
   readonly #cleaners: (() => void)[] = [];
 
@@ -141,7 +142,10 @@ export class Target {
   }
 
   host({ id }: Podcast, { path = '/', query = {}, headers = {} }: SocketOptions = {}): ProbeSocket {
-    return this.socket(path, { id: String(id), ...query }, { ...this.auth, isSender: 'true', ...headers });
+    const asHost = { ...this.auth, isSender: 'true', ...headers };
+    const socket = this.socket(path, { id: String(id), ...query }, asHost);
+    this.#hosts.set(socket, id);
+    return socket;
   }
 
   listen({ id }: Podcast, { path = '/', query = {}, headers = {} }: SocketOptions = {}): ProbeSocket {
@@ -175,6 +179,10 @@ export class Target {
   /** Ends what the check made, as well as the relay lets it, without a REST call: those are limited. */
   async cleanUp(signal: AbortSignal): Promise<void> {
     for (const clean of this.#cleaners) clean();
+    for (const socket of this.#sockets) if (!this.#hosts.has(socket)) socket.drop();
+    const leaving = [...this.#hosts].filter(([host]) => host.isOpen);
+    for (const [, id] of leaving) this.#unended.delete(id);
+    await Promise.all(leaving.map(([host]) => host.leave(1000, signal)));
     for (const socket of this.#sockets) socket.drop();
     await new Target(this.#options, signal, this.#standing).end([...this.#unended]);
   }

@@ -4,7 +4,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 
 export interface RestRequest {
@@ -41,17 +41,18 @@ export interface Link {
   readonly upstream: WebSocket;
 }
 
-export type Close = readonly [code: number, reason: string];
+type Close = readonly [code: number, reason: string];
 
 /** What a fault changes; what it leaves out is passed on as it is. `undefined` swallows. */
 export interface Fault {
+  readonly compresses?: true;
   request?(request: RestRequest): RestRequest;
   answer?(answer: RestAnswer, request: RestRequest): RestAnswer;
   /** A number refuses the upgrade with that status. */
   upgrade?(upgrade: Upgrade, links: ReadonlySet<Link>): Upgrade | number | Promise<Upgrade>;
   opened?(link: Link, links: ReadonlySet<Link>): void;
   fromClient?(message: Message, link: Link, links: ReadonlySet<Link>): Message | undefined;
-  fromRelay?(message: Message, link: Link): readonly Message[];
+  fromRelay?(message: Message, link: Link, links: ReadonlySet<Link>): readonly Message[];
   closeFromClient?(code: number, link: Link, links: ReadonlySet<Link>): number;
   closeFromRelay?(close: Close, link: Link): Close | undefined;
 }
@@ -60,17 +61,21 @@ const NO_STATUS = 1005;
 const BROKEN_OFF = 1006;
 
 /** Closed when the test has finished. @returns its URL */
-export async function startFaultyRelay(realUrl: string, fault: Fault): Promise<string> {
+export async function startFaultyRelay(
+  realUrl: string,
+  fault: Fault,
+  onFinished: TestContext['onTestFinished'],
+): Promise<string> {
   const links = new Set<Link>();
   const server = createServer((request, response) => void passRest(realUrl, fault, request, response));
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: fault.compresses ?? false });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => undefined);
     void passUpgrade({ realUrl, fault, sockets, links }, request, socket, head);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => {
+  onFinished(() => {
     for (const { client, upstream } of links) {
       client.terminate();
       upstream.terminate();
@@ -182,7 +187,7 @@ function join(link: Link, fault: Fault, links: Set<Link>): void {
   });
   upstream.on('message', (data: Buffer, isBinary) => {
     const message = { data, isBinary };
-    for (const passed of fault.fromRelay?.(message, link) ?? [message]) {
+    for (const passed of fault.fromRelay?.(message, link, links) ?? [message]) {
       client.send(passed.data, { binary: passed.isBinary });
     }
   });

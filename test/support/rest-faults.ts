@@ -112,7 +112,6 @@ const callFaults: readonly PlantedFault[] = [
       'GET /podcast with the id of no podcast answers 404 unknown_podcast.',
       'GET /podcast finds a private podcast for its key and its host alone.',
       'DELETE /podcast by its host answers 204, and the podcast is gone.',
-      'A host that closes with 1000 ends the podcast: listeners are closed with 4003, and it is gone.',
     ],
   },
   {
