@@ -1,7 +1,8 @@
 /** The command line: `npx guildcast …`. */
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { AccountError, type AccountStore } from './accounts/account-store.ts';
 import { addAccount, listAccounts, removeAccount } from './cli/account.ts';
+import { conformance, readAccount } from './cli/conformance.ts';
 import { listen } from './cli/listen.ts';
 import { listenTarget } from './client/relay-address.ts';
 import { ConfigError, readProcessConfig } from './config.ts';
@@ -16,6 +17,9 @@ const HELP = `Usage:
   guildcast account remove CLIENT_ID
   guildcast account list
       Who may host podcasts on this relay.
+  guildcast conformance URL --id CLIENT_ID --secret SECRET [--stranger CLIENT_ID:SECRET]
+      Holds any relay against PROTOCOL.md, from outside: what is demanded, and what came instead.
+      Takes an account that hosts nothing else meanwhile; with a second one, what only a stranger can try.
   guildcast start
       The same as npm start.
 `;
@@ -35,6 +39,8 @@ async function run([command, ...rest]: string[]): Promise<number> {
       return runListen(rest);
     case 'account':
       return runAccount(rest);
+    case 'conformance':
+      return runConformance(rest);
     case 'start':
       await import('./main.ts');
       return 0;
@@ -50,7 +56,12 @@ async function run([command, ...rest]: string[]): Promise<number> {
 }
 
 async function runListen(args: string[]): Promise<number> {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsed(args, {
+    seconds: { type: 'string' },
+    out: { type: 'string' },
+    key: { type: 'string' },
+    udp: { type: 'boolean' },
+  });
   const [where] = positionals;
   if (where === undefined) throw new UsageError('Say which podcast: its id or its link.');
   const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
@@ -78,6 +89,24 @@ function targetOf(where: string, key: string | undefined): ReturnType<typeof lis
   }
 }
 
+async function runConformance(args: string[]): Promise<number> {
+  const { values, positionals } = parsed(args, {
+    id: { type: 'string' },
+    secret: { type: 'string' },
+    stranger: { type: 'string' },
+  });
+  const [where = ''] = positionals;
+  const url = URL.parse(where);
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageError('Say which relay: its http or https URL.');
+  }
+  const { id, secret } = values;
+  if (!id || !secret) throw new UsageError('Hosting takes an account: --id and --secret.');
+  const stranger = values.stranger === undefined ? undefined : readAccount(values.stranger);
+  if (values.stranger !== undefined && !stranger) throw new UsageError('--stranger takes CLIENT_ID:SECRET.');
+  return conformance({ url, account: { id, secret }, stranger, out: process.stdout });
+}
+
 async function runAccount([action, name = '', ...rest]: string[]): Promise<number> {
   if (rest.length > 0) throw new UsageError('An account takes one name; put it in quotes.');
   const act = accountAction(action, name);
@@ -103,18 +132,9 @@ function accountAction(
   return (accounts) => removeAccount(accounts, name);
 }
 
-function parsed(args: string[]) {
+function parsed<Options extends ParseArgsConfig['options']>(args: string[], options: Options) {
   try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        seconds: { type: 'string' },
-        out: { type: 'string' },
-        key: { type: 'string' },
-        udp: { type: 'boolean' },
-      },
-    });
+    return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/accounts': [],
   'src/relay': ['src/protocol', 'src/audio', 'src/podcast', 'src/accounts'],
   'src/client': ['src/protocol'],
+  'src/conformance': ['src/protocol'],
   'src/recording': ['src/protocol', 'src/audio', 'src/client'],
   'src/bot': ['src/protocol', 'src/audio', 'src/client'],
   commands: ['src/bot', 'src/protocol'],

@@ -31,12 +31,15 @@ export interface TestRelay extends Relay {
 type Changes = Partial<Omit<RelayOptions, 'limits' | 'clock'>> & {
   readonly limits?: Partial<Limits>;
   readonly clock?: ManualClock;
+  /** Of a concurrent test its own: vitest cannot know which one asks. */
+  readonly onFinished?: typeof onTestFinished;
 };
 
 /** Closed when the test has finished. */
 export async function startTestRelay({
   limits,
   clock = new ManualClock(),
+  onFinished = onTestFinished,
   ...changes
 }: Changes = {}): Promise<TestRelay> {
   const accounts = openMemoryAccounts({ cost: CHEAP_SCRYPT });
@@ -55,7 +58,7 @@ export async function startTestRelay({
     clock,
     ...changes,
   });
-  onTestFinished(() => relay.close());
+  onFinished(() => relay.close());
   const count = (name: CounterName): number => relay.counters.snapshot()[name];
   return {
     ...relay,

@@ -1,0 +1,25 @@
+/** Every check there is, in the order of PROTOCOL.md. */
+import type { Check } from './check.ts';
+import { accountChecks } from './checks/accounts.ts';
+import { audioChecks } from './checks/audio.ts';
+import { closeCodeChecks } from './checks/close-codes.ts';
+import { helloChecks } from './checks/hello.ts';
+import { limitChecks } from './checks/limits.ts';
+import { nonceChecks } from './checks/nonces.ts';
+import { payloadChecks } from './checks/payload.ts';
+import { podcastObjectChecks } from './checks/podcast-object.ts';
+import { restChecks } from './checks/rest.ts';
+import { resumeChecks } from './checks/resume.ts';
+
+export const CHECKS: readonly Check[] = [
+  ...accountChecks,
+  ...podcastObjectChecks,
+  ...restChecks,
+  ...helloChecks,
+  ...audioChecks,
+  ...payloadChecks,
+  ...nonceChecks,
+  ...resumeChecks,
+  ...closeCodeChecks,
+  ...limitChecks,
+];

@@ -1,0 +1,59 @@
+/** The kit's own reading and writing of packets: a fault of the relay's code must not be shared (protocol.md §3). */
+import { randomBytes } from 'node:crypto';
+import { seal } from '../protocol/sealing.ts';
+
+const EVENT = 0;
+const AUDIO = 1;
+export const NONCE_BYTES = 24;
+
+export function isAudio(packet: Uint8Array): boolean {
+  return packet[0] === AUDIO;
+}
+
+/** What follows the byte 0; undefined for anything that is not such an event. */
+export function readEvent(
+  packet: Buffer,
+): { readonly type: unknown; readonly content: Readonly<Record<string, unknown>> } | undefined {
+  if (packet[0] !== EVENT) return undefined;
+  try {
+    const { type, content } = JSON.parse(packet.subarray(1).toString()) as {
+      type: unknown;
+      content: unknown;
+    };
+    return typeof content === 'object' && content !== null
+      ? { type, content: content as Record<string, unknown> }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** 32 bytes out of a JSON array, signed or not: whether they are signed is a demand of its own. */
+export function readKey(value: unknown): Uint8Array | undefined {
+  if (!Array.isArray(value) || value.length !== 32) return undefined;
+  return value.every((byte) => Number.isInteger(byte)) ? Uint8Array.from(value as number[]) : undefined;
+}
+
+/** A podcast's key, with which packets are sealed as a host does it. */
+export class SealingKey {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  /** `1 ‖ nonce ‖ crypto_secretbox(opus)`. @param opusBytes 1 … 1275: length of the frame, which is random */
+  packet(opusBytes = 60, nonce: Uint8Array = randomBytes(NONCE_BYTES)): Buffer {
+    return Buffer.concat([Buffer.of(AUDIO), this.datagram(opusBytes, nonce)]);
+  }
+
+  /** `nonce ‖ crypto_secretbox(opus)`, as it goes by UDP (protocol.md §4). */
+  datagram(opusBytes = 60, nonce: Uint8Array = randomBytes(NONCE_BYTES)): Buffer {
+    return Buffer.concat([nonce, seal(randomBytes(opusBytes), nonce, this.bytes)]);
+  }
+}
+
+/** A packet as it is quoted in a sentence. */
+export function shown(packet: Buffer): string {
+  return `${packet.length} bytes (${packet.subarray(0, 8).toString('hex')}…)`;
+}
