@@ -27,6 +27,9 @@ export interface EventsLaneOptions extends PublicAddress {
   readonly udp: DatagramSocket;
 }
 
+/** Handles one message. @throws ContractError that its sender is closed for */
+type Take = (message: Buffer, isBinary: boolean) => void;
+
 export class EventsLane {
   readonly #options: EventsLaneOptions;
   readonly #cookies = new AddressCookies();
@@ -67,12 +70,7 @@ export class EventsLane {
       // Nobody waits for what follows when the hub has let this host go.
       if (channel.sender !== peer) leave(channel, room, client);
     };
-    admission.attend(peer, channel, (message, isBinary) => {
-      const claim = readConnected(message, isBinary);
-      if (!claim) return;
-      session.connected(claim);
-      room.announcements.enter(client);
-    });
+    admission.attend(peer, channel, joinBy(session, room, client));
     // After the podcast may have ended by it: listeners then get End and nothing else.
     peer.on('close', () => {
       session.close();
@@ -95,12 +93,7 @@ export class EventsLane {
     };
     peer.onClosing = out;
     peer.on('close', out);
-    onMessage(arrival, (message, isBinary) => {
-      const claim = readConnected(message, isBinary);
-      if (!claim) return;
-      session.connected(claim);
-      room.announcements.enter(client);
-    });
+    onMessage(arrival, joinBy(session, room, client));
   }
 
   async #listenByWebSocket(arrival: Arrival, client: EventsClient): Promise<void> {
@@ -172,8 +165,18 @@ function assertServed({ audio = 'udp', stream = 'tracks', wantsToHost }: Upgrade
   if (stream !== 'tracks') throw invalid('This is no stream: it is tracks or programme.');
 }
 
+/** Whoever says where its socket is, and is believed, is in. */
+function joinBy(session: UdpSession, { announcements }: Room, client: EventsClient): Take {
+  return (message, isBinary) => {
+    const claim = readConnected(message, isBinary);
+    if (!claim) return;
+    session.connected(claim);
+    announcements.enter(client);
+  };
+}
+
 /** A message that breaks the contract closes its listener; nobody else notices. */
-function onMessage({ peer }: Arrival, take: (message: Buffer, isBinary: boolean) => void): void {
+function onMessage({ peer }: Arrival, take: Take): void {
   peer.on('message', (message: Buffer, isBinary) => {
     if (peer.readyState !== peer.OPEN) return;
     try {
