@@ -47,8 +47,8 @@ export class EventsLane {
 
   /** @throws ContractError, AccountsBusyError: the peer is to be closed for it */
   readonly letIn = async (arrival: Arrival): Promise<void> => {
-    const { peer, request } = arrival;
-    const client = new EventsClient(peer, request.wantsToHost, this.#options.limits.EVENT_QUEUE_BYTES);
+    const { request } = arrival;
+    const client = new EventsClient(arrival, request.wantsToHost, this.#options.limits.EVENT_QUEUE_BYTES);
     assertServed(request);
     if (request.wantsToHost) await this.#host(arrival, client);
     else if (request.audio === 'websocket') await this.#listenByWebSocket(arrival, client);
