@@ -26,18 +26,20 @@ describe('a podcast that is over', () => {
     }
   });
 
-  test('by a host on WebSocket that says good night first: who hears over WebSocket hears it before End', async () => {
+  test('by a host on WebSocket that says good night first: everyone hears it before End', async () => {
     const relay = await startTestRelay();
     const { id, url } = await makePodcast(relay.url, headersOf(relay));
     const host = new NaiveClient(url, { ...headersOf(relay), isSender: 'true' });
     const listener = new NaiveUdpClient(`${relay.socketUrl}/listen?id=${id}&audio=websocket`);
+    const overUdp = await udpListener(relay, id);
     await Promise.all([host.hello, listener.event(4)]);
     host.sendFrame(Buffer.from('good night'));
     host.socket.close(1000);
     expect((await listener.ending).code).toBe(4003);
-    expect(await listener.opened(listener.packets.map((packet) => packet.subarray(1)))).toEqual([
-      'good night',
-    ]);
+    const datagrams = listener.packets.map((packet) => packet.subarray(1));
+    expect(await listener.opened(datagrams)).toEqual(['good night']);
+    await overUdp.client.ending;
+    expect(await overUdp.ear.settled()).toEqual(datagrams);
     expect(listener.messages.at(-1)).toEqual({ t: 5, data: {} });
   });
 
