@@ -9,7 +9,15 @@ import type { Clock } from '../src/relay/clock.ts';
 import { startRelay } from '../src/relay/relay.ts';
 
 /** No sweeps and no pings: the receivers of the bench answer none. */
-const stillClock: Clock = { nowMs: Date.now, every: () => () => undefined };
+const stillClock: Clock = { nowMs: Date.now, every: () => () => undefined, after: () => undefined };
+
+/** One process plays all the listeners, and the host sends as fast as they take it. */
+const LIMITS = {
+  ...DEFAULT_LIMITS,
+  LISTENERS_PER_PODCAST: 20_000,
+  LISTENERS_PER_ADDRESS: 20_000,
+  HOST_MESSAGES_PER_SECOND: 1_000_000,
+};
 
 interface Ready {
   readonly port: number;
@@ -26,7 +34,7 @@ async function startOurs(): Promise<Ready> {
     trustProxy: false,
     senderTimeoutSeconds: 60,
     resumeSeconds: 30,
-    limits: { ...DEFAULT_LIMITS, LISTENERS_PER_PODCAST: 20_000 },
+    limits: LIMITS,
     accounts,
     log: pino({ level: 'silent' }),
     clock: stillClock,
@@ -34,6 +42,8 @@ async function startOurs(): Promise<Ready> {
   const headers = { client_id: id, client_secret: secret };
   const answer = await fetch(`${relay.url}/podcast`, { method: 'POST', headers });
   const podcast = (await answer.json()) as { id: number };
+  // Whoever started this with a channel may ask for the counters.
+  process.on('message', () => process.send?.(relay.counters.snapshot()));
   return { port: relay.port, path: `/?id=${podcast.id}`, hostHeaders: { ...headers, isSender: 'true' } };
 }
 

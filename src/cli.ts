@@ -9,8 +9,9 @@ import { ConfigError, readProcessConfig } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
 
 const HELP = `Usage:
-  guildcast listen URL-or-id [--seconds N] [--out DIR] [--key KEY]
+  guildcast listen URL-or-id [--seconds N] [--out DIR] [--key KEY] [--udp]
       Listens in the terminal: levels of each speaker; with --out, one Ogg Opus file a speaker.
+      With --udp the audio comes over UDP, where that gets through.
       A bare id means the relay on this machine, or the one of PUBLIC_URL.
   guildcast account add [NAME]
   guildcast account remove CLIENT_ID
@@ -59,6 +60,7 @@ async function runListen(args: string[]): Promise<number> {
     seconds: { type: 'string' },
     out: { type: 'string' },
     key: { type: 'string' },
+    udp: { type: 'boolean' },
   });
   const [where] = positionals;
   if (where === undefined) throw new UsageError('Say which podcast: its id or its link.');
@@ -71,6 +73,7 @@ async function runListen(args: string[]): Promise<number> {
     target: targetOf(where, values.key),
     seconds,
     outFolder: values.out,
+    audio: values.udp ? 'udp' : 'websocket',
     out: process.stdout,
     signal: abort.signal,
   });

@@ -33,7 +33,7 @@ export interface Bot {
   close(): Promise<void>;
 }
 
-const LAST_ANSWERS_MS = 1000;
+const LAST_ANSWERS_MS = 1500;
 
 /** Resolves when the bot is logged in and its commands are registered. @throws Error with a sentence */
 export async function startBot(options: BotOptions): Promise<Bot> {

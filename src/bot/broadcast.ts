@@ -45,7 +45,7 @@ export interface BroadcastStatus {
 }
 
 // The last message of a show is worth a moment, but not a shutdown that hangs while Discord is slow.
-const LAST_MESSAGE_MS = 1000;
+const LAST_MESSAGE_MS = 1500;
 
 /** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast {

@@ -13,6 +13,8 @@ export interface ListenOptions {
   readonly seconds?: number | undefined;
   /** A folder for one Ogg Opus file a speaker; made when it does not exist. */
   readonly outFolder?: string | undefined;
+  /** How audio is to come; without UDP getting through, over the WebSocket. */
+  readonly audio: 'websocket' | 'udp';
   readonly out: NodeJS.WriteStream;
   /** Ends listening early. */
   readonly signal: AbortSignal;
@@ -20,7 +22,7 @@ export interface ListenOptions {
 
 /** Listens, then prints what was heard. @returns the process' exit status: 1 when not a frame could be had */
 export async function listen(options: ListenOptions): Promise<number> {
-  const { target, outFolder, out } = options;
+  const { target, outFolder, audio, out } = options;
   if (outFolder !== undefined) mkdirSync(outFolder, { recursive: true });
   const originMs = Date.now();
   const speakers = new Map<number, SpeakerTrack>();
@@ -34,8 +36,11 @@ export async function listen(options: ListenOptions): Promise<number> {
     return track;
   };
 
-  const listener = new PodcastListener(target);
-  listener.once('listening', () => out.write(`Listening to podcast ${target.podcastId}. Ctrl-C ends.\n`));
+  const listener = new PodcastListener({ ...target, audio });
+  listener.once('listening', () => {
+    const way = listener.audio === 'udp' ? ' over UDP' : '';
+    out.write(`Listening to podcast ${target.podcastId}${way}. Ctrl-C ends.\n`);
+  });
   listener.on('interrupted', (why) => out.write(`Connection lost (${why}); reconnecting …\n`));
   // A host that writes no RTP into its nonces is one source.
   listener.on('frame', (frame: HeardFrame) => trackOf(frame.rtp?.ssrc ?? 0).hear(frame, Date.now()));

@@ -7,6 +7,7 @@ import type { PodcastObject } from '../protocol/rest.ts';
 import { seal } from '../protocol/sealing.ts';
 import { looksEncrypted } from './encrypted-opus.ts';
 import { relayAddress } from './relay-address.ts';
+import { type PacketHello, readPacketMessage } from './relay-message.ts';
 import { EndedError, type Ending, RelaySocket } from './relay-socket.ts';
 import { type Account, type PodcastDescription, accountHeaders, createPodcast } from './rest-client.ts';
 
@@ -61,7 +62,7 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     'not-opus': 0,
     'still-encrypted': 0,
   };
-  readonly #socket: RelaySocket;
+  readonly #socket: RelaySocket<PacketHello>;
   readonly #nonce = new Uint8Array(NONCE_BYTES);
   #nonces = new NonceWriter();
   #key: Uint8Array | undefined;
@@ -77,6 +78,7 @@ export class PodcastHost extends EventEmitter<HostEvents> {
         headers: { ...accountHeaders(options.account), isSender: 'true' },
       }),
       giveUpAfterMs: () => (this.#resume?.seconds ?? RESUME_DEFAULT_SECONDS) * 1000,
+      read: readPacketMessage,
       onHello: ({ secretKey, additions }) => {
         this.#key = secretKey;
         this.#resume = additions?.resume;

@@ -1,11 +1,13 @@
-/** Listens to a podcast: opens each sealed frame and says where it stands in its speaker's stream (protocol.md §3). */
+/** Listens to a podcast: opens each sealed frame and says where it stands in its speaker's stream (protocol.md §3, §4). */
 import { EventEmitter } from 'node:events';
 import { type RtpMetadata, readRtpMetadata } from '../protocol/nonce.ts';
-import type { Packet } from '../protocol/packet.ts';
 import { open } from '../protocol/sealing.ts';
 import { relayAddress } from './relay-address.ts';
+import { type AudioPacket, readPacketMessage } from './relay-message.ts';
 import { type Ending, RelaySocket } from './relay-socket.ts';
 import { type Account, accountHeaders } from './rest-client.ts';
+import type { UdpTimings } from './udp-audio.ts';
+import { UdpReception } from './udp-reception.ts';
 
 export interface PodcastListenerOptions {
   /** The relay's address, such as `http://127.0.0.1:8080`. */
@@ -15,6 +17,15 @@ export interface PodcastListenerOptions {
   readonly listenKey?: string;
   /** Only the host's account opens its own private podcast without the key. */
   readonly account?: Account;
+  /** How audio comes; `udp` falls back to `websocket` where UDP does not get through. */
+  readonly audio?: 'websocket' | 'udp';
+  readonly udpTimings?: UdpTimings;
+}
+
+/** A connection by which audio comes, until it is closed. */
+interface Reception {
+  readonly audio: 'websocket' | 'udp';
+  close(): Promise<void>;
 }
 
 export interface HeardFrame {
@@ -38,34 +49,51 @@ const GIVE_UP_AFTER_MS = 60_000;
 export class PodcastListener extends EventEmitter<ListenerEvents> {
   /** Packets that did not open under the podcast's key. */
   unopened = 0;
-  readonly #socket: RelaySocket;
+  readonly #reception: Reception;
   #key: Uint8Array | undefined;
 
   constructor(options: PodcastListenerOptions) {
     super();
+    const { podcastId, audio, udpTimings } = options;
     const { socketUrl } = relayAddress(options.relay);
-    const url = `${socketUrl}/?id=${options.podcastId}&events=all`;
     const headers: Record<string, string> = options.account ? accountHeaders(options.account) : {};
     // As a header, because addresses end up in the logs of proxies.
     if (options.listenKey) headers['listen_key'] = options.listenKey;
-    this.#socket = new RelaySocket({
-      request: () => ({ url, headers }),
+    const handlers = {
       giveUpAfterMs: () => GIVE_UP_AFTER_MS,
-      onHello: ({ secretKey }) => {
-        this.#key = secretKey;
-        this.emit('listening');
-      },
-      onAudio: (packet) => this.#hear(packet),
-      onInterrupted: (why) => this.emit('interrupted', why),
-      onEnded: (ending) => this.emit('ended', ending),
+      onAudio: (packet: AudioPacket) => this.#hear(packet),
+      onInterrupted: (why: string) => this.emit('interrupted', why),
+      onEnded: (ending: Ending) => this.emit('ended', ending),
+    };
+    const onListening = (key: Uint8Array): void => {
+      this.#key = key;
+      this.emit('listening');
+    };
+    if (audio === 'udp') {
+      const url = `${socketUrl}/listen?id=${podcastId}&events=all`;
+      this.#reception = new UdpReception({ ...handlers, url, headers, onListening, timings: udpTimings });
+      return;
+    }
+    const url = `${socketUrl}/?id=${podcastId}&events=all`;
+    const socket = new RelaySocket({
+      ...handlers,
+      request: () => ({ url, headers }),
+      read: readPacketMessage,
+      onHello: ({ secretKey }) => onListening(secretKey),
     });
+    this.#reception = { audio: 'websocket', close: () => socket.close() };
+  }
+
+  /** How audio comes now. */
+  get audio(): 'websocket' | 'udp' {
+    return this.#reception.audio;
   }
 
   async close(): Promise<void> {
-    await this.#socket.close();
+    await this.#reception.close();
   }
 
-  #hear({ nonce, sealed }: Extract<Packet, { kind: 'audio' }>): void {
+  #hear({ nonce, sealed }: AudioPacket): void {
     const opus = this.#key && open(sealed, nonce, this.#key);
     if (opus) this.emit('frame', { opus, rtp: readRtpMetadata(nonce) });
     else this.unopened += 1;

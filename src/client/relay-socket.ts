@@ -1,11 +1,10 @@
 /** One WebSocket to a relay that comes back by itself: what host and listener have in common. */
 import { WebSocket } from 'ws';
 import { closeOf } from '../protocol/close-codes.ts';
-import { type RelayEvent, readEvent } from '../protocol/events.ts';
-import { AUDIO_PACKET_MAX_BYTES, type Packet, readPacket } from '../protocol/packet.ts';
+import type { JsonEvent } from '../protocol/json-events.ts';
+import { AUDIO_PACKET_MAX_BYTES } from '../protocol/packet.ts';
 import { backoffMs } from './backoff.ts';
-
-type Hello = Extract<RelayEvent, { type: 'hello' }>;
+import type { AudioPacket, RelayMessage } from './relay-message.ts';
 
 /** Why a connection is over for good. */
 export interface Ending {
@@ -26,14 +25,18 @@ export class EndedError extends Error {
   }
 }
 
-export interface RelaySocketOptions {
+export interface RelaySocketOptions<Hello> {
   /** Asked anew for each attempt, because a host that resumes needs another query. */
   readonly request: () => { readonly url: string; readonly headers: Record<string, string> };
   /** How long to go on trying after a drop, ms; after that `ended`. */
   readonly giveUpAfterMs: () => number;
+  /** What a message means; undefined for one to pass over. What it throws ends the connection, to be sought again. */
+  readonly read: (data: Buffer, isBinary: boolean) => RelayMessage<Hello> | undefined;
   readonly onHello: (hello: Hello) => void;
   /** An audio packet; its arrays are views that are valid only during the call. */
-  readonly onAudio: (packet: Extract<Packet, { kind: 'audio' }>) => void;
+  readonly onAudio: (packet: AudioPacket) => void;
+  /** Any other event. */
+  readonly onEvent?: (event: JsonEvent) => void;
   /** The connection dropped and is being sought again. */
   readonly onInterrupted: (why: string) => void;
   readonly onEnded: (ending: Ending) => void;
@@ -51,8 +54,8 @@ const CLOSE_MS = 500;
 // An event may be larger than an audio packet; a relay that sends more than this is none.
 const MESSAGE_MAX_BYTES = Math.max(AUDIO_PACKET_MAX_BYTES, 16_384);
 
-export class RelaySocket {
-  readonly #options: RelaySocketOptions;
+export class RelaySocket<Hello> {
+  readonly #options: RelaySocketOptions<Hello>;
   #state: State;
   #attempt = 0;
   #droppedAtMs: number | undefined;
@@ -60,7 +63,7 @@ export class RelaySocket {
   #closing: Promise<void> | undefined;
   #silence: NodeJS.Timeout | undefined;
 
-  constructor(options: RelaySocketOptions) {
+  constructor(options: RelaySocketOptions<Hello>) {
     this.#options = options;
     this.#state = this.#connect();
   }
@@ -70,9 +73,17 @@ export class RelaySocket {
     return this.#state.is === 'open' ? this.#state.socket.bufferedAmount : undefined;
   }
 
-  /** Sends one binary message; the caller has looked at `bufferedBytes`. */
-  send(message: Uint8Array): void {
+  /** Sends one message, text or binary; the caller has looked at `bufferedBytes`. */
+  send(message: Uint8Array | string): void {
     if (this.#state.is === 'open') this.#state.socket.send(message);
+  }
+
+  /** Leaves this connection for a new one, at once and without a word to the owner: it asks for something else now. */
+  restart(): void {
+    const state = this.#state;
+    if (state.is !== 'open' && state.is !== 'connecting') return;
+    this.#state = this.#connect();
+    state.socket.close(1000);
   }
 
   /** Closes with 1000, which a relay takes as "over", not as a drop. Resolves when the socket is closed; may be called again. */
@@ -106,6 +117,7 @@ export class RelaySocket {
     socket.on('open', () => this.#watchSilence(socket));
     socket.on('ping', () => this.#watchSilence(socket));
     socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (!this.#isCurrent(socket)) return;
       try {
         this.#receive(socket, data, isBinary);
       } catch (error) {
@@ -116,27 +128,40 @@ export class RelaySocket {
     socket.on('error', (error) => {
       why = error.message;
     });
-    socket.on('close', (code, reason) => this.#closed(code, reason.toString() || why));
+    socket.on('close', (code, reason) => {
+      if (this.#isCurrent(socket)) this.#closed(code, reason.toString() || why);
+    });
     return { is: 'connecting', socket };
   }
 
+  #isCurrent(socket: WebSocket): boolean {
+    return 'socket' in this.#state && this.#state.socket === socket;
+  }
+
   #receive(socket: WebSocket, data: Buffer, isBinary: boolean): void {
-    if (!isBinary || this.#state.is === 'ended') return;
-    const packet = readPacket(data);
-    if (packet.kind === 'audio') {
-      this.#options.onAudio(packet);
-      return;
+    const message = this.#options.read(data, isBinary);
+    switch (message?.kind) {
+      case undefined:
+        break;
+      case 'audio':
+        this.#options.onAudio(message.packet);
+        break;
+      case 'event':
+        this.#options.onEvent?.(message.event);
+        break;
+      case 'farewell':
+        this.#told = { code: message.code, reason: message.reason };
+        break;
+      case 'hello':
+        this.#state = { is: 'open', socket };
+        this.#attempt = 0;
+        this.#droppedAtMs = undefined;
+        this.#options.onHello(message.hello);
     }
-    const event = readEvent(packet.json);
-    if (event?.type === 'disconnect') this.#told = { code: event.code, reason: event.reason };
-    if (event?.type !== 'hello') return;
-    this.#state = { is: 'open', socket };
-    this.#attempt = 0;
-    this.#droppedAtMs = undefined;
-    this.#options.onHello(event);
   }
 
   #watchSilence(socket: WebSocket): void {
+    if (!this.#isCurrent(socket)) return;
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => socket.terminate(), SILENCE_MS);
     this.#silence.unref();
@@ -144,7 +169,6 @@ export class RelaySocket {
 
   #closed(code: number, why: string): void {
     clearTimeout(this.#silence);
-    if (this.#state.is === 'ended') return;
     const ending = { code, reason: this.#told?.reason ?? why };
     this.#told = undefined;
     const reconnect = closeOf(code)?.reconnect ?? 'yes';

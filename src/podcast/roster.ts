@@ -45,6 +45,11 @@ export class Roster {
     return podcast;
   }
 
+  /** A private podcast's listen key opens it no longer; another one does. */
+  renewListenKey(podcast: Podcast): void {
+    podcast.listenKey = this.#token(LISTEN_KEY_BYTES);
+  }
+
   /** Its id may be drawn again. */
   remove(podcast: Podcast): void {
     this.#podcasts.delete(podcast.id);

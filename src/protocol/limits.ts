@@ -10,7 +10,7 @@ export interface Limit {
 /** The keys are the names of the settings in the environment. */
 export const LIMITS = {
   PODCASTS_PER_ACCOUNT: {
-    defaultValue: 20,
+    defaultValue: 200,
     minimum: 1,
     unit: 'podcasts',
     reason: 'one account cannot take the whole relay',
@@ -33,6 +33,30 @@ export const LIMITS = {
     unit: 'connections',
     reason: 'file descriptors and socket memory are bounded',
   },
+  LISTENERS_PER_ADDRESS: {
+    defaultValue: 200,
+    minimum: 1,
+    unit: 'connections of one IPv4 address or IPv6 /64',
+    reason: 'one machine cannot take every seat; a school or an office behind one address still fits',
+  },
+  HOST_MESSAGES_PER_SECOND: {
+    defaultValue: 1000,
+    minimum: 50,
+    unit: 'messages a second, twice that at once',
+    reason: 'twenty speakers at 50 frames a second; each message goes to every listener',
+  },
+  LISTENER_EVENTS_PER_SECOND: {
+    defaultValue: 5,
+    minimum: 1,
+    unit: 'events a second, twice that at once',
+    reason: 'a listener says Connected once, and again when its address has changed',
+  },
+  FAILED_LOGINS_PER_ADDRESS: {
+    defaultValue: 5,
+    minimum: 1,
+    unit: 'wrong secrets within 10 to 20 minutes',
+    reason: 'each further one is answered twice as late, up to 10 s, so that guessing is slow',
+  },
   LISTENER_QUEUE_BYTES: {
     defaultValue: 65_536,
     minimum: 1316,
@@ -44,6 +68,18 @@ export const LIMITS = {
     minimum: 1,
     unit: 'seconds',
     reason: 'how long a listener may lose audio without a pause before it is closed with 4008',
+  },
+  SMALL_AUDIENCE_LISTENERS: {
+    defaultValue: 100,
+    minimum: 0,
+    unit: 'listeners',
+    reason: 'up to so many hear of each other, so that N who join cost N messages and not N squared',
+  },
+  EVENT_QUEUE_BYTES: {
+    defaultValue: 1_048_576,
+    minimum: 65_536,
+    unit: 'bytes',
+    reason: 'JSON events that a client may leave unread before it is closed with 4008; 5000 joins are 0.2 MB',
   },
   REPLAY_WINDOW_PACKETS: {
     defaultValue: 4096,

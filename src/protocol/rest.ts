@@ -34,6 +34,7 @@ export const REST_ERRORS = {
   invalid_id: { status: 400, sentence: 'The id is a whole number from 1 to 2147483647.' },
   invalid_request: { status: 400, sentence: 'The request is not HTTP as this relay reads it.' },
   invalid_body: { status: 400, sentence: 'The body is not what this call takes.' },
+  not_private: { status: 400, sentence: 'Only a private podcast has a listen key.' },
   not_host: { status: 403, sentence: 'Only the host of this podcast may do that.' },
   unknown_podcast: { status: 404, sentence: 'There is no podcast of that id.' },
   unknown_path: { status: 404, sentence: 'There is nothing at this address.' },

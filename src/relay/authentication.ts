@@ -1,6 +1,7 @@
 /** Reads an account's headers in both published spellings and has them verified (protocol.md §1). */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { LoginDelay } from './login-delay.ts';
 
 /** The one thing that the relay asks of the accounts. */
 export type AccountVerifier = Pick<AccountStore, 'verify'>;
@@ -10,15 +11,42 @@ export type Authentication =
   | { readonly result: 'invalid' }
   | { readonly result: 'verified'; readonly account: string };
 
-/** @throws AccountsBusyError when too many verifications wait already */
-export async function authenticate(
-  accounts: AccountVerifier,
-  headers: IncomingHttpHeaders,
-): Promise<Authentication> {
-  const account = headerIn(headers, 'client_id') ?? headerIn(headers, 'clientid');
-  const secret = headerIn(headers, 'client_secret') ?? headerIn(headers, 'token');
-  if (account === undefined || secret === undefined) return { result: 'missing' };
-  return (await accounts.verify(account, secret)) ? { result: 'verified', account } : { result: 'invalid' };
+export class Authenticator {
+  readonly #accounts: AccountVerifier;
+  readonly #delay: LoginDelay;
+
+  constructor(accounts: AccountVerifier, delay: LoginDelay) {
+    this.#accounts = accounts;
+    this.#delay = delay;
+  }
+
+  /**
+   * Who says so, and whether it is true. A wrong secret is answered the later the more of them came from the address.
+   * @throws AccountsBusyError when too many verifications wait already
+   */
+  async authenticate(headers: IncomingHttpHeaders, address: string): Promise<Authentication> {
+    const { account, secret } = credentialsIn(headers);
+    if (account === undefined || secret === undefined) return { result: 'missing' };
+    if (await this.#accounts.verify(account, secret)) return { result: 'verified', account };
+    await this.#delay.afterFailure(address);
+    return { result: 'invalid' };
+  }
+}
+
+/** Whether a request carries an account's id or secret, right or wrong. */
+export function namesAccount(headers: IncomingHttpHeaders): boolean {
+  const { account, secret } = credentialsIn(headers);
+  return account !== undefined || secret !== undefined;
+}
+
+function credentialsIn(headers: IncomingHttpHeaders): {
+  account?: string | undefined;
+  secret?: string | undefined;
+} {
+  return {
+    account: headerIn(headers, 'client_id') ?? headerIn(headers, 'clientid'),
+    secret: headerIn(headers, 'client_secret') ?? headerIn(headers, 'token'),
+  };
 }
 
 /** A header that is there and not empty. */

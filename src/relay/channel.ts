@@ -6,7 +6,7 @@ import type { Podcast } from '../podcast/podcast.ts';
 export interface Sink {
   /** @param packet `1 ‖ nonce ‖ sealed`; shared by all sinks: it may be kept and is never changed */
   publish(packet: Uint8Array): void;
-  /** The podcast is over: no packet follows, and every listener is told why. */
+  /** Puts every listener out and tells each why: the podcast is over, or was closed to those who listen now. */
   end(close: CloseCode, sentence: string): void;
 }
 

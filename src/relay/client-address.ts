@@ -1,6 +1,6 @@
 /** Finds the address a request really comes from, behind proxies that are trusted to say so (X-Forwarded-For). */
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 
 const IPV6_GROUPS = 8;
 const NETWORK_GROUPS = 4;
@@ -32,6 +32,14 @@ export function clientAddressBehind(trust: TrustProxy): ClientAddress {
 /** An IPv4 address that came through an IPv6 socket is written as IPv4. */
 export function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+}
+
+/** The one way to write an IP address, so that two can be compared; empty for what is none. */
+export function canonicalAddress(text: string): string {
+  const [address = '', zone] = text.split('%');
+  if (isIP(address) !== 6) return isIP(text) === 4 ? text : '';
+  const canonical = plainAddress(new SocketAddress({ address, family: 'ipv6' }).address);
+  return zone === undefined ? canonical : `${canonical}%${zone}`;
 }
 
 /**

@@ -5,6 +5,8 @@ export interface Clock {
   nowMs(): number;
   /** Calls `task` every so many ms until the returned function is called. */
   every(periodMs: number, task: () => void): () => void;
+  /** Calls `task` once, so many ms from now; it keeps no program alive. */
+  after(delayMs: number, task: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -12,5 +14,8 @@ export const systemClock: Clock = {
   every(periodMs, task) {
     const timer = setInterval(task, periodMs);
     return () => clearInterval(timer);
+  },
+  after(delayMs, task) {
+    setTimeout(task, delayMs).unref();
   },
 };

@@ -17,6 +17,14 @@ const PLAIN = [
   'replay',
   /** Packets dropped because a listener's queue was full. */
   'slow-listener',
+  /** Discovery requests that were answered. */
+  'discovery',
+  /** Datagrams that are no discovery and come from no host's confirmed endpoint. */
+  'datagram-stranger',
+  /** Datagrams of a host that are too short or too long for audio. */
+  'datagram-size',
+  /** Datagrams of a host's endpoint that do not open under the key of its podcast. */
+  'datagram-unopened',
   /** Connections that stopped answering pings. */
   'dead-peer',
 ] as const;

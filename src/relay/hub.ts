@@ -6,6 +6,7 @@ import { nonceOf } from '../protocol/packet.ts';
 import { type About, end, goLive, interrupt, isResumeToken, overdue, resume } from '../podcast/podcast.ts';
 import { Roster } from '../podcast/roster.ts';
 import { Channel, type Sender, type Sink } from './channel.ts';
+import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 
@@ -23,6 +24,8 @@ export class Hub {
   readonly #roster: Roster;
   readonly #channels = new Map<number, Channel>();
   #listeners = 0;
+  /** By whom limits count. */
+  readonly #listenersOf = new Map<string, number>();
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -120,24 +123,28 @@ export class Hub {
   }
 
   /**
-   * Counts a listener in; `listenerLeft` counts it out.
-   * @throws ContractError (4009) when the podcast or the relay has as many as it may
+   * Counts a listener in; the returned function counts it out.
+   * @throws ContractError (4009) when the podcast, the relay or the address has as many as it may
    */
-  admitListener(channel: Channel): void {
-    const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY } = this.#options.limits;
-    if (channel.listeners >= LISTENERS_PER_PODCAST) {
-      throw full(`This podcast has ${LISTENERS_PER_PODCAST} listeners: that is the most.`);
-    }
-    if (this.#listeners >= LISTENERS_PER_RELAY) {
-      throw full(`This relay has ${LISTENERS_PER_RELAY} listeners: that is the most.`);
-    }
+  admitListener(channel: Channel, address: string): () => void {
+    const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY, LISTENERS_PER_ADDRESS } = this.#options.limits;
+    const who = limitedAs(address);
+    const ofAddress = this.#listenersOf.get(who) ?? 0;
+    if (channel.listeners >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
+    if (this.#listeners >= LISTENERS_PER_RELAY) throw full('This relay', LISTENERS_PER_RELAY);
+    if (ofAddress >= LISTENERS_PER_ADDRESS) throw full('Your address', LISTENERS_PER_ADDRESS);
     channel.listeners += 1;
     this.#listeners += 1;
+    this.#listenersOf.set(who, ofAddress + 1);
+    return () => this.#listenerLeft(channel, who);
   }
 
-  listenerLeft(channel: Channel): void {
+  #listenerLeft(channel: Channel, who: string): void {
     channel.listeners -= 1;
     this.#listeners -= 1;
+    const left = (this.#listenersOf.get(who) ?? 1) - 1;
+    if (left > 0) this.#listenersOf.set(who, left);
+    else this.#listenersOf.delete(who);
   }
 
   /** Packets that a slow listener lost. */
@@ -152,6 +159,13 @@ export class Hub {
 
   removeSink(channel: Channel, sink: Sink): void {
     channel.sinks.delete(sink);
+  }
+
+  /** Gives a private podcast another listen key; whoever listens by the old one is put out (4001). */
+  renewListenKey(channel: Channel): void {
+    this.#roster.renewListenKey(channel.podcast);
+    for (const sink of channel.sinks) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
+    this.#note(channel, 'listen key renewed');
   }
 
   /** Ends a podcast for everyone. */
@@ -188,6 +202,6 @@ export class Hub {
   }
 }
 
-function full(sentence: string): ContractError {
-  return new ContractError(CLOSE.capacity, sentence);
+function full(what: string, most: number): ContractError {
+  return new ContractError(CLOSE.capacity, `${what} has ${most} listeners: that is the most.`);
 }

@@ -1,14 +1,17 @@
-/** The WebSocket listeners of one podcast: the WebSocket lane's sink at the hub. */
+/** The listeners of one podcast that hear it over WebSocket: their sink at the hub. */
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Sink } from './channel.ts';
 import type { Clock } from './clock.ts';
 import { FanOut } from './fan-out.ts';
+import type { KernelSockets } from './kernel-socket.ts';
 import { ListenerQueue } from './listener-queue.ts';
 import type { PeerSocket } from './peer-socket.ts';
 
 export interface ListenerGroupOptions {
+  readonly kernelSockets: KernelSockets;
   readonly limits: Limits;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** So many packets are due to listeners. */
@@ -40,7 +43,9 @@ export class ListenerGroup implements Sink {
    * @returns what takes the listener out again
    */
   add(peer: PeerSocket, socket: Duplex): () => void {
-    const queue = new ListenerQueue(socket, this.#options.limits.LISTENER_QUEUE_BYTES);
+    const { kernelSockets, limits } = this.#options;
+    const fast = socket instanceof Socket ? kernelSockets.open(socket) : socket;
+    const queue = new ListenerQueue(fast, limits.LISTENER_QUEUE_BYTES);
     this.#peers.set(queue, peer);
     this.#fanOut.add(queue);
     return () => {

@@ -1,8 +1,8 @@
-/** A WebSocket of the relay: says why before it closes (protocol.md §3, Disconnect). */
+/** A WebSocket of the relay: says why before it closes, in the words of its lane. */
 import { WebSocket } from 'ws';
-import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';
-import { type RelayEvent, writeEvent } from '../protocol/events.ts';
-import { AUDIO_PACKET_MAX_BYTES, writeEventPacket } from '../protocol/packet.ts';
+import { AccountsBusyError } from '../accounts/account-store.ts';
+import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts';
+import { AUDIO_PACKET_MAX_BYTES } from '../protocol/packet.ts';
 
 /** Larger than any packet, so that a packet slightly too long is answered with its length. */
 export const MESSAGE_MAX_BYTES = 4096;
@@ -13,24 +13,36 @@ const REASON_MAX_BYTES = 123;
 const MESSAGE_TOO_BIG = 1009;
 
 export class PeerSocket extends WebSocket {
+  /** u32, 1 … 2³¹−1, of this connection alone while it lasts. */
+  clientId = 0;
+  /** Where it comes from, behind whatever proxies are trusted. */
+  address = '';
   /** Told of every close that the relay decides on. */
   onDismissal: ((close: CloseCode, sentence: string) => void) | undefined;
   /** Told when the closing begins, whoever began it: no audio may follow a close frame. */
   onClosing: (() => void) | undefined;
+  /** Sends what the peer's lane says before a close frame. */
+  sayFarewell: ((close: CloseCode, sentence: string) => void) | undefined;
   /** Pings that this peer has left unanswered. */
   missedPings = 0;
+  #isDismissed = false;
 
-  sendEvent(event: RelayEvent): void {
-    this.send(writeEventPacket(writeEvent(event)));
-  }
-
-  /** Disconnect event, then close frame; only the first call counts. */
+  /** Farewell, then close frame; only the first call counts. */
   dismiss(close: CloseCode, sentence: string = close.sentence): void {
-    if (this.readyState !== WebSocket.OPEN) return;
+    if (this.#isDismissed || this.readyState !== WebSocket.OPEN) return;
+    this.#isDismissed = true;
     this.onDismissal?.(close, sentence);
     this.onClosing?.();
-    this.sendEvent({ type: 'disconnect', code: close.code, reason: sentence });
+    this.sayFarewell?.(close, sentence);
     super.close(close.code, fitted(sentence));
+  }
+
+  /** Dismisses the peer for what it did; false for an error that is the relay's own. */
+  dismissFor(error: unknown): boolean {
+    if (error instanceof ContractError) this.dismiss(error.close, error.message);
+    else if (error instanceof AccountsBusyError) this.dismiss(CLOSE.capacity, error.message);
+    else return false;
+    return true;
   }
 
   /** What ws itself calls: to answer a close frame, and for a message too big, for which the contract has a code. */

@@ -3,19 +3,18 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { CLOSE } from '../protocol/close-codes.ts';
-import { admits } from '../podcast/podcast.ts';
 import { DESCRIPTION_MAX_CHARACTERS, TITLE_MAX_CHARACTERS } from '../protocol/limits.ts';
-import { type PodcastObject, readPodcastId, VISIBILITIES } from '../protocol/rest.ts';
-import { type AccountVerifier, authenticate, headerIn } from './authentication.ts';
+import { type PodcastObject, VISIBILITIES } from '../protocol/rest.ts';
 import type { Channel } from './channel.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Hub } from './hub.ts';
 import { type PublicAddress, podcastObject, whereaboutsFor } from './podcast-object.ts';
+import type { RestAccess } from './rest-access.ts';
 import { RestFault } from './rest-fault.ts';
 
 export interface PodcastCallsOptions extends PublicAddress {
   readonly hub: Hub;
-  readonly accounts: AccountVerifier;
+  readonly access: RestAccess;
   /** Whether the relay is shutting down: no podcast begins any more. */
   readonly isDraining: () => boolean;
 }
@@ -36,47 +35,31 @@ const PodcastQuery = Type.Object({ id: Type.Optional(Type.String()), key: Type.O
 
 /** The calls about podcasts, for a server that answers thrown RestFaults. */
 export function addPodcastCalls(server: FastifyInstance, options: PodcastCallsOptions): void {
-  const { hub, accounts } = options;
+  const { hub, access } = options;
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const forOne = { schema: { querystring: PodcastQuery } };
 
-  app.route({
-    method: 'POST',
-    url: '/podcast',
-    schema: { body: AboutBody },
-    async handler(request) {
-      const account = await accountOf(accounts, request);
-      if (options.isDraining()) throw new RestFault('going_away');
-      return objectFor(request, hub.create(account, request.body), true);
-    },
+  app.post('/podcast', { schema: { body: AboutBody } }, async (request) => {
+    const account = await access.account(request);
+    if (options.isDraining()) throw new RestFault('going_away');
+    return objectFor(request, hub.create(account, request.body), true);
   });
 
-  app.route({
-    method: 'GET',
-    url: '/podcast',
-    schema: { querystring: PodcastQuery },
-    async handler(request) {
-      const channel = channelOf(hub, request.query.id);
-      const isHost = await isHostOf(channel, accounts, request);
-      const listenKey = request.query.key ?? headerIn(request.headers, 'listen_key');
-      if (!isHost && !admits(channel.podcast, listenKey)) throw new RestFault('unknown_podcast');
-      return objectFor(request, channel, isHost);
-    },
+  app.get('/podcast', forOne, async (request) => {
+    const { channel, isHost } = await access.visibleChannel(request);
+    return objectFor(request, channel, isHost);
   });
 
-  app.route({
-    method: 'DELETE',
-    url: '/podcast',
-    schema: { querystring: PodcastQuery },
-    async handler(request, reply) {
-      const account = await accountOf(accounts, request);
-      const channel = channelOf(hub, request.query.id);
-      const { podcast } = channel;
-      if (podcast.host !== account) {
-        throw new RestFault(podcast.about.visibility === 'private' ? 'unknown_podcast' : 'not_host');
-      }
-      hub.end(channel, CLOSE.senderDisconnected, 'The host ended the podcast.');
-      return reply.code(204).send();
-    },
+  app.delete('/podcast', forOne, async (request, reply) => {
+    hub.end(await access.ownChannel(request), CLOSE.senderDisconnected, 'The host ended the podcast.');
+    return reply.code(204).send();
+  });
+
+  app.post('/podcast/listen-key', forOne, async (request) => {
+    const channel = await access.ownChannel(request);
+    if (channel.podcast.about.visibility !== 'private') throw new RestFault('not_private');
+    hub.renewListenKey(channel);
+    return objectFor(request, channel, true);
   });
 
   app.get('/list', (request) => ({
@@ -100,31 +83,4 @@ export function addServiceCalls(app: FastifyInstance, options: ServiceOptions): 
     if (!options.isReady()) throw new RestFault('not_ready');
     return { status: 'ready' };
   });
-}
-
-function channelOf(hub: Hub, idText: string | undefined): Channel {
-  if (idText === undefined || idText === '') throw new RestFault('missing_parameter');
-  const id = readPodcastId(idText);
-  if (id === undefined) throw new RestFault('invalid_id');
-  const channel = hub.find(id);
-  if (!channel) throw new RestFault('unknown_podcast');
-  return channel;
-}
-
-async function accountOf(accounts: AccountVerifier, { headers }: FastifyRequest): Promise<string> {
-  const authentication = await authenticate(accounts, headers);
-  if (authentication.result === 'missing') throw new RestFault('missing_auth');
-  if (authentication.result === 'invalid') throw new RestFault('invalid_auth');
-  return authentication.account;
-}
-
-/** Without an account one is a listener; with a wrong secret one is told so. */
-async function isHostOf(
-  channel: Channel,
-  accounts: AccountVerifier,
-  { headers }: FastifyRequest,
-): Promise<boolean> {
-  const authentication = await authenticate(accounts, headers);
-  if (authentication.result === 'invalid') throw new RestFault('invalid_auth');
-  return authentication.result === 'verified' && authentication.account === channel.podcast.host;
 }

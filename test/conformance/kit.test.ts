@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { runChecks } from '../../src/conformance/run.ts';
 import { CHECKS } from '../../src/conformance/suite.ts';
 import { ACCOUNT_FAULTS } from '../support/account-faults.ts';
+import { EVENTS_FAULTS } from '../support/events-faults.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { REFUSAL_FAULTS } from '../support/refusal-faults.ts';
 import { REST_FAULTS } from '../support/rest-faults.ts';
@@ -26,7 +27,7 @@ test('no two demands are the same', () => {
 });
 
 test('there is a fault for each demand, but for two', () => {
-  const faults = [ACCOUNT_FAULTS, REST_FAULTS, SOCKET_FAULTS, REFUSAL_FAULTS, RESUME_FAULTS].flat();
+  const faults = [ACCOUNT_FAULTS, REST_FAULTS, SOCKET_FAULTS, REFUSAL_FAULTS, RESUME_FAULTS, EVENTS_FAULTS].flat();
   const broken = new Set(faults.flatMap(({ breaks }) => breaks));
   expect(CHECKS.map(({ demand }) => demand).filter((demand) => !broken.has(demand))).toEqual([
     // Without it no check that hosts could begin.

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hostPodcast } from '../../src/client/podcast-host.ts';
 import { openAccounts } from '../../src/open-accounts.ts';
 import { startChild } from '../support/child.ts';
 import { startTestRelay } from '../support/test-relay.ts';
@@ -42,6 +43,20 @@ describe('guildcast listen', () => {
     const { status, output } = await guildcast(['listen', '12345'], { PORT: String(relay.port) });
     expect({ status, output }).toEqual({ status: 1, output: 'There is no podcast of that id.\n' });
   });
+});
+
+test('guildcast listen --udp hears over UDP', async () => {
+  const relay = await startTestRelay();
+  const host = await hostPodcast({ relay: relay.url, account: relay.account });
+  const args = ['bin/guildcast.js', 'listen', String(host.podcast.id), '--udp', '--seconds', '1'];
+  const child = startChild(args, { PORT: String(relay.port) });
+  await child.prints(/Listening to podcast \d+ over UDP/);
+  const silence = Buffer.of(0xf8, 0xff, 0xfe);
+  for (const sequence of [1, 2, 3])
+    host.send({ opus: silence, sequence, timestamp: sequence * 960, ssrc: 7 });
+  expect(await child.exited).toBe(0);
+  await host.close();
+  expect(child.output()).toContain('Speaker 1: 3 frames, 0 lost');
 });
 
 describe('what makes no sense', () => {

@@ -3,11 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { intents } from '../../simulator/gateway-session.ts';
 import { invitedBotPermissions } from '../../simulator/permissions.ts';
+import type { Guild } from '../../simulator/guild.ts';
 import type { Person } from '../../simulator/person.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import { userPayload } from '../../simulator/world.ts';
 import type { Ending } from '../../src/client/relay-socket.ts';
-import { expectGoodAnswer, holdJoins, typed } from '../support/commands.ts';
+import { expectGoodAnswer, holdJoins, podcast, typed } from '../support/commands.ts';
 import { type Ear, type World, eventually, goOnAir, isHeard, startWorld } from '../support/on-air.ts';
 
 /** 0.3 s, for shows that are to end of it. */
@@ -117,7 +118,13 @@ describe('a show', () => {
     await eventually('the bot has left', () => world.guild.botVoice.channel === undefined);
   });
 
-  test('ends when the bot is removed from the server, and those of other servers go on', async () => {
+  test.each([
+    { name: 'and disconnected', remove: (guild: Guild): void => guild.removeBot() },
+    {
+      name: 'and told nothing else',
+      remove: (guild: Guild): void => guild.tell('GUILD_DELETE', { id: guild.id }),
+    },
+  ])('ends when the bot is removed from the server $name; those elsewhere go on', async ({ remove }) => {
     const world = await startWorld();
     const guild = world.discord.addGuild('Chess Club');
     const otto = guild.addPerson('Otto', { permissions: ['ManageEvents'] });
@@ -125,7 +132,7 @@ describe('a show', () => {
     const other = await goOnAir(elsewhere, guild.addVoiceChannel('side table'), otto);
     const { ear } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
     const ending = endingOf(ear);
-    world.guild.removeBot();
+    remove(world.guild);
     expect((await ending).code).toBe(4003);
     await isHeard(otto, other);
     expect(world.program.bot.broadcasts.all()).toEqual([other.broadcast]);
@@ -144,6 +151,19 @@ test('a rejoin is not taken for a kick by a bot that may read the audit log, how
     await isHeard(show.host, show);
   }
   expect(show.broadcast.isOnAir).toBe(true);
+});
+
+test('a move to another voice server is not worth a word', async () => {
+  const world = await startWorld();
+  const show = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+  const before = show.channel.botPeer;
+  await world.guild.moveVoiceServer();
+  await eventually('the bot is back', () => ![undefined, before].includes(show.channel.botPeer));
+  await show.channel.botJoined();
+  await isHeard(show.host, show);
+  await podcast(world, show.host, 'stop');
+  await world.discord.messageIn(show.channel, ({ text }) => text.includes('over'));
+  expect(world.discord.messagesIn(show.channel)).toHaveLength(2);
 });
 
 describe('a shutdown', () => {
@@ -168,9 +188,10 @@ describe('a shutdown', () => {
     const waiting = await typed(world, host, 'start');
     await join.asked;
     const startedMs = performance.now();
-    await world.program.stop();
+    await world.program.bot.close();
     expect(performance.now() - startedMs).toBeLessThan(2000);
-    await waiting.settled();
+    // Here, too, not "soon".
+    expect(waiting.isSettled).toBe(true);
     expectGoodAnswer(world, waiting);
     expect(waiting.content).toContain('The podcast did not begin. I am being shut down.');
     expect(world.guild.botVoice.channel).toBeUndefined();

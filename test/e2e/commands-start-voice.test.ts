@@ -7,10 +7,10 @@ const ALWAYS = 1000;
 
 describe('/podcast start when the voice server refuses the bot', () => {
   test.each([
-    { closeCode: 4006, words: 'our session is no longer valid.' },
+    { closeCode: 4006, words: 'my session is no longer valid.' },
     {
       closeCode: 4017,
-      words: 'this call is end-to-end encrypted and it did not accept our encryption.',
+      words: 'this call is end-to-end encrypted and it did not accept mine.',
     },
     { closeCode: 4022, words: 'the call was ended for everyone.' },
   ])('tells the person why ($closeCode), leaves, and can begin later', async ({ closeCode, words }) => {

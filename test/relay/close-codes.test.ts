@@ -162,7 +162,7 @@ test('4006: a podcast that is not there, for hosts and listeners, and no id at a
   await expectEnding(new NaiveClient(`${relay.socketUrl}/?id=12345&resume=x`), 4006, /no podcast of that id/);
   await expectEnding(new NaiveClient(`${relay.socketUrl}/?id=12345`), 4006, /no podcast of that id/);
   await expectEnding(new NaiveClient(`${relay.socketUrl}/?id=x`), 4006, /no podcast of that id/);
-  await expectEnding(new NaiveClient(`${relay.socketUrl}/ws`), 4006, /no podcast of that id/);
+  await expectEnding(new NaiveClient(relay.socketUrl), 4006, /no podcast of that id/);
 });
 
 test('4009: one listener more than a podcast, or than the relay, may have', async () => {

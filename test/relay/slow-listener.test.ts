@@ -4,7 +4,9 @@ import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-clien
 import { startTestRelay } from '../support/test-relay.ts';
 
 test('4008: a listener that stopped reading is closed, while another hears every packet', async () => {
-  const relay = await startTestRelay({ limits: { TOO_SLOW_SECONDS: 2 } });
+  const relay = await startTestRelay({
+    limits: { TOO_SLOW_SECONDS: 2, HOST_MESSAGES_PER_SECOND: 1_000_000 },
+  });
   const headers = accountHeaders(2023, relay.account.id, relay.account.secret);
   const { id, url } = await makePodcast(relay.url, headers);
   const host = new NaiveClient(url, { ...headers, isSender: 'true' });

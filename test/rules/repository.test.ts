@@ -20,7 +20,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: [],
 };
 
-/** A part's lanes meet at its hub and never import each other. */
 const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
 
 function filesBelow(folder: string): string[] {
@@ -34,17 +33,30 @@ function partOf(file: string): string {
   return known ?? dirname(file);
 }
 
+/** The files of ours that a file imports. */
+function importsOf(file: string): string[] {
+  const paths = [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)];
+  return paths.map(([, path = '']) => relative(ROOT, resolve(ROOT, dirname(file), path)));
+}
+
 describe('the import map', () => {
   test.each(Object.entries(MAY_IMPORT))('%s imports only what it may', (part, allowed) => {
     const files = filesBelow(part);
     expect(files.length).toBeGreaterThan(0);
     const forbidden = files.flatMap((file) =>
-      [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)]
-        .map(([, path = '']) => relative(ROOT, resolve(ROOT, dirname(file), path)))
+      importsOf(file)
         .filter((target) => ![part, ...allowed].includes(partOf(target)))
         .map((target) => `${file} → ${target}`),
     );
     expect(forbidden).toEqual([]);
+  });
+
+  test('keeps the lanes of the relay apart: they meet at the hub', () => {
+    const packets = 'src/relay/websocket-lane.ts';
+    const events = filesBelow('src/relay/events');
+    expect(events.length).toBeGreaterThan(0);
+    expect(events.flatMap(importsOf)).not.toContain(packets);
+    expect(importsOf(packets).filter((target) => events.includes(target))).toEqual([]);
   });
 
   test('knows every part there is', () => {

@@ -23,6 +23,13 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  after(delayMs: number, task: () => void): void {
+    const stop = this.every(delayMs, () => {
+      stop();
+      task();
+    });
+  }
+
   /** Lets time pass: what is due by then runs in its order. */
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;

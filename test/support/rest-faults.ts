@@ -166,7 +166,7 @@ const callFaults: readonly PlantedFault[] = [
     breaks: [
       'DELETE /podcast by its host answers 204, and the podcast is gone.',
       'DELETE /podcast ends it with 4003 for host and listeners.',
-      'DELETE /podcast without an account or with a wrong secret is refused, and the podcast stays.',
+      'DELETE /podcast without an account answers 401 missing_auth, and the podcast stays.',
       'DELETE /podcast by another account answers 403 not_host, and the podcast stays.',
       'One podcast more than an account may have answers 503 capacity, until one of them ends.',
     ],
@@ -189,7 +189,7 @@ const callFaults: readonly PlantedFault[] = [
       };
     },
     breaks: [
-      'DELETE /podcast without an account or with a wrong secret is refused, and the podcast stays.',
+      'DELETE /podcast without an account answers 401 missing_auth, and the podcast stays.',
       'DELETE /podcast by another account answers 403 not_host, and the podcast stays.',
     ],
   },

@@ -20,6 +20,8 @@ export interface TestRelay extends Relay {
   count(name: CounterName): number;
   /** Resolves when a counter has come to so many. */
   counted(name: CounterName, atLeast: number): Promise<void>;
+  /** Resolves when so many tasks wait for the clock: a running relay has its own, and one more for each answer it delays. */
+  waiting(timers: number): Promise<void>;
   /** Resolves when so many lines with this message have been logged. */
   logged(message: string, times?: number): Promise<void>;
   /** Address for WebSocket clients, without a path. */
@@ -67,6 +69,9 @@ export async function startTestRelay({
     count,
     async counted(name, atLeast) {
       while (count(name) < atLeast) await new Promise(setImmediate);
+    },
+    async waiting(timers) {
+      while (clock.timers < timers) await new Promise(setImmediate);
     },
     async logged(message, times = 1) {
       const isIt = (line: string): boolean => line.includes(`"msg":"${message}"`);

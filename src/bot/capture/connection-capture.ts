@@ -84,7 +84,7 @@ class ConnectionCapture {
       const opus = dave.decrypt(payload, userId);
       if (!opus) return 'dave';
       // While its group is not ready the library hands out what came in, encrypted or not.
-      return looksEncrypted(opus) ? 'dave-not-ready' : opus;
+      return opus === payload && looksEncrypted(opus) ? 'dave-not-ready' : opus;
     } catch {
       return 'dave';
     }

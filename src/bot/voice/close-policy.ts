@@ -8,24 +8,24 @@ export interface VoiceClosePolicy {
 }
 
 export const VOICE_CLOSES: Readonly<Record<number, VoiceClosePolicy>> = {
-  4001: { action: 'rejoin', sentence: 'it did not know a message of ours.' },
-  4002: { action: 'rejoin', sentence: 'it could not read a message of ours.' },
-  4003: { action: 'rejoin', sentence: 'we were not identified.' },
-  4004: { action: 'rejoin', sentence: 'it did not accept our token.' },
-  4005: { action: 'rejoin', sentence: 'we were identified already.' },
-  4006: { action: 'rejoin', sentence: 'our session is no longer valid.' },
-  4009: { action: 'rejoin', sentence: 'our session timed out.' },
+  4001: { action: 'rejoin', sentence: 'it did not know a message of mine.' },
+  4002: { action: 'rejoin', sentence: 'it could not read a message of mine.' },
+  4003: { action: 'rejoin', sentence: 'I was not identified.' },
+  4004: { action: 'rejoin', sentence: 'it did not accept my token.' },
+  4005: { action: 'rejoin', sentence: 'I was identified already.' },
+  4006: { action: 'rejoin', sentence: 'my session is no longer valid.' },
+  4009: { action: 'rejoin', sentence: 'my session timed out.' },
   4011: { action: 'rejoin', sentence: 'the voice server was not found.' },
-  4012: { action: 'stop', sentence: 'it does not know the protocol we speak.' },
+  4012: { action: 'stop', sentence: 'it does not know the protocol I speak.' },
   4014: { action: 'stop', sentence: 'somebody disconnected me, or the channel is gone.' },
   4015: { action: 'rejoin', sentence: 'the voice server crashed.' },
-  4016: { action: 'stop', sentence: 'it does not know the encryption we asked for.' },
+  4016: { action: 'stop', sentence: 'it does not know the encryption I asked for.' },
   4017: {
     action: 'stop',
-    sentence: 'this call is end-to-end encrypted and it did not accept our encryption.',
+    sentence: 'this call is end-to-end encrypted and it did not accept mine.',
   },
-  4020: { action: 'rejoin', sentence: 'it found a request of ours wrong.' },
-  4021: { action: 'stop', sentence: 'we are rate limited.' },
+  4020: { action: 'rejoin', sentence: 'it found a request of mine wrong.' },
+  4021: { action: 'stop', sentence: 'I am rate limited.' },
   4022: { action: 'stop', sentence: 'the call was ended for everyone.' },
 };
 

@@ -1,0 +1,135 @@
+/** Decides who may host and who may listen, whichever lane they come by (protocol.md §1, §2, §3). */
+import { WebSocket } from 'ws';
+import { type About, admits } from '../podcast/podcast.ts';
+import { CLOSE, ContractError } from '../protocol/close-codes.ts';
+import type { Authenticator } from './authentication.ts';
+import type { Limits } from '../protocol/limits.ts';
+import type { Channel } from './channel.ts';
+import type { Clock } from './clock.ts';
+import { Rate } from './rate.ts';
+import type { Hub } from './hub.ts';
+import type { PeerSocket } from './peer-socket.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
+
+/** RFC 6455 §7.4.1: a close frame with "normal closure", and one without any code. */
+const DELIBERATE_CLOSES: readonly number[] = [1000, 1005];
+/** A podcast that is made by connecting: there is no body to say more. */
+const NOTHING_SAID: About = { title: '', description: '', visibility: 'public' };
+
+export interface AdmissionOptions {
+  readonly hub: Hub;
+  readonly authenticator: Authenticator;
+  readonly limits: Pick<Limits, 'HOST_MESSAGES_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+export class Admission {
+  readonly #hub: Hub;
+  readonly #authenticator: Authenticator;
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#hub = options.hub;
+    this.#authenticator = options.authenticator;
+  }
+
+  /**
+   * Makes a peer the sender of the podcast that it asks for, which is made where it names none; undefined when it has gone meanwhile.
+   * @throws ContractError (4000, 4001, 4004, 4006, 4009), AccountsBusyError
+   */
+  async host(peer: PeerSocket, request: UpgradeRequest): Promise<Channel | undefined> {
+    if (request.resumeToken !== undefined) {
+      const channel = this.#channelOf(request);
+      this.#hub.resume(channel, request.resumeToken, peer);
+      return channel;
+    }
+    const account = await this.#accountOf(peer, request);
+    if (peer.readyState !== WebSocket.OPEN) return undefined;
+    const channel = request.makesPodcast ? this.#hub.create(account, NOTHING_SAID) : this.#channelOf(request);
+    if (channel.podcast.host !== account) {
+      throw new ContractError(CLOSE.invalidAuth, 'This account is not the host of this podcast.');
+    }
+    this.#hub.takeUp(channel, peer);
+    return channel;
+  }
+
+  /**
+   * Hands each message of a sender to `take`. One that breaks the contract closes the peer; the podcast then waits
+   * for its host as after any drop, until the peer closes deliberately.
+   * @param take throws ContractError for what is not of the contract
+   */
+  attend(peer: PeerSocket, channel: Channel, take: (message: Buffer, isBinary: boolean) => void): void {
+    const { limits, clock } = this.#options;
+    const rate = new Rate(limits.HOST_MESSAGES_PER_SECOND);
+    peer.on('message', (message: Buffer, isBinary) => {
+      if (peer.readyState !== WebSocket.OPEN) return;
+      try {
+        if (!rate.take(clock.nowMs())) throw tooMany('host', limits.HOST_MESSAGES_PER_SECOND);
+        take(message, isBinary);
+      } catch (error) {
+        // At once, because what the peer answers to a dismissal must not count as its leaving.
+        this.#hub.leave(channel, peer, 'dropped');
+        if (!peer.dismissFor(error)) throw error;
+      }
+    });
+    peer.on('close', (code) => {
+      this.#hub.leave(channel, peer, DELIBERATE_CLOSES.includes(code) ? 'deliberate' : 'dropped');
+    });
+  }
+
+  /**
+   * Hands each message of a listener to `take`. One that breaks the contract closes the peer; nobody else notices.
+   * @param take throws ContractError for what is not of the contract
+   */
+  hear(peer: PeerSocket, take: (message: Buffer, isBinary: boolean) => void): void {
+    const { limits, clock } = this.#options;
+    const rate = new Rate(limits.LISTENER_EVENTS_PER_SECOND);
+    peer.on('message', (message: Buffer, isBinary) => {
+      if (peer.readyState !== WebSocket.OPEN) return;
+      try {
+        if (!rate.take(clock.nowMs())) throw tooMany('listener', limits.LISTENER_EVENTS_PER_SECOND);
+        take(message, isBinary);
+      } catch (error) {
+        if (!peer.dismissFor(error)) throw error;
+      }
+    });
+  }
+
+  /**
+   * Counts a peer in as a listener, until it closes; undefined when it has gone meanwhile.
+   * @throws ContractError (4006, 4009), AccountsBusyError
+   */
+  async listen(peer: PeerSocket, request: UpgradeRequest): Promise<Channel | undefined> {
+    if (!(await this.#mayListen(peer, request))) throw new ContractError(CLOSE.unknownPodcast);
+    const channel = this.#channelOf(request);
+    if (peer.readyState !== WebSocket.OPEN) return undefined;
+    const leave = this.#hub.admitListener(channel, peer.address);
+    peer.on('close', leave);
+    return channel;
+  }
+
+  async #mayListen({ address }: PeerSocket, request: UpgradeRequest): Promise<boolean> {
+    const { podcast } = this.#channelOf(request);
+    if (admits(podcast, request.listenKey)) return true;
+    const authentication = await this.#authenticator.authenticate(request.headers, address);
+    return authentication.result === 'verified' && authentication.account === podcast.host;
+  }
+
+  #channelOf({ podcastId }: UpgradeRequest): Channel {
+    const channel = podcastId === undefined ? undefined : this.#hub.find(podcastId);
+    if (!channel) throw new ContractError(CLOSE.unknownPodcast);
+    return channel;
+  }
+
+  async #accountOf({ address }: PeerSocket, { headers }: UpgradeRequest): Promise<string> {
+    const authentication = await this.#authenticator.authenticate(headers, address);
+    if (authentication.result === 'missing') throw new ContractError(CLOSE.missingAuth);
+    if (authentication.result === 'invalid') throw new ContractError(CLOSE.invalidAuth);
+    return authentication.account;
+  }
+}
+
+function tooMany(who: 'host' | 'listener', perSecond: number): ContractError {
+  return new ContractError(CLOSE.capacity, `A ${who} sends at most ${perSecond} messages a second.`);
+}

@@ -1,0 +1,52 @@
+/** One WebSocket of the events lane: sends JSON events, and bounds what its reader may owe. */
+import { WebSocket } from 'ws';
+import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
+import { type Connected, readJsonEvent, writeJsonEvent } from '../../protocol/json-events.ts';
+import type { PeerSocket } from '../peer-socket.ts';
+import type { Occupant } from './announcements.ts';
+
+export class EventsClient implements Occupant {
+  readonly isHost: boolean;
+  readonly #peer: PeerSocket;
+  readonly #queueMaxBytes: number;
+
+  constructor(peer: PeerSocket, isHost: boolean, queueMaxBytes: number) {
+    this.#peer = peer;
+    this.isHost = isHost;
+    this.#queueMaxBytes = queueMaxBytes;
+    peer.sayFarewell = (close) => {
+      if (close === CLOSE.senderDisconnected) this.tell(writeJsonEvent({ type: 'end' }));
+    };
+  }
+
+  get clientId(): number {
+    return this.#peer.clientId;
+  }
+
+  tell(event: string): void {
+    if (this.#peer.readyState !== WebSocket.OPEN) return;
+    if (this.#peer.bufferedAmount > this.#queueMaxBytes) {
+      const owed = `${this.#queueMaxBytes} bytes of events unread: that is the most`;
+      this.#peer.dismiss(CLOSE.tooSlow, `This client leaves more than ${owed}.`);
+      return;
+    }
+    this.#peer.send(event);
+  }
+}
+
+/**
+ * The one event that a client sends; undefined for one that a later version of the contract may know.
+ * @throws ContractError (4002)
+ */
+export function readConnected(message: Buffer, isBinary: boolean): Connected | undefined {
+  if (isBinary) throw invalid('This is a binary message: a client sends JSON events as text.');
+  const event = readJsonEvent(message.toString());
+  if (event && event.type !== 'connected') {
+    throw invalid('This is an event that a relay sends: a client sends Connected, which is 2.');
+  }
+  return event;
+}
+
+function invalid(sentence: string): ContractError {
+  return new ContractError(CLOSE.invalidPayload, sentence);
+}

@@ -1,0 +1,182 @@
+/** The events lane: JSON events over WebSocket, audio over UDP (protocol.md §4). */
+import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
+import { writeJsonEvent } from '../../protocol/json-events.ts';
+import type { Limits } from '../../protocol/limits.ts';
+import type { Admission } from '../admission.ts';
+import type { Channel } from '../channel.ts';
+import { canonicalAddress } from '../client-address.ts';
+import type { Counters } from '../counters.ts';
+import type { Hub } from '../hub.ts';
+import type { ListenerGroups } from '../listener-groups.ts';
+import type { Arrival } from '../peer-server.ts';
+import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
+import type { DatagramSocket } from '../udp/datagram-sender.ts';
+import type { UpgradeRequest } from '../upgrade-request.ts';
+import { AddressCookies } from './address-cookie.ts';
+import { DatagramDesk } from './datagram-desk.ts';
+import { EventsClient, readConnected } from './events-client.ts';
+import { Room } from './room.ts';
+import { type Endpoint, UdpSession } from './udp-session.ts';
+
+export interface EventsLaneOptions extends PublicAddress {
+  readonly hub: Hub;
+  readonly admission: Admission;
+  readonly groups: ListenerGroups;
+  readonly limits: Limits;
+  readonly counters: Counters;
+  readonly udp: DatagramSocket;
+}
+
+export class EventsLane {
+  readonly #options: EventsLaneOptions;
+  readonly #cookies = new AddressCookies();
+  readonly #desk: DatagramDesk;
+  readonly #rooms = new WeakMap<Channel, Room>();
+
+  constructor(options: EventsLaneOptions) {
+    this.#options = options;
+    this.#desk = new DatagramDesk({
+      socket: options.udp,
+      cookies: this.#cookies,
+      counters: options.counters,
+    });
+  }
+
+  /** @throws ContractError, AccountsBusyError: the peer is to be closed for it */
+  readonly letIn = async (arrival: Arrival): Promise<void> => {
+    const { peer, request } = arrival;
+    const client = new EventsClient(peer, request.wantsToHost, this.#options.limits.EVENT_QUEUE_BYTES);
+    assertServed(request);
+    if (request.wantsToHost) await this.#host(arrival, client);
+    else if (request.audio === 'websocket') await this.#listenByWebSocket(arrival, client);
+    else await this.#listenByUdp(arrival, client);
+  };
+
+  async #host(arrival: Arrival, client: EventsClient): Promise<void> {
+    const { hub, admission } = this.#options;
+    const { peer, request } = arrival;
+    const channel = await admission.host(peer, request);
+    if (!channel) return;
+    const room = this.#roomOf(channel);
+    const take = (packet: Uint8Array): void => hub.publish(channel, packet);
+    const host = { key: channel.podcast.key, take };
+    const session = this.#sessionOf(arrival, (endpoint) => this.#desk.hostAt(endpoint, host));
+    this.#sayHello(arrival, client, channel);
+    peer.onClosing = () => {
+      session.close();
+      // Nobody waits for what follows when the hub has let this host go.
+      if (channel.sender !== peer) leave(channel, room, client);
+    };
+    admission.attend(peer, channel, (message, isBinary) => {
+      const claim = readConnected(message, isBinary);
+      if (!claim) return;
+      session.connected(claim);
+      room.announcements.enter(client);
+    });
+    // After the podcast may have ended by it: listeners then get End and nothing else.
+    peer.on('close', () => {
+      session.close();
+      leave(channel, room, client);
+    });
+  }
+
+  async #listenByUdp(arrival: Arrival, client: EventsClient): Promise<void> {
+    const { peer, request } = arrival;
+    const channel = await this.#options.admission.listen(peer, request);
+    if (!channel) return;
+    const room = this.#roomOf(channel);
+    const session = this.#sessionOf(arrival, (endpoint) => room.destinations.add(endpoint));
+    this.#sayHello(arrival, client, channel);
+    room.add(peer);
+    const out = (): void => {
+      session.close();
+      room.remove(peer);
+      leave(channel, room, client);
+    };
+    peer.onClosing = out;
+    peer.on('close', out);
+    this.#options.admission.hear(peer, (message, isBinary) => {
+      const claim = readConnected(message, isBinary);
+      if (!claim) return;
+      session.connected(claim);
+      room.announcements.enter(client);
+    });
+  }
+
+  async #listenByWebSocket(arrival: Arrival, client: EventsClient): Promise<void> {
+    const { admission, groups } = this.#options;
+    const { peer, request, socket } = arrival;
+    const channel = await admission.listen(peer, request);
+    if (!channel) return;
+    const room = this.#roomOf(channel);
+    this.#sayHello(arrival, client, channel);
+    const leaveGroup = groups.of(channel).add(peer, socket);
+    const out = (): void => {
+      leaveGroup();
+      leave(channel, room, client);
+    };
+    peer.onClosing = out;
+    peer.on('close', out);
+    admission.hear(peer, (message, isBinary) => {
+      if (readConnected(message, isBinary)) {
+        throw invalid(
+          'This is a Connected of a client that asked for audio=websocket: it has no UDP address.',
+        );
+      }
+    });
+    room.announcements.enter(client);
+  }
+
+  #sessionOf({ peer, address }: Arrival, use: (endpoint: Endpoint) => () => void): UdpSession {
+    return new UdpSession({
+      ownAddress: canonicalAddress(address),
+      isProof: (endpoint, cookie) => this.#cookies.proves(peer.clientId, endpoint, cookie),
+      use,
+    });
+  }
+
+  #sayHello({ request, socket }: Arrival, client: EventsClient, { podcast }: Channel): void {
+    const { hub, udp } = this.#options;
+    const { id: podcastId, key: secret, resumeToken: token } = podcast;
+    const { ip } = whereaboutsFor(this.#options, socket);
+    const hello = { type: 'hello', podcastId, ip, port: udp.port, secret } as const;
+    if (!request.takesAdditions) return client.tell(writeJsonEvent(hello));
+    const { clientId, isHost } = client;
+    const resume = { token, seconds: hub.resumeSeconds };
+    return client.tell(writeJsonEvent({ ...hello, additions: isHost ? { clientId, resume } : { clientId } }));
+  }
+
+  #roomOf(channel: Channel): Room {
+    const { hub, udp, limits, counters } = this.#options;
+    let room = this.#rooms.get(channel);
+    if (!room) {
+      room = new Room({
+        audience: udp.audience(),
+        smallAudience: limits.SMALL_AUDIENCE_LISTENERS,
+        onOut: (packets) => counters.add('packets-out', packets),
+      });
+      hub.addSink(channel, room);
+      this.#rooms.set(channel, room);
+    }
+    return room;
+  }
+}
+
+/** @throws ContractError (4002) for what this lane does not do, or not yet */
+function assertServed({ audio = 'udp', stream = 'tracks', wantsToHost }: UpgradeRequest): void {
+  if (audio !== 'udp' && (audio !== 'websocket' || wantsToHost)) {
+    const choice = wantsToHost ? 'a host here sends its audio over udp' : 'it is udp or websocket';
+    throw invalid(`This is no audio: ${choice}.`);
+  }
+  if (stream === 'programme') throw invalid('stream=programme is not served yet: stream=tracks is.');
+  if (stream !== 'tracks') throw invalid('This is no stream: it is tracks or programme.');
+}
+
+/** Whoever leaves because the podcast is over leaves without a word: everyone is told of that. */
+function leave({ podcast }: Channel, { announcements }: Room, client: EventsClient): void {
+  if (podcast.state.name !== 'ended') announcements.leave(client);
+}
+
+function invalid(sentence: string): ContractError {
+  return new ContractError(CLOSE.invalidPayload, sentence);
+}

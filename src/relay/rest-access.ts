@@ -1,0 +1,69 @@
+/** Finds out for REST calls which podcast is meant, and whether the caller may do that with it (protocol.md §1, §2). */
+import type { FastifyRequest } from 'fastify';
+import { admits } from '../podcast/podcast.ts';
+import { readPodcastId } from '../protocol/rest.ts';
+import { type Authentication, type Authenticator, headerIn } from './authentication.ts';
+import type { Channel } from './channel.ts';
+import type { ClientAddress } from './client-address.ts';
+import type { Hub } from './hub.ts';
+import { RestFault } from './rest-fault.ts';
+
+export interface RestAccessOptions {
+  readonly hub: Hub;
+  readonly authenticator: Authenticator;
+  readonly clientAddress: ClientAddress;
+}
+
+type PodcastRequest = FastifyRequest<{ Querystring: { id?: string; key?: string } }>;
+
+/** Every method throws a RestFault for what may not be. */
+export class RestAccess {
+  readonly #options: RestAccessOptions;
+
+  constructor(options: RestAccessOptions) {
+    this.#options = options;
+  }
+
+  /** The caller's account. */
+  async account(request: FastifyRequest): Promise<string> {
+    const authentication = await this.#authenticate(request);
+    if (authentication.result === 'missing') throw new RestFault('missing_auth');
+    if (authentication.result === 'invalid') throw new RestFault('invalid_auth');
+    return authentication.account;
+  }
+
+  /** A podcast that the caller may know of, and whether the caller is its host. */
+  async visibleChannel(request: PodcastRequest): Promise<{ channel: Channel; isHost: boolean }> {
+    const channel = this.#channel(request);
+    const authentication = await this.#authenticate(request);
+    // Without an account one is a listener; with a wrong secret one is told so.
+    if (authentication.result === 'invalid') throw new RestFault('invalid_auth');
+    const isHost = authentication.result === 'verified' && authentication.account === channel.podcast.host;
+    const listenKey = request.query.key ?? headerIn(request.headers, 'listen_key');
+    if (!isHost && !admits(channel.podcast, listenKey)) throw new RestFault('unknown_podcast');
+    return { channel, isHost };
+  }
+
+  /** A podcast of which the caller is the host. */
+  async ownChannel(request: PodcastRequest): Promise<Channel> {
+    const account = await this.account(request);
+    const channel = this.#channel(request);
+    const { podcast } = channel;
+    if (podcast.host === account) return channel;
+    throw new RestFault(podcast.about.visibility === 'private' ? 'unknown_podcast' : 'not_host');
+  }
+
+  #channel({ query }: PodcastRequest): Channel {
+    if (query.id === undefined || query.id === '') throw new RestFault('missing_parameter');
+    const id = readPodcastId(query.id);
+    if (id === undefined) throw new RestFault('invalid_id');
+    const channel = this.#options.hub.find(id);
+    if (!channel) throw new RestFault('unknown_podcast');
+    return channel;
+  }
+
+  #authenticate({ raw, headers }: FastifyRequest): Promise<Authentication> {
+    const { authenticator, clientAddress } = this.#options;
+    return authenticator.authenticate(headers, clientAddress(raw));
+  }
+}
