@@ -1,4 +1,5 @@
 /** Faults of JSON events, one by one (PROTOCOL.md §4). */
+import type { Link } from './faulty-relay.ts';
 import type { PlantedFault } from './planted-fault.ts';
 import { closingWith, telling, tolerating, welcoming } from './socket-changes.ts';
 
@@ -10,14 +11,19 @@ function isEvent(text: Buffer, code: number): boolean {
 
 export const EVENTS_FAULTS: readonly PlantedFault[] = [
   {
-    name: 'makes no podcast at /ws',
-    plant: () => ({
-      upgrade: (upgrade) => {
-        const { pathname, searchParams } = upgrade.url;
-        return pathname === '/ws' && !searchParams.has('id') && 'client_id' in upgrade.headers ? 400 : upgrade;
-      },
-    }),
-    breaks: [],
+    name: 'does not show the podcasts that were made at /ws',
+    plant() {
+      const called = new Set<string | null>();
+      return {
+        answer(answer, { method, url }) {
+          if (method === 'POST') called.add(/"id":(\d+)/.exec(answer.text)?.[1] ?? '');
+          const isIt =
+            method === 'GET' && url.pathname === '/podcast' && !called.has(url.searchParams.get('id'));
+          return isIt ? { ...answer, status: 404 } : answer;
+        },
+      };
+    },
+    breaks: ['A host connects to /ws, which makes a podcast, and is told Hello.'],
   },
   {
     name: 'makes another podcast at /ws?id=',
@@ -29,21 +35,21 @@ export const EVENTS_FAULTS: readonly PlantedFault[] = [
         return upgrade;
       },
     }),
-    breaks: [],
+    breaks: ['A host connects to /ws?id= for a podcast that is there.'],
   },
   {
     name: 'writes secret in unsigned bytes',
     plant: welcoming((data) => {
       data['secret'] = [...Uint8Array.from(data['secret'] as number[])];
     }),
-    breaks: [],
+    breaks: ['secret is 32 signed bytes.'],
   },
   {
     name: 'tells listeners of section 4 another key',
     plant: welcoming((data, { asked }) => {
       if (asked.url.pathname === '/listen') data['secret'] = (data['secret'] as number[]).toReversed();
     }),
-    breaks: [],
+    breaks: ['A listener connects to /listen?id= and is told the key of the host.'],
   },
   {
     name: 'adds to Hello of section 4 without being asked',
@@ -53,24 +59,35 @@ export const EVENTS_FAULTS: readonly PlantedFault[] = [
         return upgrade;
       },
     }),
-    breaks: [],
+    breaks: ['Hello of section 4 has no additions for a connection that did not ask for all events.'],
   },
   {
     name: 'tells listeners of section 4 a resume_token',
     plant: welcoming((data, { asked }) => {
       if (asked.url.pathname === '/listen') data['resume_token'] = 'token';
     }),
-    breaks: [],
+    breaks: [
+      'With ?events=all Hello of section 4 has client_id, and for a host resume_token and resume_seconds.',
+    ],
   },
   {
     name: 'closes hosts of section 4 without an account with 4006',
     plant: closingWith(4006, 'missingAuth'),
-    breaks: [],
+    breaks: [
+      'A host of section 4 is closed with 4000 without an account.',
+      'A host without an account is let in and closed with 4000.',
+    ],
   },
   {
     name: 'closes listeners of no podcast with 1011',
     plant: closingWith(1011, 'unknownPodcast'),
-    breaks: [],
+    breaks: [
+      'A private podcast is closed with 4006 to whoever has no key or a wrong one.',
+      'A listener of section 4 is closed with 4006 when there is no podcast of that id.',
+      'A private podcast opens to its key on /listen, and to nobody else.',
+      'A listener of a podcast that is not there is closed with 4006.',
+      'A host of a podcast that is not there is closed with 4006.',
+    ],
   },
   {
     name: 'opens private podcasts on /listen to anyone',
@@ -88,35 +105,44 @@ export const EVENTS_FAULTS: readonly PlantedFault[] = [
         },
       };
     },
-    breaks: [],
+    breaks: ['A private podcast opens to its key on /listen, and to nobody else.'],
   },
   {
     name: 'tolerates what is no event',
     plant: tolerating('listener', ({ data }) => data.toString() === 'hello'),
-    breaks: [],
+    breaks: ['A message that is no event is closed with 4002.'],
   },
   {
     name: 'tolerates an address that is not confirmed',
     plant: tolerating('listener', ({ data }) => data.includes('192.0.2.1') && !data.includes('cookie')),
-    breaks: [],
+    breaks: ['An address that is not confirmed is closed with 4007.'],
   },
   {
     name: 'tolerates the cookie of another address',
     plant: tolerating('listener', ({ data }) => data.includes('192.0.2.1') && data.includes('cookie')),
-    breaks: [],
+    breaks: ['A cookie that was sent to another address or client is closed with 4007.'],
   },
   {
     name: 'does not tell the host who listens',
-    plant: telling((event, { asked }) => {
-      const isHost = asked.url.pathname === '/ws';
-      return isHost && event.t === CLIENT_JOIN && event.data['client_id'] !== undefined ? strange(event) : event;
-    }),
-    breaks: [],
+    plant() {
+      const joined = new WeakSet<Link>();
+      const change = telling((event, link) => {
+        if (event.t !== CLIENT_JOIN) return event;
+        if (joined.has(link)) return strange(event);
+        joined.add(link);
+        return event;
+      });
+      return change();
+    },
+    breaks: [
+      'After Connected the first ClientJoin is its own, and the host is told of each listener.',
+      'The host is told Disconnected of a listener that left.',
+    ],
   },
   {
     name: 'tells nobody who left',
     plant: telling((event) => (event.t === 3 ? undefined : event)),
-    breaks: [],
+    breaks: ['The host is told Disconnected of a listener that left.'],
   },
   {
     name: 'closes a listener that says what it does not know',
@@ -125,24 +151,24 @@ export const EVENTS_FAULTS: readonly PlantedFault[] = [
         return isEvent(message.data, 99) ? { data: Buffer.from('broken'), isBinary: false } : message;
       },
     }),
-    breaks: [],
+    breaks: ['Codes above 5 and unknown fields are passed over.'],
   },
   {
     name: 'forgets End',
     plant: telling((event) => (event.t === 5 ? undefined : event)),
-    breaks: [],
+    breaks: ['When the host leaves, listeners are told End and closed with 4003.'],
   },
   {
     name: 'closes with 1000 after End',
     plant: closingWith(1000, 'senderDisconnected'),
-    breaks: [],
+    breaks: ['When the host leaves, listeners are told End and closed with 4003.'],
   },
   {
     name: 'knows no resume at /ws',
     plant: () => ({
       upgrade: (upgrade) => (upgrade.url.searchParams.has('resume') ? 400 : upgrade),
     }),
-    breaks: [],
+    breaks: ['A host of section 4 comes back with its token, and the listeners that stayed hear it.'],
   },
   {
     name: 'knows no audio=websocket',
@@ -152,7 +178,10 @@ export const EVENTS_FAULTS: readonly PlantedFault[] = [
         return upgrade;
       },
     }),
-    breaks: [],
+    breaks: [
+      'A host of section 4 comes back with its token, and the listeners that stayed hear it.',
+      'With audio=websocket ClientJoin follows Hello, and audio comes as 1 ‖ nonce ‖ sealed.',
+    ],
   },
 ];
 
