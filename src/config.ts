@@ -31,7 +31,7 @@ const SETTINGS = Type.Object({
   PUBLIC_URL: address(
     'How listeners reach this relay, such as https://radio.example.org; made from the request when empty.',
   ),
-  PUBLIC_IP: text('The address that podcast objects carry; the one the request came in at when empty.'),
+  PUBLIC_IP: text('The address in podcast objects and for UDP; the one the request came in at when empty.'),
   DATA_DIR: text('The folder of the accounts.', './data'),
   LOG_LEVEL: Type.Union(
     LOG_LEVELS.map((level) => Type.Literal(level)),

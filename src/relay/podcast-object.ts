@@ -7,7 +7,7 @@ import { plainAddress } from './client-address.ts';
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-/** Where clients find the WebSocket lane. */
+/** Where clients find this relay. */
 export interface Whereabouts {
   readonly ip: string;
   readonly port: number;

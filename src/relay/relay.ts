@@ -37,7 +37,7 @@ export interface RelayOptions {
   readonly udpPort?: number;
   /** http(s) URL under which clients reach this relay, when a proxy stands before it. */
   readonly publicUrl?: string | undefined;
-  /** Address in podcast objects; else the one at which the request arrived. */
+  /** Address in podcast objects, and for UDP; else the one at which the request arrived. */
   readonly publicIp?: string | undefined;
   /** Whose X-Forwarded-For counts. */
   readonly trustProxy: TrustProxy;

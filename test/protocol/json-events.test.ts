@@ -57,6 +57,24 @@ test('an event goes through unchanged, whatever it says', () => {
   );
 });
 
+test('a message is read or refused with 4002, and nothing else, whatever arrives', () => {
+  const almost = fc.record({ t: fc.integer({ min: 0, max: 6 }), data: fc.jsonValue() });
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    almost.map((event) => JSON.stringify(event)),
+  );
+  fc.assert(
+    fc.property(text, (message) => {
+      try {
+        readJsonEvent(message);
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'ContractError', close: { code: 4002 } });
+      }
+    }),
+  );
+});
+
 test('unknown fields are passed over, and a code above 5 is none that we know', () => {
   expect(readJsonEvent('{"t":4,"data":{"client_id":7,"mood":"fine"},"n":1}')).toEqual({
     type: 'client-join',

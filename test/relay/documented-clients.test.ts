@@ -1,9 +1,11 @@
+import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { runInThisContext } from 'node:vm';
 import nacl from 'tweetnacl';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestRelay } from '../support/test-relay.ts';
+import { udpHost } from '../support/udp-on-air.ts';
 
 type Client = (names: Readonly<Record<string, unknown>>) => Promise<void>;
 
@@ -17,7 +19,7 @@ function programUnder(heading: string, replacements: Readonly<Record<string, str
     expect(code).toContain(from);
     code = code.replace(from, to);
   }
-  const parameters = 'nacl, WebSocket, process, console, frames, play';
+  const parameters = 'nacl, WebSocket, createSocket, process, console, frames, play';
   return runInThisContext(`(async ({ ${parameters} }) => {${code}})`) as Client;
 }
 
@@ -57,4 +59,29 @@ test('the host and the listener that PROTOCOL.md shows hear each other', async (
   expect(played).toEqual(['0 one', '0 two', '0 three']);
   expect(said).toContain('the relay says: The host left: the podcast is over.');
   expect(said).toContain('over: 4003 The host left: the podcast is over.');
+});
+
+test('the listener over UDP that PROTOCOL.md shows hears a host over UDP', async () => {
+  const relay = await startTestRelay();
+  const host = await udpHost(relay);
+  const played: string[] = [];
+  const over = Promise.withResolvers<string>();
+  const heard = Promise.withResolvers<void>();
+  const play = (ssrc: number, opus: Uint8Array): void => {
+    played.push(`${ssrc} ${Buffer.from(opus).toString()}`);
+    if (played.length === 3) heard.resolve();
+  };
+  const url = `${relay.socketUrl}/listen?id=${host.hello.podcast_id}`;
+  const listen = programUnder('4. Events over WebSocket, audio over UDP', {
+    'ws://localhost:8080/listen?id=1234567': url,
+  });
+  const log = (...words: unknown[]): void => over.resolve(words.join(' '));
+  await listen({ nacl, WebSocket, createSocket, console: { log }, play });
+  await host.client.event(4, 2);
+
+  for (const word of ['one', 'two', 'three']) await host.sendFrame(word);
+  await heard.promise;
+  host.client.socket.close(1000);
+  expect(await over.promise).toBe('over: 4003 The host left: the podcast is over.');
+  expect(played).toEqual(['0 one', '0 two', '0 three']);
 });

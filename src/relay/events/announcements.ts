@@ -6,8 +6,8 @@ export interface Occupant {
   /** u32. */
   readonly clientId: number;
   readonly isHost: boolean;
-  /** @param event JSON */
-  tell(event: string): void;
+  /** @param events JSON, in their order */
+  tell(...events: string[]): void;
 }
 
 export class Announcements {
@@ -26,10 +26,10 @@ export class Announcements {
    */
   enter(client: Occupant): void {
     const joined = written('client-join', client);
-    client.tell(joined);
     const peers = client.isHost ? this.#hosts : this.#listeners;
-    if (peers.has(client)) return;
-    if (client.isHost) for (const listener of this.#listeners) client.tell(written('client-join', listener));
+    if (peers.has(client)) return client.tell(joined);
+    const present = client.isHost ? [...this.#listeners] : [];
+    client.tell(joined, ...present.map((listener) => written('client-join', listener)));
     peers.add(client);
     for (const other of this.#othersOf(client)) other.tell(joined);
   }

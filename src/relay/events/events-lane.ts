@@ -27,6 +27,9 @@ export interface EventsLaneOptions extends PublicAddress {
   readonly udp: DatagramSocket;
 }
 
+/** Handles one message. @throws ContractError that its sender is closed for */
+type Take = (message: Buffer, isBinary: boolean) => void;
+
 export class EventsLane {
   readonly #options: EventsLaneOptions;
   readonly #cookies = new AddressCookies();
@@ -44,8 +47,8 @@ export class EventsLane {
 
   /** @throws ContractError, AccountsBusyError: the peer is to be closed for it */
   readonly letIn = async (arrival: Arrival): Promise<void> => {
-    const { peer, request } = arrival;
-    const client = new EventsClient(peer, request.wantsToHost, this.#options.limits.EVENT_QUEUE_BYTES);
+    const { request } = arrival;
+    const client = new EventsClient(arrival, request.wantsToHost, this.#options.limits.EVENT_QUEUE_BYTES);
     assertServed(request);
     if (request.wantsToHost) await this.#host(arrival, client);
     else if (request.audio === 'websocket') await this.#listenByWebSocket(arrival, client);
@@ -67,12 +70,7 @@ export class EventsLane {
       // Nobody waits for what follows when the hub has let this host go.
       if (channel.sender !== peer) leave(channel, room, client);
     };
-    admission.attend(peer, channel, (message, isBinary) => {
-      const claim = readConnected(message, isBinary);
-      if (!claim) return;
-      session.connected(claim);
-      room.announcements.enter(client);
-    });
+    admission.attend(peer, channel, joinBy(session, room, client));
     // After the podcast may have ended by it: listeners then get End and nothing else.
     peer.on('close', () => {
       session.close();
@@ -95,12 +93,7 @@ export class EventsLane {
     };
     peer.onClosing = out;
     peer.on('close', out);
-    this.#options.admission.hear(peer, (message, isBinary) => {
-      const claim = readConnected(message, isBinary);
-      if (!claim) return;
-      session.connected(claim);
-      room.announcements.enter(client);
-    });
+    this.#options.admission.hear(peer, joinBy(session, room, client));
   }
 
   async #listenByWebSocket(arrival: Arrival, client: EventsClient): Promise<void> {
@@ -170,6 +163,16 @@ function assertServed({ audio = 'udp', stream = 'tracks', wantsToHost }: Upgrade
   }
   if (stream === 'programme') throw invalid('stream=programme is not served yet: stream=tracks is.');
   if (stream !== 'tracks') throw invalid('This is no stream: it is tracks or programme.');
+}
+
+/** Whoever says where its socket is, and is believed, is in. */
+function joinBy(session: UdpSession, { announcements }: Room, client: EventsClient): Take {
+  return (message, isBinary) => {
+    const claim = readConnected(message, isBinary);
+    if (!claim) return;
+    session.connected(claim);
+    announcements.enter(client);
+  };
 }
 
 /** Whoever leaves because the podcast is over leaves without a word: everyone is told of that. */

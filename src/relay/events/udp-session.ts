@@ -73,10 +73,10 @@ function confirmedEndpoint({ ip, port, cookie }: Connected, { ownAddress, isProo
   }
   const endpoint = { address, port };
   if (address === ownAddress || (cookie !== undefined && isProof(endpoint, cookie))) return endpoint;
-  const missing = cookie === undefined ? 'there is no cookie' : 'the cookie is not the one sent there';
+  const doubt = cookie === undefined ? 'no cookie confirms it' : 'this cookie was not sent there to you';
   throw new ContractError(
     CLOSE.unverifiedAddress,
-    `${address} is not confirmed: the WebSocket comes from ${ownAddress}, and ${missing}.`,
+    `${address} is not ${ownAddress}, where your WebSocket comes from, and ${doubt}.`,
   );
 }
 

@@ -20,6 +20,8 @@ const CLOSED = 2;
 
 /** What a worker may send in one system call: so long at most it keeps who wants the job back waiting. */
 const CALL_MESSAGES = 64;
+/** A call takes 0.2 ms: a worker that is not back after so long is no more, and its exit is about to be told. */
+const DEAD_MS = 10_000;
 const EFAULT = 14;
 
 export interface JobResult {
@@ -52,7 +54,9 @@ export class ShardControl {
   /** Ends the job under way, and waits for that: one system call at most. */
   cancel(): void {
     Atomics.store(this.#words, CANCEL, 1);
-    while (Atomics.load(this.#words, STATE) === RUNNING) Atomics.wait(this.#words, STATE, RUNNING);
+    if (Atomics.wait(this.#words, STATE, RUNNING, DEAD_MS) !== 'timed-out') return;
+    Atomics.store(this.#words, SENT, 0);
+    Atomics.store(this.#words, ERRNO, 0);
   }
 
   /** What came of the job, once it is over. */

@@ -6,7 +6,7 @@
  * One job at a time, so each destination, which has one lane for good, gets its packets in order. To change what the
  * worker may be reading, `settle` takes the job back first: that waits for one system call at most.
  */
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Fan } from './fan.ts';
 import { type Lane, NO_ROOM_RETRY_MS, type Scheduler, SendLoop, SLICE_MESSAGES } from './send-loop.ts';
@@ -23,7 +23,7 @@ export class ShardLane implements Lane {
   readonly callSlots = SLICE_MESSAGES;
   readonly #scheduler: Scheduler;
   readonly #control: ShardControl;
-  readonly #exited: Promise<unknown>;
+  readonly #exited: Promise<void>;
   readonly #ready = new Set<Fan>();
   /** Nothing is to be begun before its time: the end of this turn, or the next try. */
   #waits = false;
@@ -33,10 +33,16 @@ export class ShardLane implements Lane {
   /** Once the worker is lost. */
   #instead: SendLoop | undefined;
 
-  private constructor(scheduler: Scheduler, control: ShardControl, worker: Worker) {
+  /** @param worker serves the control's jobs, and reports the number of each */
+  constructor(scheduler: Scheduler, control: ShardControl, worker: EventEmitter) {
     this.#scheduler = scheduler;
     this.#control = control;
-    this.#exited = once(worker, 'exit').then(() => this.#takeOver());
+    this.#exited = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#takeOver();
+        resolve();
+      });
+    });
     worker.on('message', (number: number) => {
       if (this.#job?.number === number) this.#finish();
     });

@@ -12,9 +12,11 @@ function occupant(clientId: number, isHost = false): Occupant & { readonly told:
     clientId,
     isHost,
     told,
-    tell(event) {
-      const { t, data } = JSON.parse(event) as { t: number; data: { client_id: number } };
-      told.push(`${t === 4 ? '+' : '-'}${data.client_id}`);
+    tell(...events) {
+      for (const event of events) {
+        const { t, data } = JSON.parse(event) as { t: number; data: { client_id: number } };
+        told.push(`${t === 4 ? '+' : '-'}${data.client_id}`);
+      }
     },
   };
 }

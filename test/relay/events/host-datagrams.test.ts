@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
+import { Counters } from '../../../src/relay/counters.ts';
+import { AddressCookies } from '../../../src/relay/events/address-cookie.ts';
+import { DatagramDesk } from '../../../src/relay/events/datagram-desk.ts';
+import type { DatagramSocket } from '../../../src/relay/udp/datagram-sender.ts';
 import { Ear, NaiveUdpClient } from '../../support/naive-udp-client.ts';
 import { startTestRelay } from '../../support/test-relay.ts';
 import { headersOf, udpHost, udpListener } from '../../support/udp-on-air.ts';
@@ -115,4 +120,39 @@ test('two hosts that name one endpoint are told apart by their keys, and neither
     expect(await client.opened(await ear.settled())).toEqual([['first', 'second'][index]]);
   }
   expect(relay.count('datagram-unopened')).toBe(0);
+});
+
+test('whatever datagrams arrive, each is answered, taken or counted, and no answer is longer than its request', () => {
+  const key = nacl.randomBytes(32);
+  const ours = { address: '203.0.113.7', port: 5000 };
+  const anywhere = fc.constantFrom(
+    ours.address,
+    `::ffff:${ours.address}`,
+    '203.0.113.8',
+    '2001:db8::1',
+    'fe80::1%eth0',
+  );
+  const request = fc
+    .uint8Array({ minLength: 70, maxLength: 70 })
+    .map((rest) => Uint8Array.of(0, 1, 0, 70, ...rest));
+  const datagrams = fc.array(
+    fc.tuple(fc.oneof(fc.uint8Array({ maxLength: 1500 }), request), anywhere, fc.constantFrom(5000, 5001)),
+  );
+  fc.assert(
+    fc.property(datagrams, (all) => {
+      const answers: number[] = [];
+      const counters = new Counters();
+      const socket: Pick<DatagramSocket, 'onDatagram' | 'send'> = {
+        onDatagram: () => undefined,
+        send: (answer) => void answers.push(answer.length),
+      };
+      const desk = new DatagramDesk({ socket, cookies: new AddressCookies(), counters });
+      desk.hostAt(ours, { key, take: () => expect.unreachable('forged') });
+      for (const [datagram, address, port] of all) socket.onDatagram(Buffer.from(datagram), address, port);
+      const { discovery, ...counts } = counters.snapshot();
+      expect(answers).toEqual(Array(discovery).fill(74));
+      const dropped = counts['datagram-stranger'] + counts['datagram-size'] + counts['datagram-unopened'];
+      expect(discovery + dropped).toBe(all.length);
+    }),
+  );
 });

@@ -26,6 +26,21 @@ describe('a podcast that is over', () => {
     }
   });
 
+  test('by a host on WebSocket that says good night first: who hears over WebSocket hears it before End', async () => {
+    const relay = await startTestRelay();
+    const { id, url } = await makePodcast(relay.url, headersOf(relay));
+    const host = new NaiveClient(url, { ...headersOf(relay), isSender: 'true' });
+    const listener = new NaiveUdpClient(`${relay.socketUrl}/listen?id=${id}&audio=websocket`);
+    await Promise.all([host.hello, listener.event(4)]);
+    host.sendFrame(Buffer.from('good night'));
+    host.socket.close(1000);
+    expect((await listener.ending).code).toBe(4003);
+    expect(await listener.opened(listener.packets.map((packet) => packet.subarray(1)))).toEqual([
+      'good night',
+    ]);
+    expect(listener.messages.at(-1)).toEqual({ t: 5, data: {} });
+  });
+
   test('by DELETE: host and listeners get End, then 4003', async () => {
     const { host, listener, relay, podcast } = await onAir();
     await fetch(`${relay.url}/podcast?id=${podcast}`, { method: 'DELETE', headers: headersOf(relay) });

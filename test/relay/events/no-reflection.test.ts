@@ -40,7 +40,7 @@ describe('no audio goes to an address that is not confirmed', () => {
     all.attacker.say(2, { ip: ELSEWHERE, port: all.victim.port });
     await expectRefusal(
       all,
-      /^127\.0\.0\.2 is not confirmed: the WebSocket comes from 127\.0\.0\.1, and there is no cookie/,
+      /^127\.0\.0\.2 is not 127\.0\.0\.1, where your WebSocket comes from, and no cookie confirms it/,
     );
   });
 
@@ -48,21 +48,21 @@ describe('no audio goes to an address that is not confirmed', () => {
     const all = await scene();
     const own = await discover(await Ear.open('127.0.0.3'), all.relay.udpPort, all.attackerId);
     all.attacker.say(2, { ip: ELSEWHERE, port: all.victim.port, cookie: own.cookie });
-    await expectRefusal(all, /the cookie is not the one sent there/);
+    await expectRefusal(all, /this cookie was not sent there to you/);
   });
 
   test('a cookie for one port opens no other port of that address', async () => {
     const all = await scene();
     const own = await discover(await Ear.open(ELSEWHERE), all.relay.udpPort, all.attackerId);
     all.attacker.say(2, { ip: ELSEWHERE, port: all.victim.port, cookie: own.cookie });
-    await expectRefusal(all, /the cookie is not the one sent there/);
+    await expectRefusal(all, /this cookie was not sent there to you/);
   });
 
   test('the cookie of another client is none, even for the address that it was sent to', async () => {
     const all = await scene();
     const stolen = await discover(all.victim, all.relay.udpPort, all.attackerId + 1);
     all.attacker.say(2, { ip: ELSEWHERE, port: all.victim.port, cookie: stolen.cookie });
-    await expectRefusal(all, /the cookie is not the one sent there/);
+    await expectRefusal(all, /this cookie was not sent there to you/);
   });
 
   test('the cookie of a connection that has ended is worth nothing to the next', async () => {
@@ -75,7 +75,7 @@ describe('no audio goes to an address that is not confirmed', () => {
     const again = new NaiveUdpClient(`${relay.socketUrl}/listen?id=${host.hello.podcast_id}`);
     await again.hello();
     again.say(2, { ip: ELSEWHERE, port: victim.port, cookie });
-    await expectRefusal({ ...all, attacker: again }, /the cookie is not the one sent there/);
+    await expectRefusal({ ...all, attacker: again }, /this cookie was not sent there to you/);
   });
 
   test('the cookie of another run of the relay is worth nothing', async () => {
@@ -83,7 +83,7 @@ describe('no audio goes to an address that is not confirmed', () => {
     const endpoint = { address: ELSEWHERE, port: all.victim.port };
     const cookie = new AddressCookies().of(all.attackerId, endpoint).toString('hex');
     all.attacker.say(2, { ip: ELSEWHERE, port: all.victim.port, cookie });
-    await expectRefusal(all, /the cookie is not the one sent there/);
+    await expectRefusal(all, /this cookie was not sent there to you/);
   });
 
   test('a spoofed discovery brings its victim no more bytes than it cost, and the attacker no cookie', async () => {
@@ -97,7 +97,7 @@ describe('no audio goes to an address that is not confirmed', () => {
     await all.victim.heard(1);
     expect(all.victim.datagrams.splice(0)).toEqual([expect.objectContaining({ length: request.length })]);
     all.attacker.say(2, { ip: ELSEWHERE, port: all.victim.port, cookie: '00'.repeat(16) });
-    await expectRefusal(all, /the cookie is not the one sent there/);
+    await expectRefusal(all, /this cookie was not sent there to you/);
   });
 
   test('a second Connected that names somebody else ends the first as well', async () => {
@@ -105,7 +105,7 @@ describe('no audio goes to an address that is not confirmed', () => {
     const own = await Ear.open();
     await all.attacker.connect(own.port);
     all.attacker.say(2, { ip: ELSEWHERE, port: all.victim.port });
-    await expectRefusal(all, /there is no cookie/);
+    await expectRefusal(all, /no cookie confirms it/);
     expect(await own.settled()).toEqual([]);
   });
 

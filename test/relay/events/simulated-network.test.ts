@@ -260,7 +260,7 @@ describe('a session', () => {
   test('keeps the endpoint that it has when a further one is refused, until whoever it is for is closed', () => {
     const { session: client, uses } = session();
     client.connected(claim);
-    expect(() => client.connected({ ...claim, ip: '192.0.2.9' })).toThrow(/192\.0\.2\.9 is not confirmed/);
+    expect(() => client.connected({ ...claim, ip: '192.0.2.9' })).toThrow(/192\.0\.2\.9 is not 192\.0\.2\.1/);
     expect(() => client.connected({ ...claim, ip: 'nowhere' })).toThrow(/neither empty nor an IP address/);
     expect(uses).toEqual(['+192.0.2.1 5']);
   });
