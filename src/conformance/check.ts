@@ -7,8 +7,6 @@ export interface Check {
   readonly section: Section;
   /** A sentence that is true of every relay that keeps the contract; no two checks have the same. */
   readonly demand: string;
-  /** Runs when no other check does, because it uses up what the others need. */
-  readonly alone?: true;
   /** Resolves when the demand is kept. @throws Broken, NotTried */
   run(target: Target): Promise<void>;
 }

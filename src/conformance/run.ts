@@ -30,14 +30,13 @@ export interface RunOptions extends TargetOptions {
 export async function runChecks(checks: readonly Check[], options: RunOptions): Promise<Finding[]> {
   const standing = new Standing();
   const outcomes = new Map<Check, Outcome>();
-  const take = async (queue: Check[]): Promise<void> => {
+  const queue = [...checks];
+  const work = async (): Promise<void> => {
     for (let check = queue.shift(); check; check = queue.shift()) {
       outcomes.set(check, await outcomeOf(check, options, standing));
     }
   };
-  const together = checks.filter(({ alone }) => !alone);
-  await Promise.all(Array.from({ length: AT_A_TIME }, () => take(together)));
-  await take(checks.filter(({ alone }) => alone));
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
   await new Target(options, AbortSignal.timeout(CLEAN_UP_MS), standing).end(standing.ids);
   return checks.map((check) => {
     const { section, demand } = check;

@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { accountChecks } from './checks/accounts.ts';
 import { audioChecks } from './checks/audio.ts';
 import { closeCodeChecks } from './checks/close-codes.ts';
+import { eventChecks } from './checks/events.ts';
 import { helloChecks } from './checks/hello.ts';
 import { limitChecks } from './checks/limits.ts';
 import { nonceChecks } from './checks/nonces.ts';
@@ -10,6 +11,7 @@ import { payloadChecks } from './checks/payload.ts';
 import { podcastObjectChecks } from './checks/podcast-object.ts';
 import { restChecks } from './checks/rest.ts';
 import { resumeChecks } from './checks/resume.ts';
+import { udpChecks } from './checks/udp.ts';
 
 export const CHECKS: readonly Check[] = [
   ...accountChecks,
@@ -20,6 +22,8 @@ export const CHECKS: readonly Check[] = [
   ...payloadChecks,
   ...nonceChecks,
   ...resumeChecks,
+  ...eventChecks,
+  ...udpChecks,
   ...closeCodeChecks,
   ...limitChecks,
 ];

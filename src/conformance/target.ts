@@ -166,6 +166,12 @@ export class Target {
     return socket;
   }
 
+  /** This socket hosts a podcast, which ends with the check. */
+  hosts(socket: ProbeSocket, { id }: Podcast): void {
+    this.#hosts.set(socket, id);
+    this.#unended.add(id);
+  }
+
   /** The check ended this podcast itself. */
   over({ id }: Podcast): void {
     this.#unended.delete(id);

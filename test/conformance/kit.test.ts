@@ -5,12 +5,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { runChecks } from '../../src/conformance/run.ts';
 import { CHECKS } from '../../src/conformance/suite.ts';
 import { ACCOUNT_FAULTS } from '../support/account-faults.ts';
+import { EVENTS_FAULTS } from '../support/events-faults.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { REFUSAL_FAULTS } from '../support/refusal-faults.ts';
 import { REST_FAULTS } from '../support/rest-faults.ts';
 import { RESUME_FAULTS } from '../support/resume-faults.ts';
 import { SOCKET_FAULTS } from '../support/socket-faults.ts';
 import { startTestRelay } from '../support/test-relay.ts';
+import { UDP_FAULTS } from '../support/udp-faults.ts';
 
 test('our own relay keeps every demand, within the REST calls of a minute', async () => {
   // The kit holds active_since against the time of day.
@@ -25,11 +27,20 @@ test('no two demands are the same', () => {
   expect(new Set(CHECKS.map(({ demand }) => demand)).size).toBe(CHECKS.length);
 });
 
-test('there is a fault for each demand, but for two', () => {
-  const faults = [ACCOUNT_FAULTS, REST_FAULTS, SOCKET_FAULTS, REFUSAL_FAULTS, RESUME_FAULTS].flat();
+test('there is a fault for each demand, but for three', () => {
+  const faults = [
+    ACCOUNT_FAULTS,
+    REST_FAULTS,
+    SOCKET_FAULTS,
+    REFUSAL_FAULTS,
+    RESUME_FAULTS,
+    EVENTS_FAULTS,
+    UDP_FAULTS,
+  ].flat();
   const broken = new Set(faults.flatMap(({ breaks }) => breaks));
   expect(CHECKS.map(({ demand }) => demand).filter((demand) => !broken.has(demand))).toEqual([
-    // Without it no check that hosts could begin.
+    // Without these two hardly a check could begin.
+    'REST takes an account as client_id and client_secret.',
     'A WebSocket takes an account as client_id and client_secret.',
     // Broken, it breaks whatever else is checked at that moment.
     'The audio of one podcast does not come to the listeners of another.',

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { hostPodcast } from '../../src/client/podcast-host.ts';
 import { openAccounts } from '../../src/open-accounts.ts';
 import { startChild } from '../support/child.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { startTestRelay } from '../support/test-relay.ts';
 
 async function guildcast(args: string[], env = {}): Promise<{ status: number | null; output: string }> {
@@ -59,6 +60,35 @@ test('guildcast listen --udp hears over UDP', async () => {
   expect(child.output()).toContain('Speaker 1: 3 frames, 0 lost');
 });
 
+describe('guildcast conformance', () => {
+  test('prints each demand and counts them; only when all are kept its status is 0', async () => {
+    const relay = await startTestRelay({ clock: new ManualClock(Date.now()) });
+    const other = await relay.accounts.add({});
+    const account = ['--id', relay.account.id, '--secret', relay.account.secret];
+    const stranger = ['--stranger', `${other.id}:${other.secret}`];
+    const all = await guildcast(['conformance', relay.url, ...account, ...stranger]);
+    expect(all.output).toMatch(/^2 REST +POST \/podcast answers 200\. +ok$/m);
+    expect(all.output).toMatch(/\n\d+ kept, 0 broken, 0 not tried\n$/);
+    expect(all.status).toBe(0);
+  });
+
+  test('says what it would take to try the rest', async () => {
+    const relay = await startTestRelay({ clock: new ManualClock(Date.now()) });
+    const account = ['--id', relay.account.id, '--secret', relay.account.secret];
+    const { status, output } = await guildcast(['conformance', `${relay.url}/`, ...account]);
+    expect(output).toMatch(/not tried: it takes a second account: --stranger ID:SECRET\n/);
+    expect(output).toMatch(/ 0 broken, 2 not tried\n$/);
+    expect(status).toBe(1);
+  });
+
+  test('says so when nothing answers', async () => {
+    const relay = await startTestRelay();
+    await relay.close();
+    const { status, output } = await guildcast(['conformance', relay.url, '--id', '1', '--secret', 'x']);
+    expect({ status, output }).toEqual({ status: 1, output: `Nothing answers at ${relay.url}.\n` });
+  });
+});
+
 describe('what makes no sense', () => {
   test.each([
     { args: ['dance'], says: 'There is no command "dance".' },
@@ -66,6 +96,8 @@ describe('what makes no sense', () => {
     { args: ['listen', 'here'], says: '"here" is neither a podcast' },
     { args: ['listen', '1', '--seconds', 'ten'], says: '--seconds takes a number above 0' },
     { args: ['listen', '1', '--loud'], says: "Unknown option '--loud'" },
+    { args: ['conformance', 'here'], says: 'Say which relay' },
+    { args: ['conformance', 'http://here'], says: '--id and --secret' },
     { args: ['account', 'steal'], says: 'An account can be added, removed or listed' },
     { args: ['account', 'remove'], says: 'Say which account to remove' },
   ])('$args is answered with a sentence and the usage', async ({ args, says }) => {

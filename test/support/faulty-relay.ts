@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { UdpDetour, type UdpFault } from './udp-detour.ts';
 
 export interface RestRequest {
   readonly method: string;
@@ -46,6 +47,8 @@ type Close = readonly [code: number, reason: string];
 /** What a fault changes; what it leaves out is passed on as it is. `undefined` swallows. */
 export interface Fault {
   readonly compresses?: true;
+  /** Without it UDP goes past this relay, to the real one. */
+  readonly udp?: UdpFault;
   request?(request: RestRequest): RestRequest;
   answer?(answer: RestAnswer, request: RestRequest): RestAnswer;
   /** A number refuses the upgrade with that status. */
@@ -67,11 +70,12 @@ export async function startFaultyRelay(
   onFinished: TestContext['onTestFinished'],
 ): Promise<string> {
   const links = new Set<Link>();
+  const detour = fault.udp && (await UdpDetour.start(fault.udp));
   const server = createServer((request, response) => void passRest(realUrl, fault, request, response));
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: fault.compresses ?? false });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => undefined);
-    void passUpgrade({ realUrl, fault, sockets, links }, request, socket, head);
+    void passUpgrade({ realUrl, fault, sockets, links, detour }, request, socket, head);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -80,6 +84,7 @@ export async function startFaultyRelay(
       client.terminate();
       upstream.terminate();
     }
+    detour?.close();
     server.close();
     server.closeAllConnections();
   });
@@ -145,10 +150,11 @@ interface Proxy {
   readonly fault: Fault;
   readonly sockets: WebSocketServer;
   readonly links: Set<Link>;
+  readonly detour: UdpDetour | undefined;
 }
 
 async function passUpgrade(
-  { realUrl, fault, sockets, links }: Proxy,
+  { realUrl, fault, sockets, links, detour }: Proxy,
   incoming: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -170,25 +176,33 @@ async function passUpgrade(
       const isHost =
         ['issender', 'ishost'].some((name) => headers[name] === 'true') || url.searchParams.has('resume');
       const link = { podcastId: url.searchParams.get('id') ?? '', isHost, asked, client, upstream };
-      join(link, fault, links);
+      join(link, fault, links, detour);
     });
   });
   return undefined;
 }
 
-function join(link: Link, fault: Fault, links: Set<Link>): void {
+function join(link: Link, fault: Fault, links: Set<Link>, detour: UdpDetour | undefined): void {
   const { client, upstream } = link;
+  let podcastId = 0;
   links.add(link);
   client.on('error', () => undefined);
   client.on('message', (data: Buffer, isBinary) => {
     const message = { data, isBinary };
     const passed = fault.fromClient ? fault.fromClient(message, link, links) : message;
-    if (passed) upstream.send(passed.data, { binary: passed.isBinary });
+    if (!passed) return;
+    const isHost = link.asked.url.pathname === '/ws';
+    const isText = detour !== undefined && !passed.isBinary;
+    const told = isText ? detour.fromClient(passed.data.toString(), podcastId, isHost) : passed.data;
+    upstream.send(told, { binary: passed.isBinary });
   });
   upstream.on('message', (data: Buffer, isBinary) => {
     const message = { data, isBinary };
     for (const passed of fault.fromRelay?.(message, link, links) ?? [message]) {
-      client.send(passed.data, { binary: passed.isBinary });
+      const isText = detour !== undefined && !passed.isBinary;
+      const text = passed.data.toString();
+      if (isText) podcastId = Number(/"podcast_id":(\d+)/.exec(text)?.[1] ?? podcastId);
+      client.send(isText ? detour.fromRelay(text) : passed.data, { binary: passed.isBinary });
     }
   });
   client.on('close', (code) => {

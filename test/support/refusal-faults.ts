@@ -131,18 +131,25 @@ const codeFaults: readonly PlantedFault[] = [
   },
   {
     name: 'lets a second host throw out the first',
-    plant: () => ({
-      async upgrade(upgrade, links) {
-        const first = wantsToHost(upgrade) ? hostOf(upgrade, links) : undefined;
-        if (first) {
-          first.client.close(4004);
-          const gone = new Promise((resolve) => first.upstream.once('close', resolve));
-          first.upstream.terminate();
-          await gone;
-        }
-        return upgrade;
-      },
-    }),
+    plant() {
+      const onAir = new WeakSet<Link>();
+      return {
+        fromRelay(message, link) {
+          if (message.data.includes('secretKey')) onAir.add(link);
+          return [message];
+        },
+        async upgrade(upgrade, links) {
+          const first = wantsToHost(upgrade) ? hostOf(upgrade, links) : undefined;
+          if (first && onAir.has(first)) {
+            first.client.close(4004);
+            const gone = new Promise((resolve) => first.upstream.once('close', resolve));
+            first.upstream.terminate();
+            await gone;
+          }
+          return upgrade;
+        },
+      };
+    },
     breaks: ['A second host is closed with 4004, and the first hears nothing of it.'],
   },
 ];

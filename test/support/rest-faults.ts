@@ -7,12 +7,7 @@ const podcastFaults: readonly PlantedFault[] = [
   {
     name: 'answers POST /podcast with 201',
     plant: answering('POST /podcast', 200, (answer) => ({ ...answer, status: 201 })),
-    breaks: [
-      'REST takes an account as client_id and client_secret.',
-      'REST takes an account as clientId and token.',
-      'POST /podcast answers 200.',
-      'One podcast more than an account may have answers 503 capacity, until one of them ends.',
-    ],
+    breaks: ['POST /podcast answers 200.'],
   },
   {
     name: 'writes ids as strings',
@@ -132,6 +127,30 @@ const callFaults: readonly PlantedFault[] = [
     breaks: ['The listen key is shown to the host alone, and only of a private podcast.'],
   },
   {
+    name: 'keeps the listen key',
+    plant: () => ({
+      request(request) {
+        const isIt = request.url.pathname === '/podcast/listen-key' && request.method === 'POST';
+        if (!isIt) return request;
+        const url = new URL(request.url);
+        url.pathname = '/podcast';
+        return { ...request, url, method: 'GET' };
+      },
+      answer(answer, { url }) {
+        // The call on a podcast that has no key is as it should be.
+        const isPublic = url.pathname === '/podcast/listen-key' && !answer.text.includes('listen_key');
+        const text = JSON.stringify({ error: 'not_private', message: 'It has none.' });
+        return isPublic ? { ...answer, status: 400, text } : answer;
+      },
+    }),
+    breaks: ['POST /podcast/listen-key changes the key: who listens by the old one is closed with 4001.'],
+  },
+  {
+    name: 'answers 404 where a podcast has no listen key',
+    plant: failingWith('not_private', (answer) => ({ ...answer, status: 404 })),
+    breaks: ['POST /podcast/listen-key for a podcast that is not private answers 400 not_private.'],
+  },
+  {
     name: 'lists private podcasts',
     plant() {
       const hidden: unknown[] = [];
@@ -166,9 +185,8 @@ const callFaults: readonly PlantedFault[] = [
     breaks: [
       'DELETE /podcast by its host answers 204, and the podcast is gone.',
       'DELETE /podcast ends it with 4003 for host and listeners.',
-      'DELETE /podcast without an account or with a wrong secret is refused, and the podcast stays.',
+      'DELETE /podcast without an account answers 401 missing_auth, and the podcast stays.',
       'DELETE /podcast by another account answers 403 not_host, and the podcast stays.',
-      'One podcast more than an account may have answers 503 capacity, until one of them ends.',
     ],
   },
   {
@@ -189,7 +207,7 @@ const callFaults: readonly PlantedFault[] = [
       };
     },
     breaks: [
-      'DELETE /podcast without an account or with a wrong secret is refused, and the podcast stays.',
+      'DELETE /podcast without an account answers 401 missing_auth, and the podcast stays.',
       'DELETE /podcast by another account answers 403 not_host, and the podcast stays.',
     ],
   },

@@ -4,6 +4,12 @@ import { type Fault, type Link, type Message, withEvent } from './faulty-relay.t
 
 const HELLO = 0;
 const DISCONNECT = 1;
+const JSON_HELLO = 1;
+
+interface JsonEvent {
+  readonly t: number;
+  readonly data: Record<string, unknown>;
+}
 
 export function isAudio({ data, isBinary }: Message): boolean {
   return isBinary && data[0] === 1;
@@ -43,6 +49,25 @@ export function tolerating(of: 'host' | 'listener', isSo: (message: Message) => 
     fromClient: (message, { isHost }) => {
       return isHost === (of === 'host') && isSo(message) ? undefined : message;
     },
+  });
+}
+
+/** Changes each JSON event of section 4 that the relay sends. */
+export function telling(change: (event: JsonEvent, link: Link) => JsonEvent | undefined): () => Fault {
+  return () => ({
+    fromRelay(message, link) {
+      if (message.isBinary) return [message];
+      const event = change(JSON.parse(message.data.toString()) as JsonEvent, link);
+      return event ? [{ data: Buffer.from(JSON.stringify(event)), isBinary: false }] : [];
+    },
+  });
+}
+
+/** Changes the data of each Hello of section 4. */
+export function welcoming(change: (data: Record<string, unknown>, link: Link) => void): () => Fault {
+  return telling((event, link) => {
+    if (event.t === JSON_HELLO) change(event.data, link);
+    return event;
   });
 }
 

@@ -197,13 +197,14 @@ const nonceFaults: readonly PlantedFault[] = [
   {
     name: 'remembers ten nonces',
     plant() {
-      const seen: Buffer[] = [];
+      const seen = new WeakMap<Link, Buffer[]>();
       return {
         fromClient(message, link, links) {
           if (!link.isHost || !isAudio(message)) return message;
-          const isForgotten = seen.slice(0, -10).some((before) => before.equals(message.data));
+          const before = seen.get(link) ?? [];
+          seen.set(link, [...before, message.data]);
+          const isForgotten = before.slice(0, -10).some((data) => data.equals(message.data));
           if (isForgotten) for (const { client } of listenersOf(link, links)) client.send(message.data);
-          seen.push(message.data);
           return message;
         },
       };

@@ -7,7 +7,6 @@ const WRONG_SECRET = 'a wrong secret';
 
 async function makesPodcastAs(target: Target, generation: 2022 | 2023): Promise<void> {
   const answer = await target.rest('POST', '/podcast', headersOf(target.account, generation));
-  answer.mustBe(200);
   target.keep(answer);
 }
 

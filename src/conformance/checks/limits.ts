@@ -1,10 +1,7 @@
 /** The limits that can be found from outside (PROTOCOL.md §6). */
 import { type Check, NotTried } from '../check.ts';
-import type { Podcast } from '../target.ts';
 
 const section = '6 Limits';
-/** Above the default of 20, and few enough for the REST calls of a minute. */
-const PODCASTS_TRIED = 24;
 /** Sixty times the default. */
 const BODY_TRIED_BYTES = 1024 * 1024;
 
@@ -38,28 +35,6 @@ export const limitChecks: readonly Check[] = [
         throw new NotTried(`this relay takes bodies of ${BODY_TRIED_BYTES} bytes`);
       }
       answer.mustBeError(413, 'body_too_large');
-    },
-  },
-  {
-    section,
-    demand: 'One podcast more than an account may have answers 503 capacity, until one of them ends.',
-    alone: true,
-    async run(target) {
-      let last: Podcast | undefined;
-      for (let made = 0; made < PODCASTS_TRIED; made += 1) {
-        const answer = await target.rest('POST', '/podcast', target.auth);
-        if (answer.status === 200) {
-          last = target.keep(answer);
-          continue;
-        }
-        answer.mustBeError(503, 'capacity');
-        if (!last) throw new NotTried('this account has all the podcasts it may have already');
-        await target.rest('DELETE', `/podcast?id=${last.id}`, target.auth);
-        target.over(last);
-        await target.podcast();
-        return;
-      }
-      throw new NotTried(`this account may have ${PODCASTS_TRIED} podcasts`);
     },
   },
 ];
