@@ -112,10 +112,13 @@ int main(int argc, char **argv) {
     int64_t now = now_ns(CLOCK_MONOTONIC);
     int due = period_ns > 0 ? now >= start + sent_rounds * period_ns : received >= sent_rounds * per_round;
     if (due && sent_rounds < rounds) {
+      /* In one call, as packets that are due together come. */
       for (int speaker = 0; speaker < speakers; speaker++) {
-        size_t bytes = write_packet(packets[0], sent_rounds, speaker, mixed);
-        if (sendto(host, packets[0], bytes, 0, (struct sockaddr *)&relay, sizeof relay) < 0) fail("sendto");
+        iovs[speaker] = (struct iovec){packets[speaker], write_packet(packets[speaker], sent_rounds, speaker, mixed)};
+        headers[speaker].msg_hdr = (struct msghdr){
+            .msg_name = &relay, .msg_namelen = sizeof relay, .msg_iov = &iovs[speaker], .msg_iovlen = 1};
       }
+      if (sendmmsg(host, headers, speakers, 0) != speakers) fail("sendmmsg");
       sent_rounds += 1;
       heard = now;
     }

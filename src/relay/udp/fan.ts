@@ -112,7 +112,7 @@ export class Fan {
     if (packets.length === 0) return;
     this.wire.load(packets.map(({ datagram }) => datagram));
     this.#packets = packets.length;
-    this.#loadedAtMs = Math.min(...packets.map(({ atMs }) => atMs));
+    this.#loadedAtMs = packets.reduce((oldest, { atMs }) => Math.min(oldest, atMs), nowMs);
     this.#list.begin();
   }
 }

@@ -11,9 +11,9 @@ const WINDOW = 32;
 
 export interface PendingPacket {
   readonly datagram: Uint8Array;
-  /** The speaker: packets of one source keep their order. */
-  readonly source: number;
   readonly atMs: number;
+  /** The speaker, once it matters: packets of one source keep their order. */
+  source?: number;
 }
 
 /** What one message may hold. */
@@ -32,7 +32,7 @@ export class PacketQueue {
   /** @returns whether there was room */
   push(datagram: Uint8Array, nowMs: number): boolean {
     if (this.#pending.length >= PENDING_PACKETS_MAX) return false;
-    this.#pending.push({ datagram, source: sourceOf(datagram), atMs: nowMs });
+    this.#pending.push({ datagram, atMs: nowMs });
     return true;
   }
 
@@ -46,7 +46,11 @@ export class PacketQueue {
 
   /** Takes the packets of the next message out, the oldest one among them; none when nothing waits. */
   take(limits: MessageLimits): readonly PendingPacket[] {
-    if (this.#pending.length <= 1) return this.#pending.splice(0);
+    if (this.#pending.length <= 1) {
+      const all = this.#pending;
+      this.#pending = [];
+      return all;
+    }
     const group = nextGroup(this.#pending.slice(0, WINDOW), limits);
     this.#pending = this.#pending.filter((packet) => !group.includes(packet));
     return group;
@@ -74,6 +78,7 @@ function sourceOf(datagram: Uint8Array): number {
 export function nextGroup(pending: readonly PendingPacket[], limits: MessageLimits): PendingPacket[] {
   const [oldest] = pending;
   if (!oldest) return [];
+  for (const packet of pending) packet.source ??= sourceOf(packet.datagram);
   let best = groupOf(oldest.datagram.length, pending, limits);
   const sizes = new Set(pending.map(({ datagram }) => datagram.length));
   for (const size of sizes) {
@@ -95,7 +100,7 @@ function groupOf(
   const most = Math.max(1, Math.min(limits.packets, Math.floor(limits.bytes / size))) - reserved;
   const group: PendingPacket[] = [];
   /** Sources that have an earlier packet which is not in the group. */
-  const passedOver = new Set<number>();
+  const passedOver = new Set<number | undefined>();
   let tail = last;
   for (const packet of pending) {
     if (passedOver.has(packet.source)) continue;

@@ -39,13 +39,13 @@ export class SendmmsgWire implements Wire {
   readonly #payloadBytes = new Uint8Array(this.#payload, PAYLOAD_PACKETS);
   readonly #payloadAddress: number;
   #segmentLengths: readonly number[] = [];
-  #bytes = 0;
 
   /** @param chunkSlots how many destinations one system call may serve */
   constructor(path: SendPath, chunkSlots: number) {
     this.#path = path;
     this.#chunkSlots = chunkSlots;
     this.#payloadAddress = path.calls.addressOf(this.#payload);
+    this.#pointAt(0);
   }
 
   get limits(): MessageLimits {
@@ -70,11 +70,10 @@ export class SendmmsgWire implements Wire {
       this.#payloadBytes.set(datagram, offset);
       offset += datagram.length;
     }
-    this.#bytes = offset;
+    structs.writeIovLength(this.#payloadView, 0, offset);
     this.#segmentLengths = datagrams.map(({ length }) => length);
-    this.#point(0, offset);
     const [segment = 0] = this.#segmentLengths;
-    structs.writeSegmentControl(this.#payloadView, PAYLOAD_CONTROL, segment);
+    if (datagrams.length > 1) structs.writeSegmentControl(this.#payloadView, PAYLOAD_CONTROL, segment);
   }
 
   transmit(slot: number, count: number): number {
@@ -96,16 +95,18 @@ export class SendmmsgWire implements Wire {
     let sent = 0;
     let offset = 0;
     for (const length of this.#segmentLengths) {
-      this.#point(offset, length);
+      this.#pointAt(offset);
+      structs.writeIovLength(this.#payloadView, 0, length);
       if (this.#path.calls.sendmmsg(chunk.headerAddress(slot % this.#chunkSlots), 1) === 1) sent += 1;
       offset += length;
     }
-    this.#point(0, this.#bytes);
+    this.#pointAt(0);
+    structs.writeIovLength(this.#payloadView, 0, offset);
     return sent;
   }
 
-  #point(offset: number, bytes: number): void {
-    structs.writeIov(this.#payloadView, 0, this.#payloadAddress + PAYLOAD_PACKETS + offset, bytes);
+  #pointAt(offset: number): void {
+    structs.writeIovBase(this.#payloadView, 0, this.#payloadAddress + PAYLOAD_PACKETS + offset);
   }
 
   #addChunk(): void {

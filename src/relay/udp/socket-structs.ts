@@ -80,9 +80,15 @@ export function writeControlBytes(view: DataView, offset: number, bytes: number)
 //            +------+--------+
 export const IOV_BYTES = 16;
 
-export function writeIov(view: DataView, offset: number, base: number, bytes: number): void {
+const IOV_LENGTH = 8;
+
+export function writeIovBase(view: DataView, offset: number, base: number): void {
   view.setBigUint64(offset, BigInt(base), true);
-  view.setBigUint64(offset + 8, BigInt(bytes), true);
+}
+
+/** @param bytes below 4 GiB: the upper half stays 0 */
+export function writeIovLength(view: DataView, offset: number, bytes: number): void {
+  view.setUint32(offset + IOV_LENGTH, bytes, true);
 }
 
 //  cmsghdr   0        8       12     16             18      24
