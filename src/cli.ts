@@ -24,6 +24,9 @@ const HELP = `Usage:
       The same as npm start.
 `;
 
+/** A timer holds no more than 24 days. */
+const SECONDS_MAX = 2_000_000;
+
 /** What was typed makes no sense; the message says what would. */
 class UsageError extends Error {}
 
@@ -65,7 +68,9 @@ async function runListen(args: string[]): Promise<number> {
   const [where] = positionals;
   if (where === undefined) throw new UsageError('Say which podcast: its id or its link.');
   const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
-  if (seconds !== undefined && !(seconds > 0)) throw new UsageError('--seconds takes a number above 0.');
+  if (seconds !== undefined && !(seconds > 0 && seconds <= SECONDS_MAX)) {
+    throw new UsageError(`--seconds takes a number above 0, up to ${SECONDS_MAX}.`);
+  }
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   process.once('SIGTERM', () => abort.abort());

@@ -59,6 +59,8 @@ const SETTINGS = Type.Object({
   }),
   EMPTY_CHANNEL_MINUTES: Type.Number({
     exclusiveMinimum: 0,
+    // A week; a timer holds no more than 24 days.
+    maximum: 10_080,
     description: 'Minutes without people in the voice channel after which the show ends.',
     default: 5,
   }),
@@ -131,7 +133,7 @@ export function describeSettings(): SettingDescription[] {
  * @throws ConfigError
  */
 export function readConfig(env: NodeJS.ProcessEnv, file = ''): Config {
-  const given = { ...parseEnv(file), ...env };
+  const given = { ...parseEnv(file), ...withoutEmpty(env) };
   const problems: string[] = [];
   const settings = validated(given, problems);
   const discordToken = given['DISCORD_TOKEN'] || tokenIn(given['DISCORD_TOKEN_FILE'], problems);
@@ -181,10 +183,8 @@ interface AjvProblem {
 }
 
 function validated(given: NodeJS.ProcessEnv, problems: string[]): Settings | undefined {
-  // An empty value means "not set": that is how a copied .env.example leaves them.
-  const data = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
   try {
-    return envSchema<Settings>({ schema: SETTINGS, data, env: false });
+    return envSchema<Settings>({ schema: SETTINGS, data: withoutEmpty(given), env: false });
   } catch (error) {
     const { errors } = error as { errors?: readonly AjvProblem[] };
     if (!errors) throw error;
@@ -203,6 +203,11 @@ function inWords({ instancePath, keyword, params }: AjvProblem, given: NodeJS.Pr
   if (keyword === 'exclusiveMinimum') return `${is}: it takes more than ${params.limit}.`;
   if (keyword === 'pattern') return `${is}: it takes an address that starts with https:// or http://.`;
   return `${is}: it takes ${(name === 'LOG_FORMAT' ? LOG_FORMATS : LOG_LEVELS).join(', ')}.`;
+}
+
+/** An empty value means "not set": that is how a copied .env.example and a compose file leave them. */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 function tokenIn(file: string | undefined, problems: string[]): string {

@@ -1,4 +1,5 @@
 /** Without a Discord token: the same program on a simulated Discord, in which three people talk and somebody goes on air. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Channel } from '../simulator/channel.ts';
 import { SimulatedDiscord } from '../simulator/discord.ts';
 import type { Person } from '../simulator/person.ts';
@@ -75,6 +76,8 @@ export async function startDemonstration(terminal: LiveLine): Promise<Demonstrat
       for (const { person } of voices) await person.join(channel);
       void converse(voices, ending.signal);
       const broadcast = await goOnAir(program, voices[0]!.person, chat, terminal);
+      if (ending.signal.aborted) return;
+      if (!broadcast) throw new Error('The demonstration could not go on air; the answer above says why.');
       hideLife = showLife(broadcast, terminal);
     },
     stop() {
@@ -90,13 +93,13 @@ async function goOnAir(
   host: Person,
   chat: Channel,
   terminal: LiveLine,
-): Promise<Broadcast> {
+): Promise<Broadcast | undefined> {
   terminal.write(`${host.name} types: /podcast start title:The round table\n`);
   const answer = await host.command(chat, 'podcast', 'start', { title: 'The round table' });
   await answer.settled();
   terminal.write(`The bot answers ${host.name}:\n${answer.content.replaceAll(/^/gm, '  ')}\n`);
   const broadcast = bot.broadcasts.of(host.guild.id);
-  if (!broadcast) throw new Error('The demonstration could not go on air; the answer above says why.');
+  if (!broadcast) return undefined;
   const { id } = broadcast.podcast;
   terminal.write(`\nListen in another terminal:  npx guildcast listen ${id}\nCtrl-C ends.\n\n`);
   return broadcast;
@@ -111,16 +114,9 @@ async function converse(voices: readonly Voice[], signal: AbortSignal): Promise<
     if (voice.position + frames > voice.speech.frames.length) voice.position = 0;
     const speaking = voice.person.speak(voice.speech, { from: voice.position, frames });
     voice.position += frames;
-    await pause(turnMs - OVERLAP_MS, signal);
+    await pause(turnMs - OVERLAP_MS, undefined, { signal }).catch(() => {});
     if (signal.aborted) speaking.stop();
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
 
 /** Who speaks, frames, listeners, drops: in one line at the foot of the terminal. @returns what ends it */

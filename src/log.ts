@@ -13,7 +13,12 @@ export function makeLog(
   write: (lines: string) => void,
 ): Logger {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`]);
-  const options = { level: logLevel, base: null, redact: { paths, censor: '[secret]' } };
+  const options = {
+    level: logLevel,
+    base: null,
+    redact: { paths, censor: '[secret]' },
+    serializers: { err: withoutRequest },
+  };
   if (logFormat === 'json') return pino(options, { write });
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -25,4 +30,10 @@ export function makeLog(
     options,
     pretty({ destination, translateTime: 'SYS:HH:MM:ss', singleLine: true, colorize: false }),
   );
+}
+
+/** What is safe of an error: discord.js hangs the whole request on it, with interaction tokens and what was to be said. */
+function withoutRequest(error: Error & Partial<Record<'code' | 'status' | 'method', unknown>>): object {
+  const { name, message, code, status, method, stack } = error;
+  return { name, message, code, status, method, stack };
 }

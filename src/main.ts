@@ -1,5 +1,5 @@
 /** The program: `npm start`. Reads the settings, starts the parts, waits for a signal. */
-import { ConfigError, readProcessConfig } from './config.ts';
+import { readProcessConfig } from './config.ts';
 import { type Demonstration, startDemonstration } from './demonstration.ts';
 import { LiveLine } from './live-line.ts';
 import { makeLog } from './log.ts';
@@ -8,12 +8,13 @@ import { startProgram } from './program.ts';
 /** However stuck a peer is, a stop takes no longer than this. */
 const STOP_MS = 1900;
 
+let isStopping = false;
+
 await main().catch((error: unknown) => {
+  // What fails because everything is being taken down is no failure.
+  if (isStopping) return;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${message}\n`);
-  if (!(error instanceof ConfigError) && process.env['LOG_LEVEL'] === 'debug') {
-    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-  }
   process.exit(1);
 });
 
@@ -36,10 +37,9 @@ async function main(): Promise<void> {
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
   const onSignal = (): void => {
-    if (stopping) process.exit(0);
-    stopping = true;
+    if (isStopping) process.exit(0);
+    isStopping = true;
     setTimeout(() => process.exit(0), STOP_MS).unref();
     void stop().finally(() => process.exit(0));
   };

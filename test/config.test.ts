@@ -37,6 +37,8 @@ test('an empty value is no value', () => {
 test('the environment goes before the .env file', () => {
   const config = readConfig({ PORT: '9000' }, 'PORT=9001\nUDP_PORT=9002\n');
   expect(config).toMatchObject({ port: 9000, udpPort: 9002 });
+  // A compose file sets what its own environment lacks to nothing.
+  expect(readConfig({ DISCORD_TOKEN: '' }, 'DISCORD_TOKEN=abc').discordToken).toBe('abc');
 });
 
 test('every problem is reported at once, in words, with the value', () => {
@@ -48,7 +50,7 @@ test('every problem is reported at once, in words, with the value', () => {
       LOG_FORMAT: 'xml',
       PUBLIC_URL: 'radio.example.org',
       SENDER_TIMEOUT_SECONDS: '0',
-      EMPTY_CHANNEL_MINUTES: '0',
+      EMPTY_CHANNEL_MINUTES: '100000',
       LISTENERS_PER_PODCAST: '1.5',
       DISCORD_TOKEN_FILE: '/no/such/file',
     }),
@@ -59,7 +61,7 @@ test('every problem is reported at once, in words, with the value', () => {
     'LOG_LEVEL is "loud": it takes fatal, error, warn, info, debug, trace, silent.',
     'LOG_FORMAT is "xml": it takes pretty, json.',
     'SENDER_TIMEOUT_SECONDS is "0": 1 is the least.',
-    'EMPTY_CHANNEL_MINUTES is "0": it takes more than 0.',
+    'EMPTY_CHANNEL_MINUTES is "100000": 10080 is the most.',
     'LISTENERS_PER_PODCAST is "1.5": it takes a whole number.',
     "DISCORD_TOKEN_FILE cannot be read: ENOENT: no such file or directory, open '/no/such/file'",
   ]);

@@ -1,4 +1,4 @@
-/** Reads the table-of-contents byte of an Opus packet: how long it lasts (RFC 6716 §3.1). */
+/** What can be told of an Opus packet without decoding it: how long it lasts (RFC 6716 §3.1), and whether it is silence. */
 
 const SAMPLE_RATE = 48_000;
 
@@ -21,4 +21,11 @@ export function opusSamples(packet: Uint8Array): number {
 /** The same in milliseconds. */
 export function opusDurationMs(packet: Uint8Array): number {
   return (opusSamples(packet) * 1000) / SAMPLE_RATE;
+}
+
+/** The frame of silence with which Discord's clients end their speech; it goes past end-to-end encryption in clear. */
+export const SILENCE: Uint8Array = Uint8Array.of(0xf8, 0xff, 0xfe);
+
+export function isSilence(packet: Uint8Array): boolean {
+  return packet.length === SILENCE.length && SILENCE.every((byte, index) => packet[index] === byte);
 }

@@ -79,6 +79,7 @@ function watch(client: Client, broadcasts: Broadcasts, log: Logger): void {
   client.on(Events.Warn, (warning) => log.warn(warning));
   client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord closed the gateway for good'));
   client.on(Events.ShardReconnecting, () => log.warn('Discord gateway lost, reconnecting'));
+  client.on(Events.ShardReady, () => broadcasts.lookAgain());
   client.on(Events.ShardResume, (_, replayed) => log.info({ replayed }, 'Discord gateway resumed'));
   client.rest.on(RESTEvents.RateLimited, ({ route, timeToReset }) => {
     log.warn({ route, ms: timeToReset }, 'rate limited by Discord');

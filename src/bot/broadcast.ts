@@ -2,10 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
+import { isSilence } from '../audio/opus-packet.ts';
 import { type PodcastHost, hostPodcast } from '../client/podcast-host.ts';
 import { type Account, type PodcastDescription, getPodcast } from '../client/rest-client.ts';
 import type { PodcastObject } from '../protocol/rest.ts';
-import { type CapturedFrame, isSilence } from './capture/voice-capture.ts';
+import type { CapturedFrame } from './capture/voice-capture.ts';
 import { isStage } from './permissions.ts';
 import { Refusal } from './refusal.ts';
 import { SpeakerRoster } from './speaker-roster.ts';
@@ -46,6 +47,7 @@ export interface BroadcastStatus {
 
 // The last message of a show is worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1500;
+const WHY_MS = 1500;
 
 /** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast {
@@ -166,24 +168,33 @@ export class Broadcast {
     if (!this.#session.isPresent || (channelId === null && !this.#isIn)) return;
     // At once, before anything is asked: not a word that is said elsewhere belongs to this podcast.
     this.#session.leave();
-    this.#end(await why());
+    // Nor does the podcast stay on air while Discord takes its time to say who it was.
+    this.#end(
+      await Promise.race([why(), pause(WHY_MS, 'Somebody took me out of the channel.', { ref: false })]),
+    );
   }
 
-  /** Somebody came into the channel or left it. */
+  /** Somebody came into the channel or left it, or the gateway told anew who is there. */
   peopleChanged(leftUserId?: string): void {
     if (leftUserId !== undefined) {
       this.#session.personLeft(leftUserId);
       this.#roster.forget(leftUserId);
     }
-    clearTimeout(this.#emptyTimer);
+    if (!this.isOnAir) return;
+    if (peopleIn(this.channel) === 0) {
+      this.#emptyTimer ??= setTimeout(() => this.#endIfEmpty(), this.#options.timings.emptyChannelMs);
+    } else {
+      clearTimeout(this.#emptyTimer);
+      this.#emptyTimer = undefined;
+    }
+  }
+
+  #endIfEmpty(): void {
     this.#emptyTimer = undefined;
-    if (!this.isOnAir || peopleIn(this.channel) > 0) return;
-    const { emptyChannelMs } = this.#options.timings;
-    this.#emptyTimer = setTimeout(
-      () =>
-        this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${inWords(emptyChannelMs)}.`),
-      emptyChannelMs,
-    );
+    // While the gateway was away people may have come without a word of it.
+    if (peopleIn(this.channel) > 0) return;
+    const forSoLong = inWords(this.#options.timings.emptyChannelMs);
+    this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`);
   }
 
   /**

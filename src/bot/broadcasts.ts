@@ -105,6 +105,11 @@ export class Broadcasts {
     await Promise.all([...this.#shows.values()].map((broadcast) => broadcast.stop(sentence)));
   }
 
+  /** The gateway began anew: who is where may have changed without an event. */
+  lookAgain(): void {
+    for (const show of this.all()) show.peopleChanged();
+  }
+
   /** The gateway's voice states: people come and go, the bot is moved or disconnected. */
   async voiceStateChanged(before: VoiceState, after: VoiceState): Promise<void> {
     const broadcast = this.#shows.get(after.guild.id);

@@ -9,7 +9,7 @@ import {
   channelMention,
 } from 'discord.js';
 
-/** Each permission of the invite and what it is for. */
+/** What the invite asks for: to be in channels, to be heard there, and to show that a channel is on air. */
 const INVITE_PERMISSIONS = [
   PermissionFlagsBits.ViewChannel,
   PermissionFlagsBits.SendMessages,

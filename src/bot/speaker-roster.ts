@@ -1,4 +1,4 @@
-/** Who speaks right now, and how much each has said. Pure: time comes in as `nowMs`. */
+/** Who speaks right now. Pure: time comes in as `nowMs`. */
 
 // Discord's own indicator goes out about this long after the last packet.
 const SPEAKING_MS = 250;

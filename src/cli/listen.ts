@@ -20,7 +20,7 @@ export interface ListenOptions {
   readonly signal: AbortSignal;
 }
 
-/** Listens, then prints what was heard. @returns the process' exit status: 1 when not a frame could be had */
+/** Listens, then prints what was heard. @returns the process' exit status: 1 when there never was a connection */
 export async function listen(options: ListenOptions): Promise<number> {
   const { target, outFolder, audio, out } = options;
   if (outFolder !== undefined) mkdirSync(outFolder, { recursive: true });
@@ -37,15 +37,23 @@ export async function listen(options: ListenOptions): Promise<number> {
   };
 
   const listener = new PodcastListener({ ...target, audio });
+  let isConnected = false;
   listener.once('listening', () => {
+    isConnected = true;
     const way = listener.audio === 'udp' ? ' over UDP' : '';
     out.write(`Listening to podcast ${target.podcastId}${way}. Ctrl-C ends.\n`);
   });
-  listener.on('interrupted', (why) => out.write(`Connection lost (${why}); reconnecting …\n`));
+  listener.on('interrupted', (why) => {
+    out.write(`${isConnected ? 'Connection lost' : 'No connection'} (${why}); trying again …\n`);
+  });
   // A host that writes no RTP into its nonces is one source.
   listener.on('frame', (frame: HeardFrame) => trackOf(frame.rtp?.ssrc ?? 0).hear(frame, Date.now()));
   const display = new LevelDisplay(out, () => [...speakers.values()]);
+  const advance = setInterval(() => {
+    for (const track of speakers.values()) track.advance(Date.now());
+  }, 1000);
   const ending = await untilOver(listener, options);
+  clearInterval(advance);
   display.stop();
   await listener.close();
   const endMs = Date.now();
@@ -55,7 +63,7 @@ export async function listen(options: ListenOptions): Promise<number> {
   for (const track of speakers.values()) out.write(`${summary(track)}\n`);
   if (listener.unopened > 0)
     out.write(`${listener.unopened} packets did not open under the podcast's key.\n`);
-  return ending && speakers.size === 0 ? 1 : 0;
+  return isConnected ? 0 : 1;
 }
 
 /** The relay's word when it was the one to end it. */
@@ -70,7 +78,10 @@ function untilOver(
   });
 }
 
-function summary({ label, frames, lost, undecodable, path }: SpeakerTrack): string {
-  const damage = undecodable > 0 ? `, ${undecodable} undecodable` : '';
+function summary({ label, frames, lost, late, undecodable, path }: SpeakerTrack): string {
+  const damage = [
+    late > 0 ? `, ${late} too late for the file` : '',
+    undecodable > 0 ? `, ${undecodable} undecodable` : '',
+  ].join('');
   return `${label}: ${frames} frames, ${lost} lost${damage}${path === undefined ? '' : ` → ${path}`}`;
 }

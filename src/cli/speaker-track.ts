@@ -1,6 +1,7 @@
 /** What a listener in the terminal knows of one speaker: how loud, how much, what is missing, and the file. */
 import opus from '@discordjs/opus';
 import { levelDbfs } from '../audio/level.ts';
+import { isSilence, opusSamples } from '../audio/opus-packet.ts';
 import { LossCounter } from '../audio/loss-counter.ts';
 import { TrackClock } from '../audio/track-clock.ts';
 import type { HeardFrame } from '../client/podcast-listener.ts';
@@ -11,6 +12,8 @@ const CHANNELS = 2;
 /** After so long without a frame a speaker counts as silent. */
 const SILENT_AFTER_MS = 250;
 const SILENCE_DBFS = -Infinity;
+/** Longer than two clocks may differ by jitter: what is silent for so long stays silent. */
+const SETTLED_MS = 2000;
 
 export interface SpeakerTrackOptions {
   readonly label: string;
@@ -30,6 +33,7 @@ export class SpeakerTrack {
   #levelDbfs = SILENCE_DBFS;
   #lastMs = 0;
   #frames = 0;
+  #isSilent = false;
   /** Frames that no decoder can read. */
   undecodable = 0;
 
@@ -38,6 +42,11 @@ export class SpeakerTrack {
     this.path = path;
     this.#clock = new TrackClock(originMs);
     this.#file = path === undefined ? undefined : new OggTrack(path);
+  }
+
+  /** Frames that came too late for their place in the file. */
+  get late(): number {
+    return this.#file?.late ?? 0;
   }
 
   get frames(): number {
@@ -53,7 +62,17 @@ export class SpeakerTrack {
     this.#lastMs = nowMs;
     if (rtp) this.#loss.receive(rtp.sequence);
     this.#levelDbfs = this.#levelOf(frame);
-    this.#file?.add(frame, this.#clock.sampleOf(rtp, nowMs));
+    this.#isSilent = isSilence(frame);
+    // A host that gives no RTP gives no time either: then it is the arrival's.
+    const { ssrc, timestamp } = rtp ?? { ssrc: 0, timestamp: this.#clock.sampleAt(nowMs) >>> 0 };
+    const timed = { ssrc, timestamp, samples: opusSamples(frame), isSilence: this.#isSilent };
+    this.#file?.add(frame, this.#clock.place(timed, nowMs));
+  }
+
+  /** Time goes by; call it now and then. */
+  advance(nowMs: number): void {
+    // In the midst of speech the network may only have stalled: what comes then belongs where the speech stopped.
+    if (this.#isSilent) this.#file?.advance(this.#clock.sampleAt(nowMs - SETTLED_MS));
   }
 
   /** dBFS; −Infinity when silent. */
@@ -63,7 +82,7 @@ export class SpeakerTrack {
 
   /** @param endMs when listening ended: every file is as long as that */
   async finish(endMs: number): Promise<void> {
-    await this.#file?.finish(this.#clock.sampleOf(undefined, endMs));
+    await this.#file?.finish(this.#clock.sampleAt(endMs));
   }
 
   #levelOf(frame: Uint8Array): number {

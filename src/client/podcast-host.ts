@@ -9,7 +9,13 @@ import { looksEncrypted } from './encrypted-opus.ts';
 import { relayAddress } from './relay-address.ts';
 import { type PacketHello, readPacketMessage } from './relay-message.ts';
 import { EndedError, type Ending, RelaySocket } from './relay-socket.ts';
-import { type Account, type PodcastDescription, accountHeaders, createPodcast } from './rest-client.ts';
+import {
+  type Account,
+  type PodcastDescription,
+  accountHeaders,
+  createPodcast,
+  deletePodcast,
+} from './rest-client.ts';
 
 /** One frame of one speaker. */
 export interface OpusFrame extends RtpMetadata {
@@ -39,6 +45,7 @@ interface HostEvents {
 // Two seconds of three speakers. More than that waiting for TCP is no longer live.
 const BUFFERED_MAX_BYTES = 65_536;
 const RESUME_DEFAULT_SECONDS = 30;
+const DELETE_MS = 1000;
 
 /** Makes a podcast and connects as its host; resolves when it is on air. @throws RestError, or EndedError when the socket is refused */
 export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastHost> {
@@ -62,6 +69,7 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     'not-opus': 0,
     'still-encrypted': 0,
   };
+  readonly #options: PodcastHostOptions;
   readonly #socket: RelaySocket<PacketHello>;
   readonly #nonce = new Uint8Array(NONCE_BYTES);
   #nonces = new NonceWriter();
@@ -70,6 +78,7 @@ export class PodcastHost extends EventEmitter<HostEvents> {
 
   constructor(options: PodcastHostOptions, podcast: PodcastObject) {
     super();
+    this.#options = options;
     this.podcast = podcast;
     const { socketUrl } = relayAddress(options.relay);
     this.#socket = new RelaySocket({
@@ -107,10 +116,13 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     return true;
   }
 
-  /** Ends the podcast for everyone. */
+  /** Ends the podcast for everyone, also while the connection is being sought. Never throws. */
   async close(): Promise<void> {
     this.removeAllListeners('ended');
-    await this.#socket.close();
+    if (await this.#socket.close()) return;
+    const { relay, account } = this.#options;
+    // A relay that cannot be reached this way either ends the podcast by itself when nobody has resumed.
+    await deletePodcast(relay, this.podcast.id, account, DELETE_MS).catch(() => {});
   }
 
   #reasonToWait(): HostDropReason | undefined {

@@ -25,7 +25,7 @@ export interface PodcastListenerOptions {
 /** A connection by which audio comes, until it is closed. */
 interface Reception {
   readonly audio: 'websocket' | 'udp';
-  close(): Promise<void>;
+  close(): Promise<unknown>;
 }
 
 export interface HeardFrame {

@@ -37,6 +37,7 @@ export function listenTarget(text: string, defaultRelay: string): ListenTarget {
     throw new Error(`"${text}" is neither a podcast's id nor a link such as ws://127.0.0.1:8080/?id=123.`);
   }
   const listenKey = url.searchParams.get('key');
-  const target = { relay: `${url.protocol}//${url.host}${url.pathname}`, podcastId: Number(id) };
+  const { socketUrl: relay } = relayAddress(`${url.protocol}//${url.host}${url.pathname}`);
+  const target = { relay, podcastId: Number(id) };
   return listenKey ? { ...target, listenKey } : target;
 }

@@ -43,12 +43,15 @@ export interface RelaySocketOptions<Hello> {
 }
 
 type State =
-  | { readonly is: 'connecting' | 'open'; readonly socket: WebSocket }
+  | { readonly is: 'connecting'; readonly socket: WebSocket }
+  | { readonly is: 'open'; readonly socket: WebSocket; readonly sinceMs: number }
   | { readonly is: 'waiting'; readonly timer: NodeJS.Timeout }
   | { readonly is: 'ended' };
 
 // A relay pings every 20 s; without a sign of life for so long the path is dead, whatever TCP believes.
 const SILENCE_MS = 50_000;
+/** A connection that held for so long was a good one: the next trouble is a new one. */
+const STEADY_MS = 5000;
 const HANDSHAKE_MS = 10_000;
 const CLOSE_MS = 500;
 // An event may be larger than an audio packet; a relay that sends more than this is none.
@@ -59,8 +62,9 @@ export class RelaySocket<Hello> {
   #state: State;
   #attempt = 0;
   #droppedAtMs: number | undefined;
-  #told: Ending | undefined;
-  #closing: Promise<void> | undefined;
+  /** The relay's own words for the close that follows. */
+  #told: string | undefined;
+  #closing: Promise<boolean> | undefined;
   #silence: NodeJS.Timeout | undefined;
 
   constructor(options: RelaySocketOptions<Hello>) {
@@ -86,23 +90,27 @@ export class RelaySocket<Hello> {
     state.socket.close(1000);
   }
 
-  /** Closes with 1000, which a relay takes as "over", not as a drop. Resolves when the socket is closed; may be called again. */
-  close(): Promise<void> {
+  /**
+   * Closes with 1000, which a relay takes as "over", not as a drop. Resolves when the socket is closed; may be called again.
+   * @returns whether the relay was there to be told
+   */
+  close(): Promise<boolean> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(): Promise<boolean> {
     const state = this.#state;
-    if (state.is === 'ended') return;
+    if (state.is === 'ended') return true;
     this.#end({ code: 1000, reason: 'Closed.' });
-    if (state.is === 'waiting') return;
+    if (state.is === 'waiting') return false;
     const { socket } = state;
-    const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+    const closed = new Promise<number>((resolve) => void socket.once('close', resolve));
     socket.close(1000);
     const impatience = setTimeout(() => socket.terminate(), CLOSE_MS);
-    await closed;
+    const code = await closed;
     clearTimeout(impatience);
+    return state.is === 'open' && code === 1000;
   }
 
   #connect(): State {
@@ -118,12 +126,16 @@ export class RelaySocket<Hello> {
     socket.on('ping', () => this.#watchSilence(socket));
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!this.#isCurrent(socket)) return;
+      let message: RelayMessage<Hello> | undefined;
       try {
-        this.#receive(socket, data, isBinary);
+        message = this.#options.read(data, isBinary);
       } catch (error) {
         why = messageOf(error);
         socket.terminate();
+        return;
       }
+      // Outside: what the owner throws is the owner's fault, and no reason to connect anew.
+      if (message) this.#take(socket, message);
     });
     socket.on('error', (error) => {
       why = error.message;
@@ -138,11 +150,8 @@ export class RelaySocket<Hello> {
     return 'socket' in this.#state && this.#state.socket === socket;
   }
 
-  #receive(socket: WebSocket, data: Buffer, isBinary: boolean): void {
-    const message = this.#options.read(data, isBinary);
-    switch (message?.kind) {
-      case undefined:
-        break;
+  #take(socket: WebSocket, message: RelayMessage<Hello>): void {
+    switch (message.kind) {
       case 'audio':
         this.#options.onAudio(message.packet);
         break;
@@ -150,12 +159,10 @@ export class RelaySocket<Hello> {
         this.#options.onEvent?.(message.event);
         break;
       case 'farewell':
-        this.#told = { code: message.code, reason: message.reason };
+        this.#told = message.reason;
         break;
       case 'hello':
-        this.#state = { is: 'open', socket };
-        this.#attempt = 0;
-        this.#droppedAtMs = undefined;
+        this.#state = { is: 'open', socket, sinceMs: Date.now() };
         this.#options.onHello(message.hello);
     }
   }
@@ -169,16 +176,20 @@ export class RelaySocket<Hello> {
 
   #closed(code: number, why: string): void {
     clearTimeout(this.#silence);
-    const ending = { code, reason: this.#told?.reason ?? why };
+    const ending = { code, reason: this.#told ?? why };
     this.#told = undefined;
     const reconnect = closeOf(code)?.reconnect ?? 'yes';
+    if (this.#state.is === 'open' && Date.now() - this.#state.sinceMs >= STEADY_MS) {
+      this.#attempt = 0;
+      this.#droppedAtMs = undefined;
+    }
     this.#droppedAtMs ??= Date.now();
     const givenUp = Date.now() - this.#droppedAtMs > this.#options.giveUpAfterMs();
     if (reconnect === 'no' || givenUp) {
       this.#end(ending);
       return;
     }
-    if (this.#state.is === 'open') this.#options.onInterrupted(ending.reason);
+    if (this.#state.is === 'open' || this.#attempt === 0) this.#options.onInterrupted(ending.reason);
     const delayMs = reconnect === 'at-once' && this.#attempt === 0 ? 0 : backoffMs(this.#attempt);
     this.#attempt += 1;
     const timer = setTimeout(() => {

@@ -48,6 +48,16 @@ export async function getPodcast(relay: string, id: number, account?: Account): 
   return (await response.json()) as PodcastObject;
 }
 
+/** Ends a podcast for everyone. @throws RestError */
+export async function deletePodcast(
+  relay: string,
+  id: number,
+  account: Account,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<void> {
+  await call(relay, `/podcast?id=${id}`, { method: 'DELETE', headers: accountHeaders(account) }, timeoutMs);
+}
+
 /** How an account says who it is, on REST calls and on the WebSocket upgrade. */
 export function accountHeaders(account: Account): Record<string, string> {
   return { client_id: account.id, client_secret: account.secret };
@@ -55,11 +65,16 @@ export function accountHeaders(account: Account): Record<string, string> {
 
 const TIMEOUT_MS = 10_000;
 
-async function call(relay: string, path: string, init: RequestInit): Promise<Response> {
+async function call(
+  relay: string,
+  path: string,
+  init: RequestInit,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Response> {
   const url = relayAddress(relay).restUrl + path;
   let response: Response;
   try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
   } catch (error) {
     throw new RestError(0, 'unreachable', `The relay at ${relay} does not answer (${causeOf(error)}).`);
   }

@@ -14,6 +14,8 @@ const PAGE_SECONDS = 0.5;
 
 /** Packets of pure silence by their length in samples, longest first: CELT, full band, mono, no energy (RFC 6716 §3.1). */
 const SILENCES = [
+  // Six frames of 20 ms in one packet (code 3, constant size).
+  { samples: 5760, packet: Uint8Array.of(0xfb, 6, ...Array.from({ length: 6 }, () => [0xff, 0xfe]).flat()) },
   { samples: 960, packet: Uint8Array.of(0xf8, 0xff, 0xfe) },
   { samples: 480, packet: Uint8Array.of(0xf0, 0xff, 0xfe) },
   { samples: 240, packet: Uint8Array.of(0xe8, 0xff, 0xfe) },
@@ -54,6 +56,11 @@ export class OggTrack {
     this.#held.splice(index, 0, { opus, sample });
     this.#newest = Math.max(this.#newest, sample);
     this.#release(this.#newest - REORDER_SAMPLES);
+  }
+
+  /** Nothing comes before this place any more: the silence up to it is written now, and not all at once later. */
+  advance(sample: number): void {
+    this.#fillUpTo(Math.min(sample, this.#held[0]?.sample ?? sample));
   }
 
   /** Writes what is held, then silence up to `endSample`, and finishes the file. @throws when the disk does */

@@ -125,6 +125,19 @@ describe('a host whose connection is cut', () => {
     expect((await getPodcast(relay.url, sender.podcast.id)).listeners).toBe(1);
   });
 
+  test('ends its podcast also while it is not connected', async () => {
+    const relay = await startTestRelay();
+    const proxy = await proxyTo(relay.port);
+    const sender = await host(relay, {}, proxy.port);
+    const { listener } = await listen(relay, sender.podcast.id);
+    const ended = once(listener, 'ended');
+    const interrupted = once(sender, 'interrupted');
+    proxy.cut();
+    await interrupted;
+    await sender.close();
+    expect(await ended).toEqual([{ code: 4003, reason: 'The host ended the podcast.' }]);
+  });
+
   test('hears that it is over when it could not come back in time', async () => {
     const relay = await startTestRelay({ resumeSeconds: 0.2 });
     const proxy = await proxyTo(relay.port);

@@ -23,10 +23,14 @@ describe('what to listen to', () => {
 
   test('a link says relay, id and key', () => {
     expect(listenTarget('ws://there:2/?id=78&key=abc', 'http://here:1')).toEqual({
-      relay: 'ws://there:2/',
+      relay: 'ws://there:2',
       podcastId: 78,
       listenKey: 'abc',
     });
+  });
+
+  test('an address that is no relay is refused in words', () => {
+    expect(() => listenTarget('ftp://there/?id=5', 'http://here:1')).toThrow('not the address of a relay');
   });
 
   test.each(['', 'seven', 'ws://there:2/', 'ws://there:2/?id=x'])('"%s" is refused in words', (text) => {

@@ -7,7 +7,7 @@ import { opusSamples } from '../../src/audio/opus-packet.ts';
 import { OggTrack } from '../../src/recording/ogg-track.ts';
 
 const SECOND = 48_000;
-const SILENT = new Set(['f8fffe', 'f0fffe', 'e8fffe', 'e0fffe']);
+const SILENT = new Set([`fb06${'fffe'.repeat(6)}`, 'f8fffe', 'f0fffe', 'e8fffe', 'e0fffe']);
 
 /** A frame of 20 ms that can be told from every other. */
 function frame(number: number): Buffer {
@@ -104,6 +104,21 @@ describe('a track in an Ogg file', () => {
     }, 500 * 9720);
     const { granules, samples } = pagesOf(readFileSync(path));
     expect(granules).toEqual(samples);
+  });
+
+  test('writes silence as time goes by, but nothing over what is still held', async () => {
+    const { path } = await record((track) => {
+      track.add(frame(1), SECOND);
+      track.advance(10 * SECOND);
+      track.add(frame(2), SECOND + 960);
+      track.add(frame(3), 12 * SECOND);
+      track.advance(11 * SECOND);
+    }, 13 * SECOND);
+    expect((await placesIn(path)).places.map(([sample]) => sample)).toEqual([
+      SECOND,
+      SECOND + 960,
+      12 * SECOND,
+    ]);
   });
 
   test('does not drift over an hour of turns that end between frames', async () => {

@@ -6,10 +6,11 @@
  * the rest of the receiver (who has which SSRC, the transport key) and the connection's DAVE session.
  */
 import type { VoiceConnection, VoiceReceiver } from '@discordjs/voice';
+import { isSilence } from '../../audio/opus-packet.ts';
 import { looksEncrypted } from '../../client/encrypted-opus.ts';
 import { type RtpHeader, payloadOf, readRtpHeader } from '../transport/rtp-packet.ts';
 import { type TransportCipher, transportCipher } from '../transport/transport-cipher.ts';
-import { type CaptureDropReason, type CaptureSink, isSilence } from './voice-capture.ts';
+import type { CaptureDropReason, CaptureSink } from './voice-capture.ts';
 
 const OP_SPEAKING = 5;
 const OP_CLIENT_DISCONNECT = 13;

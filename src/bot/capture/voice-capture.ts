@@ -45,10 +45,3 @@ export interface CaptureSink {
   /** @param userId whose packet it was, where that is known */
   onDrop(reason: CaptureDropReason, userId?: string): void;
 }
-
-/** The frame of silence that clients send when they stop; it goes past end-to-end encryption in clear. */
-export const SILENCE: Buffer = Buffer.from([0xf8, 0xff, 0xfe]);
-
-export function isSilence(opus: Uint8Array): boolean {
-  return opus.length === SILENCE.length && SILENCE.equals(opus);
-}

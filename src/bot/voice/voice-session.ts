@@ -6,14 +6,13 @@ import {
   VoiceConnectionStatus,
   joinVoiceChannel,
 } from '@discordjs/voice';
+import { SILENCE, isSilence } from '../../audio/opus-packet.ts';
 import { captureFrom } from '../capture/connection-capture.ts';
 import {
   type CaptureDropReason,
   type CaptureDrops,
   type CaptureSink,
   type CapturedFrame,
-  SILENCE,
-  isSilence,
   noDrops,
 } from '../capture/voice-capture.ts';
 import { CLOSE_DISCONNECTED, closePolicy, rejoinDelayMs } from './close-policy.ts';
@@ -39,7 +38,7 @@ export interface VoiceTimings {
   readonly steadyAfterMs: number;
   /** How long somebody may speak without one frame decrypted. */
   readonly unheardPatienceMs: number;
-  /** After 4014: how long the gateway has to say whether it was a kick, a move or a deletion. */
+  /** After 4014: how long the gateway has to say whether it was a kick, a move or a deletion, or to name another voice server. */
   readonly farewellMs: number;
 }
 
@@ -81,6 +80,7 @@ export class VoiceSession implements CaptureSink {
   readonly #watched = new WeakSet<Networking>();
   #state: State;
   #attempt = 0;
+  #farewell: NodeJS.Timeout | undefined;
 
   constructor(options: VoiceSessionOptions) {
     this.#options = options;
@@ -172,11 +172,12 @@ export class VoiceSession implements CaptureSink {
   #ready(connection: VoiceConnection): void {
     if (this.#state.is !== 'joining' || this.#state.connection !== connection) return;
     clearTimeout(this.#state.deadline);
+    clearTimeout(this.#farewell);
     this.#state = { is: 'ready', connection, sinceMs: Date.now() };
     // Some voice servers send nothing to a client that has sent nothing.
     sendFrames(
       connection,
-      Array.from({ length: GREETING_FRAMES }, () => SILENCE),
+      Array.from({ length: GREETING_FRAMES }, () => Buffer.from(SILENCE)),
     );
     this.#options.events.onReady();
   }
@@ -186,9 +187,9 @@ export class VoiceSession implements CaptureSink {
     const { action, sentence } = closePolicy(code);
     const words = `Discord closed the voice connection: ${sentence}`;
     if (action === 'rejoin') this.#comeBack(words);
-    else if (code === CLOSE_DISCONNECTED)
-      setTimeout(() => this.#end(words), this.#options.timings.farewellMs);
-    else this.#end(words);
+    else if (code !== CLOSE_DISCONNECTED) this.#end(words);
+    // The gateway may still say who did it, or send us to another voice server.
+    else this.#farewell = setTimeout(() => this.#end(words), this.#options.timings.farewellMs);
   }
 
   #comeBack(why: string): void {
@@ -201,6 +202,10 @@ export class VoiceSession implements CaptureSink {
       return;
     }
     this.#attempt += 1;
+    this.#stayAway(delayMs, why);
+  }
+
+  #stayAway(delayMs: number, why: string): void {
     const timer = setTimeout(() => {
       this.#state = this.#join();
     }, delayMs);
@@ -217,7 +222,8 @@ export class VoiceSession implements CaptureSink {
     const unheard = this.#watchdog.check(Date.now());
     if (unheard.length === 0) return;
     this.#options.events.onUnheard(unheard);
-    this.#comeBack('People speak and I cannot decrypt them.');
+    // Of our own will, so it counts for nothing: a show must not end for what one person's client does.
+    this.#stayAway(this.#options.timings.rejoinDelaysMs[0] ?? 0, 'People speak and I cannot decrypt them.');
   }
 
   #end(sentence: string): void {
@@ -230,6 +236,7 @@ export class VoiceSession implements CaptureSink {
   #moveTo(next: Extract<State, { is: 'away' | 'ended' }>): void {
     const old = this.#state;
     this.#state = next;
+    clearTimeout(this.#farewell);
     if (old.is === 'joining') clearTimeout(old.deadline);
     if (old.is === 'away') clearTimeout(old.timer);
     if (next.is === 'ended') clearInterval(this.#watch);

@@ -1,60 +1,69 @@
 /** Notices that somebody speaks and nothing of it can be decrypted. Pure: time comes in as `nowMs`. */
 
-const LONGEST_PATIENCE_MS = 5 * 60_000;
+/** Joining anew costs everybody a second of the show: what did not help twice is not tried again for the same person. */
+const ALARMS_MAX = 2;
 
-interface Waiting {
-  readonly sinceMs: number;
+interface Person {
+  /** Since when a frame is due; undefined while none is. */
+  sinceMs: number | undefined;
   /** Packets came and could not be decrypted, so that a silence frame (never encrypted end to end) proves nothing. */
   failed: boolean;
+  /** Alarms since this person was last heard. */
+  alarms: number;
 }
 
 export class Watchdog {
-  readonly #firstPatienceMs: number;
-  #patienceMs: number;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #patienceMs: number;
+  readonly #people = new Map<string, Person>();
 
-  /** @param patienceMs how long a speaking person may stay unheard; doubles after each alarm that did not help */
+  /** @param patienceMs how long a speaking person may stay unheard; twice as long after an alarm that did not help */
   constructor(patienceMs: number) {
-    this.#firstPatienceMs = patienceMs;
     this.#patienceMs = patienceMs;
   }
 
   /** Discord says that this person speaks: a frame is due. */
   due(userId: string, nowMs: number): void {
-    if (!this.#waiting.has(userId)) this.#waiting.set(userId, { sinceMs: nowMs, failed: false });
+    const person = this.#people.get(userId);
+    if (person) person.sinceMs ??= nowMs;
+    else this.#people.set(userId, { sinceMs: nowMs, failed: false, alarms: 0 });
   }
 
   /** A packet of this person came and could not be decrypted. */
   failed(userId: string, nowMs: number): void {
     this.due(userId, nowMs);
-    this.#waiting.get(userId)!.failed = true;
+    this.#people.get(userId)!.failed = true;
   }
 
-  /** A frame of this person was decrypted. */
+  /** A frame of this person was decrypted: all is well. */
   heard(userId: string): void {
-    this.#waiting.delete(userId);
-    this.#patienceMs = this.#firstPatienceMs;
+    this.#people.delete(userId);
   }
 
   /** This person sent a silence frame: they speak no more. */
   silent(userId: string): void {
-    if (!this.#waiting.get(userId)?.failed) this.#waiting.delete(userId);
+    const person = this.#people.get(userId);
+    if (person && !person.failed) person.sinceMs = undefined;
   }
 
   /** This person left. */
   forget(userId: string): void {
-    this.#waiting.delete(userId);
+    this.#people.delete(userId);
   }
 
   /** Everybody who has been unheard for too long; after an answer that is not empty all waiting starts anew. */
   check(nowMs: number): string[] {
-    const unheard = [...this.#waiting]
-      .filter(([, { sinceMs }]) => nowMs - sinceMs >= this.#patienceMs)
-      .map(([userId]) => userId);
-    if (unheard.length > 0) {
-      this.#waiting.clear();
-      this.#patienceMs = Math.min(LONGEST_PATIENCE_MS, this.#patienceMs * 2);
+    const unheard = [...this.#people].filter(([, person]) => this.#isOverdue(person, nowMs));
+    if (unheard.length === 0) return [];
+    for (const person of this.#people.values()) {
+      person.sinceMs = undefined;
+      person.failed = false;
     }
-    return unheard;
+    for (const [, person] of unheard) person.alarms += 1;
+    return unheard.map(([userId]) => userId);
+  }
+
+  #isOverdue({ sinceMs, alarms }: Person, nowMs: number): boolean {
+    if (sinceMs === undefined || alarms >= ALARMS_MAX) return false;
+    return nowMs - sinceMs >= this.#patienceMs * 2 ** alarms;
   }
 }

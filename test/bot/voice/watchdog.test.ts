@@ -39,15 +39,27 @@ describe('the watchdog', () => {
     expect(dog.check(8000)).toEqual([]);
   });
 
-  test('waits longer after each alarm that did not help, and as before once somebody is heard', () => {
+  test('waits twice as long after an alarm that did not help, and raises no third one', () => {
     const dog = new Watchdog(8000);
     dog.failed('ann', 0);
     expect(dog.check(8000)).toEqual(['ann']);
     dog.failed('ann', 8000);
     expect(dog.check(16_000)).toEqual([]);
     expect(dog.check(24_000)).toEqual(['ann']);
-    dog.heard('ann');
     dog.failed('ann', 24_000);
-    expect(dog.check(32_000)).toEqual(['ann']);
+    expect(dog.check(3_600_000)).toEqual([]);
+  });
+
+  test('begins anew with whoever is heard again, and with nobody else', () => {
+    const dog = new Watchdog(8000);
+    for (let alarm = 0; alarm < 2; alarm++) {
+      dog.failed('ann', alarm * 100_000);
+      dog.failed('bob', alarm * 100_000);
+      expect(dog.check(alarm * 100_000 + 50_000)).toEqual(['ann', 'bob']);
+    }
+    dog.heard('ann');
+    dog.failed('ann', 200_000);
+    dog.failed('bob', 200_000);
+    expect(dog.check(208_000)).toEqual(['ann']);
   });
 });
