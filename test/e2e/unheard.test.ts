@@ -32,6 +32,25 @@ describe('somebody who speaks and cannot be decrypted', () => {
     await world.discord.messageIn(channel, ({ text }) => text.includes('I am back'));
   });
 
+  test('costs the others two rejoins at the most, and never the show', async () => {
+    const world = await startWorld({ timings: { unheardPatienceMs: 60 } });
+    const channel = world.guild.addVoiceChannel('round table');
+    const june = world.guild.addPerson('June');
+    await june.join(channel);
+    const here = await goOnAir(world, channel);
+    await isHeard(june, here);
+    const stop = mumble(june);
+    const said = (words: string): number =>
+      world.discord.messagesIn(channel).filter(({ text }) => text.includes(words)).length;
+    await eventually('two alarms, and back from both', () => said('I am back') === 2);
+    await channel.botJoined();
+    const untilMs = Date.now() + 600;
+    while (Date.now() < untilMs) await isHeard(here.host, here);
+    stop();
+    expect(said('cannot decrypt')).toBe(2);
+    expect(here.broadcast.isOnAir).toBe(true);
+  });
+
   test('is noticed also when others are heard all the time', async () => {
     const world = await startWorld({ timings: { unheardPatienceMs: 400 } });
     const channel = world.guild.addVoiceChannel('round table');

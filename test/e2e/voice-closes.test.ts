@@ -121,6 +121,17 @@ describe('a bot that a moderator', () => {
   });
 });
 
+test('a 4014 after which the gateway names another voice server is no farewell', async () => {
+  const { here } = await onAir();
+  here.channel.close(4014);
+  await here.channel.guild.moveVoiceServer();
+  await here.channel.botJoined();
+  // Well beyond the time within which a kick would have ended the show.
+  const untilMs = Date.now() + 500;
+  while (Date.now() < untilMs) await isHeard(here.host, here);
+  expect(here.broadcast.isOnAir).toBe(true);
+});
+
 test('a voice server that moves takes the show along', async () => {
   const { here } = await onAir();
   await here.channel.guild.moveVoiceServer();
