@@ -32,6 +32,15 @@ describe('somebody who speaks and cannot be decrypted', () => {
     await world.discord.messageIn(channel, ({ text }) => text.includes('I am back'));
   });
 
+  test("is noticed by the voice server's word alone, if no packet comes at all", async () => {
+    const world = await startWorld({ timings: { unheardPatienceMs: 100, introductionMs: 0 } });
+    const channel = world.guild.addVoiceChannel('round table');
+    const here = await goOnAir(world, channel);
+    await here.host.startSpeaking();
+    const message = await world.discord.messageIn(channel, ({ text }) => text.includes('cannot decrypt'));
+    expect(message.text).toContain('Hanna');
+  });
+
   test('costs the others two rejoins at the most, and never the show', async () => {
     const world = await startWorld({ timings: { unheardPatienceMs: 60 } });
     const channel = world.guild.addVoiceChannel('round table');
@@ -67,6 +76,18 @@ describe('somebody who speaks and cannot be decrypted', () => {
     expect(message.text).toContain('June');
     expect(message.text).not.toContain('Hanna');
   });
+});
+
+test('somebody who spoke before the bot came, and is silent now, raises no alarm', async () => {
+  const world = await startWorld({ timings: { unheardPatienceMs: 50 } });
+  const channel = world.guild.addVoiceChannel('round table');
+  const june = world.guild.addPerson('June');
+  await june.join(channel);
+  await june.startSpeaking();
+  const here = await goOnAir(world, channel);
+  const untilMs = Date.now() + 400;
+  while (Date.now() < untilMs) await isHeard(here.host, here);
+  expect(world.discord.messagesIn(channel).filter(({ text }) => text.includes('decrypt'))).toEqual([]);
 });
 
 describe('on a voice server that offers XChaCha20 alone', () => {

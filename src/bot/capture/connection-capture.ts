@@ -7,7 +7,6 @@
  */
 import type { VoiceConnection, VoiceReceiver } from '@discordjs/voice';
 import { isSilence } from '../../audio/opus-packet.ts';
-import { looksEncrypted } from '../../client/encrypted-opus.ts';
 import { type RtpHeader, payloadOf, readRtpHeader } from '../transport/rtp-packet.ts';
 import { type TransportCipher, transportCipher } from '../transport/transport-cipher.ts';
 import type { CaptureDropReason, CaptureSink } from './voice-capture.ts';
@@ -81,11 +80,10 @@ class ConnectionCapture {
     const networking = 'networking' in state ? state.networking.state : undefined;
     const dave = networking && 'dave' in networking ? networking.dave : undefined;
     if (!dave || isSilence(payload)) return payload;
+    // Until it is in the group the library hands out whatever came in: encrypted still, or never.
+    if (dave.protocolVersion !== 0 && !dave.session?.ready) return 'dave-not-ready';
     try {
-      const opus = dave.decrypt(payload, userId);
-      if (!opus) return 'dave';
-      // While its group is not ready the library hands out what came in, encrypted or not.
-      return opus === payload && looksEncrypted(opus) ? 'dave-not-ready' : opus;
+      return dave.decrypt(payload, userId) ?? 'dave';
     } catch {
       return 'dave';
     }

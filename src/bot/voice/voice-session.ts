@@ -36,6 +36,8 @@ export interface VoiceTimings {
   readonly rejoinDelaysMs: readonly number[];
   /** A connection that held for so long counts as good: the next trouble starts with the first delay again. */
   readonly steadyAfterMs: number;
+  /** For so long after joining, to be named as a speaker does not mean to speak. */
+  readonly introductionMs: number;
   /** How long somebody may speak without one frame decrypted. */
   readonly unheardPatienceMs: number;
   /** After 4014: how long the gateway has to say whether it was a kick, a move or a deletion, or to name another voice server. */
@@ -46,6 +48,7 @@ export const VOICE_TIMINGS: VoiceTimings = {
   joinTimeoutMs: 15_000,
   rejoinDelaysMs: Array.from({ length: 8 }, (_, attempt) => rejoinDelayMs(attempt)),
   steadyAfterMs: 60_000,
+  introductionMs: 3000,
   unheardPatienceMs: 8000,
   farewellMs: 2000,
 };
@@ -102,7 +105,11 @@ export class VoiceSession implements CaptureSink {
   }
 
   onSpeaking(userId: string): void {
-    this.#watchdog.due(userId, Date.now());
+    const nowMs = Date.now();
+    // A newcomer is told of everybody who ever spoke: that is an introduction, and says nothing about now.
+    const isIntroduction =
+      this.#state.is !== 'ready' || nowMs - this.#state.sinceMs < this.#options.timings.introductionMs;
+    if (!isIntroduction) this.#watchdog.due(userId, nowMs);
   }
 
   onDrop(reason: CaptureDropReason, userId?: string): void {
