@@ -5,12 +5,16 @@
  * Every contender is a process on one core that takes a host's datagrams in and sends each on to all listeners. A C
  * program on the other core is the host and all the listeners; it checks that each of them gets every packet, in its
  * order. CPU time is the kernel's count for all threads of the contender, the kernel's send path included. The
- * contenders take turns; the first round warms up and is not counted.
+ * contenders take turns; the first three rounds (one at a pace) warm up, compilers too, and are not counted.
  *
  * A turn is one packet of each speaker. It comes when all have the last one, or every so many ms, as audio does; then
  * the time from the first listener's packet to the last one's is measured too, by the kernel's clock on arrival.
  *
- * Usage: node bench/udp-fan-out.ts [listeners = 1000] [speakers = 1] [equal | mixed sizes] [ms a turn = 0] [rounds = 5]
+ * The listeners are awake all the time: on a network no sender pays for waking them either. On loopback it does when
+ * they are asleep, as in most published figures.
+ *
+ * Usage: node bench/udp-fan-out.ts [listeners = 1000] [speakers = 1] [equal | mixed sizes] [ms a turn = 0]
+ *        [rounds = 5] [awake | asleep]
  */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,12 +23,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const [, , LISTENERS = '1000', SPEAKERS = '1', SIZES = 'equal', TURN_MS = '0', ROUNDS = '5'] = process.argv;
+const [LISTENERS = '1000', SPEAKERS = '1', SIZES = 'equal', TURN_MS = '0', ROUNDS = '5', STATE = 'awake'] =
+  process.argv.slice(2);
 const listeners = Number(LISTENERS);
 const perTurn = listeners * Number(SPEAKERS);
 const isPaced = Number(TURN_MS) > 0;
 /** A round: 2 s at a pace, else so many datagrams that it takes some 0.3 s. */
 const TURNS = isPaced ? Math.ceil(2000 / Number(TURN_MS)) : Math.max(20, Math.ceil(100_000 / perTurn));
+const WARM_UP_ROUNDS = isPaced ? 1 : 3;
 /** Below the system's own ports. */
 const BASE_PORT = 20_000;
 const SENDER_CORE = '0';
@@ -110,7 +116,8 @@ function cpuOf({ process: { pid = 0 } }: Contender): number {
 
 async function measure(contender: Contender, program: string, isWarmUp: boolean): Promise<void> {
   const before = cpuOf(contender);
-  const settings = [contender.port, BASE_PORT, listeners, TURNS, SPEAKERS, SIZES, Number(TURN_MS) * 1000];
+  const periodUs = Number(TURN_MS) * 1000;
+  const settings = [contender.port, BASE_PORT, listeners, TURNS, SPEAKERS, SIZES, periodUs, STATE];
   const command = ['-c', RECEIVER_CORE, program, ...settings.map(String)];
   const { stdout } = await promisify(execFile)('taskset', command, { maxBuffer: 1 << 24 });
   const heard = JSON.parse(stdout) as Heard;
@@ -130,7 +137,7 @@ function print(contenders: readonly Contender[]): void {
   console.log(
     `\n${LISTENERS} listeners, ${SPEAKERS} speakers, ${SIZES} sizes of about 160 bytes, a turn ${pace};`,
   );
-  console.log(`medians of ${ROUNDS} rounds of ${TURNS} turns\n`);
+  console.log(`listeners ${STATE}; medians of ${ROUNDS} rounds of ${TURNS} turns\n`);
   const spread = isPaced ? ' first to last, ms p50 | p99 |' : '';
   console.log(`| sender | µs CPU a datagram | × C, sendmmsg | datagrams/s | lost or out of order |${spread}`);
   console.log(`|---|---|---|---|---|${isPaced ? '---|---|' : ''}`);
@@ -152,8 +159,8 @@ function print(contenders: readonly Contender[]): void {
 try {
   const program = compiled('cc', 'udp-listeners.c') ?? '';
   const contenders = await startAll();
-  for (let round = 0; round <= Number(ROUNDS); round += 1) {
-    for (const contender of contenders) await measure(contender, program, round === 0);
+  for (let round = -WARM_UP_ROUNDS; round < Number(ROUNDS); round += 1) {
+    for (const contender of contenders) await measure(contender, program, round < 0);
   }
   print(contenders);
   for (const contender of contenders) contender.process.kill();

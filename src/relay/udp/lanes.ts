@@ -37,6 +37,8 @@ export class Lanes {
   }
 
   async close(): Promise<void> {
+    // None may start any more.
+    this.#starting ??= Promise.resolve();
     await this.#starting;
     await Promise.all([this.#own, ...this.#further].map((lane) => lane.close()));
   }

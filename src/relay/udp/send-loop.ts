@@ -42,7 +42,7 @@ export interface Lane {
 export class SendLoop implements Lane {
   size = 0;
   /** More brings no speed. */
-  readonly callSlots = 64;
+  readonly callSlots = 128;
   readonly #scheduler: Scheduler;
   /** In the order of their turns. */
   readonly #ready = new Set<Fan>();

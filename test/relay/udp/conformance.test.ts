@@ -1,7 +1,7 @@
 /** What every engine of the UDP port promises, on real sockets. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -237,7 +237,7 @@ describe.each(ENGINES.filter(([, , runs]) => runs))('%s', (_name, options) => {
   });
 
   test('leaves nothing behind that would keep a process from ending', async () => {
-    const program = join(import.meta.dirname, 'open-and-close.ts');
+    const program = fileURLToPath(new URL('open-and-close.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(options)]);
     expect(stdout).toBe('closed\n');
   });
