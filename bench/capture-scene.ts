@@ -20,7 +20,13 @@ export async function startStage(): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'guildcast-bench-'));
   const discord = await SimulatedDiscord.start();
   discord.trustCertificate();
-  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir });
+  const config = readConfig({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    // Many times real time.
+    HOST_MESSAGES_PER_SECOND: '1000000',
+  });
   const access = { token: discord.botToken, api: discord.apiUrl };
   const program = await startProgram(config, access, pino({ level: 'silent' }));
   return {
