@@ -18,7 +18,7 @@ export interface NewAccount {
 /** What a new account's owner is told, once. */
 export interface Credentials {
   readonly id: string;
-  /** 32 random bytes as base64url. */
+  /** 32 random bytes in hex: it can be typed after an option, and a double click takes it whole. */
   readonly secret: string;
 }
 

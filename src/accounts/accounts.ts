@@ -61,7 +61,7 @@ export class Accounts implements AccountStore {
   async add({ id = String(randomInt(1, U32_LIMIT)), name = '' }: NewAccount): Promise<Credentials> {
     if (!ID_PATTERN.test(id))
       throw new AccountError(`An account id is 1 to 20 decimal digits; this is "${id}".`);
-    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const secret = randomBytes(SECRET_BYTES).toString('hex');
     const row = { id, name, createdAtMs: Date.now(), secret: await this.#hasher.hash(secret) };
     if (!this.#table.insert(row)) throw new AccountError(`There is an account ${id} already.`);
     return { id, secret };

@@ -184,13 +184,15 @@ export class RelaySocket<Hello> {
       this.#droppedAtMs = undefined;
     }
     this.#droppedAtMs ??= Date.now();
-    const givenUp = Date.now() - this.#droppedAtMs > this.#options.giveUpAfterMs();
-    if (reconnect === 'no' || givenUp) {
+    const leftMs = this.#droppedAtMs + this.#options.giveUpAfterMs() - Date.now();
+    if (reconnect === 'no' || leftMs <= 0) {
       this.#end(ending);
       return;
     }
     if (this.#state.is === 'open' || this.#attempt === 0) this.#options.onInterrupted(ending.reason);
-    const delayMs = reconnect === 'at-once' && this.#attempt === 0 ? 0 : backoffMs(this.#attempt);
+    const isAtOnce = reconnect === 'at-once' && this.#attempt === 0;
+    // The last attempt is made when time is up, and not whenever the backoff comes round to it.
+    const delayMs = isAtOnce ? 0 : Math.min(backoffMs(this.#attempt), leftMs);
     this.#attempt += 1;
     const timer = setTimeout(() => {
       this.#state = this.#connect();

@@ -51,10 +51,10 @@ export interface Podcast {
   readonly about: About;
   /** 32 bytes; host and listeners seal and open audio with it. */
   readonly key: Uint8Array;
-  /** 128 bits as base64url, of a private podcast only; `Roster.renewListenKey` replaces it. */
+  /** 128 bits in hex, of a private podcast only; `Roster.renewListenKey` replaces it. */
   listenKey: string | undefined;
   /**
-   * 256 bits as base64url; brings a host back. It stays the same for the podcast's life: were it changed at every
+   * 256 bits in hex; brings a host back. It stays the same for the podcast's life: were it changed at every
    * resume, a Hello that is lost on the way would lock the host out.
    */
   readonly resumeToken: string;

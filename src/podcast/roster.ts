@@ -83,7 +83,7 @@ export class Roster {
   }
 
   #token(bytes: number): string {
-    return Buffer.from(this.#randomBytes(bytes)).toString('base64url');
+    return Buffer.from(this.#randomBytes(bytes)).toString('hex');
   }
 }
 

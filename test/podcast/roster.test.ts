@@ -29,8 +29,8 @@ test('a new podcast waits for its sender until its deadline, with a key and toke
   const podcast = new Roster(DEFAULT_LIMITS, 60).add('42', ABOUT, 1000);
   expect(podcast).toMatchObject({ host: '42', about: ABOUT, state: { name: 'created', deadlineMs: 61_000 } });
   expect(podcast.key).toHaveLength(32);
-  expect(Buffer.from(String(podcast.listenKey), 'base64url')).toHaveLength(16);
-  expect(Buffer.from(podcast.resumeToken, 'base64url')).toHaveLength(32);
+  expect(Buffer.from(String(podcast.listenKey), 'hex')).toHaveLength(16);
+  expect(Buffer.from(podcast.resumeToken, 'hex')).toHaveLength(32);
 });
 
 test('no two podcasts share a key or a token', () => {

@@ -24,7 +24,7 @@ describe('a private podcast whose listen key is renewed', () => {
     const { status, body } = await renew(relay, podcast.id);
     expect(status).toBe(200);
     const { listen_key: newKey } = body as Podcast;
-    expect(newKey).toMatch(/^[\w-]{22}$/);
+    expect(newKey).toMatch(/^[0-9a-f]{32}$/);
     expect(newKey).not.toBe(podcast.listen_key);
     expect(await before.ending).toMatchObject({ code: 4001, disconnect: { code: 4001 } });
     expect((await new NaiveClient(`${url}&key=${podcast.listen_key}`).ending).code).toBe(4006);
