@@ -60,22 +60,36 @@ export class Admission {
    * @param take throws ContractError for what is not of the contract
    */
   attend(peer: PeerSocket, channel: Channel, take: (message: Buffer, isBinary: boolean) => void): void {
+    const guarded = this.guard(peer, channel, take);
+    peer.on('message', (message: Buffer, isBinary) => {
+      if (peer.readyState === WebSocket.OPEN) guarded(message, isBinary);
+    });
+    peer.on('close', (code) => {
+      this.#hub.leave(channel, peer, DELIBERATE_CLOSES.includes(code) ? 'deliberate' : 'dropped');
+    });
+  }
+
+  /**
+   * Makes of `take` what a sender's messages or datagrams can be handed to: it keeps to the rate of a host, and what
+   * breaks the contract closes the peer.
+   */
+  guard<Message extends unknown[]>(
+    peer: PeerSocket,
+    channel: Channel,
+    take: (...message: Message) => void,
+  ): (...message: Message) => void {
     const { limits, clock } = this.#options;
     const rate = new Rate(limits.HOST_MESSAGES_PER_SECOND);
-    peer.on('message', (message: Buffer, isBinary) => {
-      if (peer.readyState !== WebSocket.OPEN) return;
+    return (...message) => {
       try {
         if (!rate.take(clock.nowMs())) throw tooMany('host', limits.HOST_MESSAGES_PER_SECOND);
-        take(message, isBinary);
+        take(...message);
       } catch (error) {
         // At once, because what the peer answers to a dismissal must not count as its leaving.
         this.#hub.leave(channel, peer, 'dropped');
         if (!peer.dismissFor(error)) throw error;
       }
-    });
-    peer.on('close', (code) => {
-      this.#hub.leave(channel, peer, DELIBERATE_CLOSES.includes(code) ? 'deliberate' : 'dropped');
-    });
+    };
   }
 
   /**

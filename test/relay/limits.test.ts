@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
 import { NaiveUdpClient } from '../support/naive-udp-client.ts';
 import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
+import { udpHost, udpListener } from '../support/udp-on-air.ts';
 
 function headersOf({ account }: TestRelay): Record<string, string> {
   return accountHeaders(2023, account.id, account.secret);
@@ -48,6 +49,21 @@ describe('a host that sends too fast', () => {
     back.sendFrame(Buffer.from('calmer now'));
     await listener.heard(101);
     expect(listener.frames().at(-1)).toBe('calmer now');
+  });
+});
+
+describe('a host that sends too fast over UDP', () => {
+  test('is closed with 4009 as well; its listeners stay', async () => {
+    const relay = await startTestRelay({ limits: { HOST_MESSAGES_PER_SECOND: 50 } });
+    const host = await udpHost(relay);
+    const listener = await udpListener(relay, host.hello.podcast_id);
+    for (let frame = 0; frame < 101; frame++) await host.sendFrame(`frame ${frame}`);
+    expect(await host.client.ending).toEqual({
+      code: 4009,
+      reason: 'A host sends at most 50 messages a second.',
+    });
+    await listener.ear.heard(100);
+    expect(listener.client.socket.readyState).toBe(listener.client.socket.OPEN);
   });
 });
 

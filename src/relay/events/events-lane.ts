@@ -61,7 +61,7 @@ export class EventsLane {
     const channel = await admission.host(peer, request);
     if (!channel) return;
     const room = this.#roomOf(channel);
-    const take = (packet: Uint8Array): void => hub.publish(channel, packet);
+    const take = admission.guard(peer, channel, (packet: Uint8Array) => hub.publish(channel, packet));
     const host = { key: channel.podcast.key, take };
     const session = this.#sessionOf(arrival, (endpoint) => this.#desk.hostAt(endpoint, host));
     this.#sayHello(arrival, client, channel);
