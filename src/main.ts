@@ -7,6 +7,7 @@ import { startProgram } from './program.ts';
 
 /** However stuck a peer is, a stop takes no longer than this. */
 const STOP_MS = 1900;
+const SAME_PRESS_MS = 500;
 
 let isStopping = false;
 
@@ -37,8 +38,12 @@ async function main(): Promise<void> {
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
+  let firstMs = 0;
   const onSignal = (): void => {
+    // npm passes on what the terminal has sent to us already: one key press, two signals.
+    if (isStopping && Date.now() - firstMs < SAME_PRESS_MS) return;
     if (isStopping) process.exit(0);
+    firstMs = Date.now();
     isStopping = true;
     setTimeout(() => process.exit(0), STOP_MS).unref();
     void stop().finally(() => process.exit(0));

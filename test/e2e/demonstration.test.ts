@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startChild } from '../support/child.ts';
+import { startChild, startNpm } from '../support/child.ts';
 
 test('without a token the program goes on air by itself, a listener records it, and Ctrl-C ends it with status 0', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'guildcast-'));
@@ -24,6 +24,16 @@ test('without a token the program goes on air by itself, a listener records it, 
   expect(tracks.every((track) => statSync(join(out, track)).size > 1000)).toBe(true);
 
   program.process.kill('SIGINT');
+  expect(await program.exited).toBe(0);
+  expect(program.output()).toContain('relay closed');
+});
+
+test('Ctrl-C in the terminal of npm start ends all of it with status 0', async () => {
+  const DATA_DIR = join(mkdtempSync(join(tmpdir(), 'guildcast-')), 'data');
+  const program = startNpm({ PORT: '0', HOST: '127.0.0.1', DATA_DIR });
+  await program.prints(/Ctrl-C ends/);
+  // A terminal sends it to the whole group: npm, whatever shell it uses, and the program.
+  process.kill(-program.process.pid!, 'SIGINT');
   expect(await program.exited).toBe(0);
   expect(program.output()).toContain('relay closed');
 });

@@ -1,5 +1,6 @@
 /** A program of this project in a process of its own, as its user starts it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -16,13 +17,22 @@ export interface Child {
   readonly exited: Promise<number | null>;
 }
 
-/** Killed when the test has finished. */
+/** A program of this project, by its file. Killed when the test has finished. */
 export function startChild(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return watched(spawn(process.execPath, args, optionsWith(env)));
+}
+
+/** `npm start`, at the head of a process group of its own, as a terminal starts it. Killed when the test has finished. */
+export function startNpm(env: Readonly<Record<string, string>>): Child {
+  return watched(spawn('npm', ['start'], { ...optionsWith(env), detached: true }));
+}
+
+function optionsWith(env: Readonly<Record<string, string>>) {
+  const stdio = ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'];
+  return { cwd: ROOT, env: { PATH: process.env['PATH'], ...env }, stdio };
+}
+
+function watched(child: ChildProcessByStdio<null, Readable, Readable>): Child {
   let output = '';
   const take = (chunk: Buffer): void => {
     output += chunk.toString();
