@@ -1,6 +1,5 @@
 /** Where every datagram arrives: answers discovery, and hands audio to the host whose endpoint and key it comes with. */
 import { readDiscoveryRequest, writeDiscoveryAnswer } from '../../protocol/discovery.ts';
-import { plainAddress } from '../client-address.ts';
 import type { Counters } from '../counters.ts';
 import type { DatagramSocket } from '../udp/datagram-sender.ts';
 import type { AddressCookies } from './address-cookie.ts';
@@ -43,15 +42,14 @@ export class DatagramDesk {
 
   #receive(datagram: Uint8Array, address: string, port: number): void {
     const clientId = readDiscoveryRequest(datagram);
-    if (clientId === undefined) this.#takeAudio(datagram, nameOf(plainAddress(address), port));
+    if (clientId === undefined) this.#takeAudio(datagram, nameOf(address, port));
     else this.#answer(clientId, address, port);
   }
 
-  #answer(clientId: number, from: string, port: number): void {
+  #answer(clientId: number, address: string, port: number): void {
     const { socket, cookies, counters } = this.#options;
-    const address = plainAddress(from);
     const cookie = cookies.of(clientId, { address, port });
-    socket.send(writeDiscoveryAnswer({ clientId, address, port, cookie }), from, port);
+    socket.send(writeDiscoveryAnswer({ clientId, address, port, cookie }), address, port);
     counters.add('discovery');
   }
 

@@ -2,7 +2,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-const MAPPED_PREFIX = '::ffff:';
 const IPV6_GROUPS = 8;
 
 export interface IpAddress {
@@ -26,13 +25,6 @@ export function mapToIpv6(ipv4: Uint8Array): Uint8Array {
   bytes.fill(0xff, 10, 12);
   bytes.set(ipv4, 12);
   return bytes;
-}
-
-/** IPv4 as dotted text, whatever the socket it came by. */
-export function plainAddress(address: string): string {
-  return address.startsWith(MAPPED_PREFIX) && isIPv4(address.slice(MAPPED_PREFIX.length))
-    ? address.slice(MAPPED_PREFIX.length)
-    : address;
 }
 
 function ipv4Bytes(text: string): Uint8Array {

@@ -1,8 +1,8 @@
 /** A UDP port as both engines have it: dgram reads, wires send, lanes drive them. */
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { plainAddress } from '../client-address.ts';
 import type { Audience, DatagramEngine, DatagramSocket } from './datagram-sender.ts';
-import { plainAddress } from './ip-address.ts';
 import { LaneAudience } from './lane-audience.ts';
 import type { Lanes } from './lanes.ts';
 import type { Tally } from './tally.ts';

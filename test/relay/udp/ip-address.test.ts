@@ -1,7 +1,8 @@
 import { SocketAddress } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mapToIpv6, parseIpAddress, plainAddress } from '../../../src/relay/udp/ip-address.ts';
+import { plainAddress } from '../../../src/relay/client-address.ts';
+import { mapToIpv6, parseIpAddress } from '../../../src/relay/udp/ip-address.ts';
 
 test.each([
   ['127.0.0.1', '7f000001'],
