@@ -98,3 +98,8 @@ export class ContractError extends Error {
     this.close = close;
   }
 }
+
+/** @param what the peer sent instead of what the contract asks for: `an empty message` */
+export function invalidPayload(what: string): ContractError {
+  return new ContractError(CLOSE.invalidPayload, `This is ${what}.`);
+}

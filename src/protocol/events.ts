@@ -1,5 +1,6 @@
 /** The two events of a podcast's WebSocket, Hello and Disconnect (protocol.md §3). */
-import { CLOSE, ContractError } from './close-codes.ts';
+import { invalidPayload } from './close-codes.ts';
+import { isJsonObject, readJsonObject } from './json-object.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from './secret-key.ts';
 
 const TYPE_HELLO = 0;
@@ -45,18 +46,19 @@ export function writeEvent(event: RelayEvent): string {
  * @throws ContractError (4002) when it is not JSON of the right shape
  */
 export function readEvent(json: string): RelayEvent | undefined {
-  const { type, content } = objectIn(json);
-  if (typeof type !== 'number' || !isObject(content)) throw invalid('an event without type and content');
+  const { type, content } = readJsonObject(json, 'an event');
+  if (typeof type !== 'number' || !isJsonObject(content))
+    throw invalidPayload('an event without type and content');
   if (type === TYPE_DISCONNECT) {
     const { code, reason } = content;
     if (typeof code !== 'number' || typeof reason !== 'string') {
-      throw invalid('a Disconnect without code and reason');
+      throw invalidPayload('a Disconnect without code and reason');
     }
     return { type: 'disconnect', code, reason };
   }
   if (type !== TYPE_HELLO) return undefined;
   const secretKey = secretKeyFromSignedBytes(content['secretKey']);
-  if (!secretKey) throw invalid('a Hello whose secretKey is not 32 bytes');
+  if (!secretKey) throw invalidPayload('a Hello whose secretKey is not 32 bytes');
   const additions = additionsOf(content);
   return additions ? { type: 'hello', secretKey, additions } : { type: 'hello', secretKey };
 }
@@ -71,23 +73,4 @@ function additionsOf(content: Record<string, unknown>): HelloAdditions | undefin
   if (typeof clientId !== 'number' || typeof podcastId !== 'number') return undefined;
   if (typeof token !== 'string' || typeof seconds !== 'number') return { clientId, podcastId };
   return { clientId, podcastId, resume: { token, seconds } };
-}
-
-function objectIn(json: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw invalid('an event that is not JSON');
-  }
-  if (!isObject(value)) throw invalid('an event that is not a JSON object');
-  return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function invalid(what: string): ContractError {
-  return new ContractError(CLOSE.invalidPayload, `This is ${what}.`);
 }

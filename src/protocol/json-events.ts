@@ -1,6 +1,7 @@
 /** The five events of a client whose audio goes over UDP, as JSON text `{"t": code, "data": {…}}` (protocol.md §4). */
-import { CLOSE, ContractError } from './close-codes.ts';
+import { invalidPayload } from './close-codes.ts';
 import { COOKIE_BYTES } from './discovery.ts';
+import { isJsonObject, readJsonObject } from './json-object.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from './secret-key.ts';
 
 const CODE_HELLO = 1;
@@ -70,17 +71,17 @@ export function writeJsonEvent(event: JsonEvent): string {
  * @throws ContractError (4002) when it is not JSON of the right shape
  */
 export function readJsonEvent(json: string): JsonEvent | undefined {
-  const { t: code, data } = objectIn(json);
+  const { t: code, data } = readJsonObject(json, 'a message');
   if (typeof code !== 'number' || !Number.isInteger(code) || code < CODE_HELLO) {
-    throw invalid('an event whose t is not a whole number from 1');
+    throw invalidPayload('an event whose t is not a whole number from 1');
   }
   if (code > CODE_END) return undefined;
   if (code === CODE_END) return { type: 'end' };
-  if (!isObject(data)) throw invalid(`an event ${code} without data`);
+  if (!isJsonObject(data)) throw invalidPayload(`an event ${code} without data`);
   if (code === CODE_HELLO) return helloIn(data);
   if (code === CODE_CONNECTED) return connectedIn(data);
   const { client_id: clientId } = data;
-  if (typeof clientId !== 'number') throw invalid(`an event ${code} without client_id`);
+  if (typeof clientId !== 'number') throw invalidPayload(`an event ${code} without client_id`);
   return { type: code === CODE_DISCONNECTED ? 'disconnected' : 'client-join', clientId };
 }
 
@@ -102,10 +103,10 @@ function helloData({ podcastId, ip, port, secret, additions }: JsonHello): Recor
 
 function helloIn(data: Readonly<Record<string, unknown>>): JsonHello {
   const { podcast_id: podcastId, ip, port } = data;
-  if (typeof podcastId !== 'number') throw invalid('a Hello without podcast_id');
-  if (typeof ip !== 'string' || !isPort(port)) throw invalid('a Hello without ip and port');
+  if (typeof podcastId !== 'number') throw invalidPayload('a Hello without podcast_id');
+  if (typeof ip !== 'string' || !isPort(port)) throw invalidPayload('a Hello without ip and port');
   const secret = secretKeyFromSignedBytes(data['secret']);
-  if (!secret) throw invalid('a Hello whose secret is not 32 bytes');
+  if (!secret) throw invalidPayload('a Hello whose secret is not 32 bytes');
   const additions = additionsIn(data);
   const hello = { type: 'hello', podcastId, ip, port, secret } as const;
   return additions ? { ...hello, additions } : hello;
@@ -120,34 +121,16 @@ function additionsIn(data: Readonly<Record<string, unknown>>): JsonHelloAddition
 
 /** An empty cookie is none: that is how a client without one may fill the field in. */
 function connectedIn({ ip, port, cookie = '' }: Readonly<Record<string, unknown>>): Connected {
-  if (typeof ip !== 'string') throw invalid('a Connected whose ip is no text');
-  if (!isPort(port)) throw invalid(`a Connected whose port is not a whole number from 1 to ${PORT_MAX}`);
+  if (typeof ip !== 'string') throw invalidPayload('a Connected whose ip is no text');
+  if (!isPort(port))
+    throw invalidPayload(`a Connected whose port is not a whole number from 1 to ${PORT_MAX}`);
   if (cookie === '' || cookie === null) return { type: 'connected', ip, port };
   if (typeof cookie !== 'string' || !COOKIE_HEX.test(cookie)) {
-    throw invalid(`a Connected whose cookie is not ${COOKIE_BYTES} bytes in hex`);
+    throw invalidPayload(`a Connected whose cookie is not ${COOKIE_BYTES} bytes in hex`);
   }
   return { type: 'connected', ip, port, cookie };
 }
 
 function isPort(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= PORT_MAX;
-}
-
-function objectIn(json: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw invalid('a message that is not JSON');
-  }
-  if (!isObject(value)) throw invalid('a message that is not a JSON object');
-  return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function invalid(what: string): ContractError {
-  return new ContractError(CLOSE.invalidPayload, `This is ${what}.`);
 }

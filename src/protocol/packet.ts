@@ -1,5 +1,5 @@
 /** The packets of a podcast's WebSocket: one byte that says what follows, then an event or sealed audio (protocol.md §3). */
-import { CLOSE, ContractError } from './close-codes.ts';
+import { invalidPayload } from './close-codes.ts';
 
 //  0                   1
 //  +-------------------+------------------------------------------+
@@ -52,15 +52,18 @@ export function writeAudioPacket(nonce: Uint8Array, sealed: Uint8Array): Uint8Ar
  * @throws ContractError (4002) that names the rule and the number that broke it
  */
 export function assertAudioPacket(message: Uint8Array): void {
-  if (message.length === 0) throw invalid('an empty message: a packet starts with a byte that says its kind');
+  if (message.length === 0)
+    throw invalidPayload('an empty message: a packet starts with a byte that says its kind');
   if (message[0] !== PREFIX_AUDIO) {
-    throw invalid(`a message that starts with ${message[0]}: a host sends audio, which starts with 1`);
+    throw invalidPayload(`a message that starts with ${message[0]}: a host sends audio, which starts with 1`);
   }
   if (message.length < AUDIO_PACKET_MIN_BYTES) {
-    throw invalid(`an audio packet of ${message.length} bytes: ${AUDIO_PACKET_MIN_BYTES} is the least`);
+    throw invalidPayload(
+      `an audio packet of ${message.length} bytes: ${AUDIO_PACKET_MIN_BYTES} is the least`,
+    );
   }
   if (message.length > AUDIO_PACKET_MAX_BYTES) {
-    throw invalid(`an audio packet of ${message.length} bytes: ${AUDIO_PACKET_MAX_BYTES} is the most`);
+    throw invalidPayload(`an audio packet of ${message.length} bytes: ${AUDIO_PACKET_MAX_BYTES} is the most`);
   }
 }
 
@@ -78,13 +81,9 @@ export function readPacket(message: Uint8Array): Packet {
     try {
       return { kind: 'event', json: strictUtf8.decode(message.subarray(1)) };
     } catch {
-      throw invalid('an event that is not UTF-8');
+      throw invalidPayload('an event that is not UTF-8');
     }
   }
   assertAudioPacket(message);
   return { kind: 'audio', nonce: nonceOf(message), sealed: message.subarray(SEALED_OFFSET) };
-}
-
-function invalid(what: string): ContractError {
-  return new ContractError(CLOSE.invalidPayload, `This is ${what}.`);
 }
