@@ -121,6 +121,25 @@ describe('a bot that a moderator', () => {
   });
 });
 
+test('a bot that is moved while Discord is slow to say by whom hears nothing of the other channel', async () => {
+  const scene = await onAir({
+    botPermissions: ['ViewChannel', 'SendMessages', 'Connect', 'Speak', 'ViewAuditLog'],
+  });
+  const { channel, ear, broadcast } = scene.here;
+  const { guild } = broadcast.channel;
+  guild.fetchAuditLogs = () => new Promise(() => undefined);
+  const other = channel.guild.addVoiceChannel('private matters', { encrypted: false });
+  const june = channel.guild.addPerson('June');
+  await june.join(other);
+  await june.startSpeaking();
+  const secrets = setInterval(() => june.sendFrame(Buffer.from('\xfcsecret', 'latin1')), 2);
+  const ended = endsWith(scene, 'Somebody took me out of the channel');
+  channel.moveBot(other);
+  await ended;
+  clearInterval(secrets);
+  expect(ear.frames.filter(({ opus }) => Buffer.from(opus).toString('latin1') === '\xfcsecret')).toEqual([]);
+});
+
 test('a 4014 after which the gateway names another voice server is no farewell', async () => {
   const { here } = await onAir();
   here.channel.close(4014);
