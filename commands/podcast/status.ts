@@ -19,8 +19,6 @@ const DROPS_IN_WORDS: Readonly<Record<string, string>> = {
 };
 
 export const status: Subcommand = {
-  describe: (builder) => builder.setDescription('How the podcast of this server goes'),
-
   async run(interaction, { broadcasts }) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const broadcast = broadcasts.of(interaction.guildId);
