@@ -15,6 +15,7 @@ import {
   accountHeaders,
   createPodcast,
   deletePodcast,
+  getPodcast,
 } from './rest-client.ts';
 
 /** One frame of one speaker. */
@@ -31,6 +32,8 @@ export interface PodcastHostOptions {
   readonly relay: string;
   readonly account: Account;
   readonly description?: PodcastDescription;
+  /** A podcast of this account that is taken up, where none is to be made. */
+  readonly podcastId?: number | undefined;
 }
 
 interface HostEvents {
@@ -47,9 +50,13 @@ const BUFFERED_MAX_BYTES = 65_536;
 const RESUME_DEFAULT_SECONDS = 30;
 const DELETE_MS = 1000;
 
-/** Makes a podcast and connects as its host; resolves when it is on air. @throws RestError, or EndedError when the socket is refused */
+/** Makes a podcast, or takes one up, and connects as its host; resolves when it is on air. @throws RestError, or EndedError when the socket is refused */
 export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastHost> {
-  const podcast = await createPodcast(options.relay, options.account, options.description);
+  const { relay, account, description, podcastId } = options;
+  const podcast =
+    podcastId === undefined
+      ? await createPodcast(relay, account, description)
+      : await getPodcast(relay, podcastId, account);
   const host = new PodcastHost(options, podcast);
   await new Promise<void>((resolve, reject) => {
     host.once('live', resolve);
