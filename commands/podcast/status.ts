@@ -10,7 +10,6 @@ const NAMES_SHOWN = 20;
 
 const DROPS_IN_WORDS: Readonly<Record<string, string>> = {
   ...CAPTURE_DROP_REASONS,
-  'off-air': 'of people who are off air',
   'not-connected': 'while the relay was away',
   'relay-slow': 'because the relay was slow',
   'not-opus': 'not Opus',

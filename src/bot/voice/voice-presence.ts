@@ -5,6 +5,7 @@ import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
+import type { VoiceSender } from './voice-sender.ts';
 import { VoiceSession, type VoiceTimings } from './voice-session.ts';
 
 export interface PresenceTimings extends VoiceTimings {
@@ -23,7 +24,11 @@ export interface PresenceWords {
 }
 
 export interface PresenceEvents {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. Everybody when absent. */
+  mayHear?(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
+  /** A packet of this person came and could not be decrypted. */
+  onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
@@ -63,7 +68,9 @@ export class VoicePresence {
       timings: options.timings,
       hears: options.hears,
       events: {
+        mayHear: (userId) => options.events.mayHear?.(userId) ?? true,
         onFrame: (frame) => options.events.onFrame(frame),
+        onUndecryptable: (userId) => options.events.onUndecryptable?.(userId),
         onReady: () => this.#onReady(),
         onTrouble: (sentence) => this.#onTrouble(sentence),
         onUnheard: (userIds) => this.#onUnheard(userIds),
@@ -80,6 +87,11 @@ export class VoicePresence {
   /** Why the bot is out of the channel for now. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** What sends into the channel; undefined while nothing can be sent. */
+  get sender(): VoiceSender | undefined {
+    return this.#session.sender;
   }
 
   /** Packets that became no frame, by reason. */
@@ -121,12 +133,17 @@ export class VoicePresence {
   peopleChanged(leftUserId?: string): void {
     if (leftUserId !== undefined) this.#session.personLeft(leftUserId);
     if (!this.#isSettled || this.#isOver) return;
-    if (peopleIn(this.channel) === 0) {
+    if (peopleIn(this.channel).length === 0) {
       this.#emptyTimer ??= setTimeout(() => this.#endIfEmpty(), this.#options.timings.emptyChannelMs);
     } else {
       clearTimeout(this.#emptyTimer);
       this.#emptyTimer = undefined;
     }
+  }
+
+  /** This person is not to be heard any more: that nothing comes is no trouble. */
+  silenced(userId: string): void {
+    this.#session.personLeft(userId);
   }
 
   /** The name that people in the channel have for somebody. */
@@ -172,7 +189,7 @@ export class VoicePresence {
   #endIfEmpty(): void {
     this.#emptyTimer = undefined;
     // While the gateway was away people may have come without a word of it.
-    if (peopleIn(this.channel) > 0) return;
+    if (peopleIn(this.channel).length > 0) return;
     const forSoLong = inWords(this.#options.timings.emptyChannelMs);
     this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`);
   }
@@ -213,10 +230,10 @@ export class VoicePresence {
   }
 }
 
-/** Everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
-function peopleIn(channel: VoiceBasedChannel): number {
-  const { voiceStates } = channel.guild;
-  return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
+/** Ids of everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
+export function peopleIn({ id, guild }: VoiceBasedChannel): string[] {
+  const here = guild.voiceStates.cache.filter((state) => state.channelId === id && !state.member?.user.bot);
+  return here.map((state) => state.id);
 }
 
 function inWords(ms: number): string {
