@@ -1,7 +1,7 @@
 /** A member of a guild: joins calls, speaks, listens, types commands and presses buttons. */
 import { randomUUID } from 'node:crypto';
 import type { AutocompleteChoice } from './autocomplete.ts';
-import type { Answer } from './answer.ts';
+import { Answer } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { CommandNotAllowed } from './command-errors.ts';
 import type { CommandOptions } from './commands.ts';
@@ -71,6 +71,31 @@ export class Person {
   }
 
   /**
+   * Changes a channel's status. @throws Error if this person may not: from outside the channel it takes ManageChannels
+   */
+  setStatus(channel: VoiceChannel, status: string): void {
+    if (channel.kind === 'stage') throw new Error(`#${channel.name} is a stage, which has no status`);
+    if (!channel.maySetStatus(this.id))
+      throw new Error(`${this.name} may not change the status of #${channel.name}`);
+    channel.setStatus(status);
+  }
+
+  /**
+   * Deletes a message of the bot, as a moderator does.
+   * @throws Error without ManageMessages, or if it is not there: an ephemeral one never is
+   */
+  deleteMessage(on: Message | Answer): void {
+    const message = on instanceof Answer ? on.message : on;
+    const channel = message && this.guild.channel(message.channelId);
+    if (!message || !channel || message.isDeleted || message.isEphemeral)
+      throw new Error('there is no message to delete');
+    if (!holds(channel.permissionsOf(this.id), 'ManageMessages'))
+      throw new Error(`${this.name} may not delete messages in #${channel.name}`);
+    channel.deleteMessage(message);
+    if (on instanceof Answer) on.noteChange();
+  }
+
+  /**
    * Joins a call, leaving another. On a stage, people join as speakers.
    * Resolves once everybody can hear this person, or after two seconds if the call does not settle.
    * @throws Error if it is full
@@ -83,6 +108,7 @@ export class Person {
   /** Joins a call like join, without waiting for anything. @throws Error if it is full */
   enter(channel: VoiceChannel): void {
     if (this.channel === channel) return;
+    if (channel.isDeleted) throw new Error(`#${channel.name} is gone`);
     if (channel.isFull) throw new Error(`#${channel.name} is full: ${channel.userLimit} are the most`);
     this.#depart();
     const random = this.#random;
@@ -221,7 +247,7 @@ export class Person {
   }
 
   #checkVisible(channel: Channel): void {
-    if (!holds(channel.permissionsOf(this.id), 'ViewChannel')) {
+    if (channel.isDeleted || !holds(channel.permissionsOf(this.id), 'ViewChannel')) {
       throw new CommandNotAllowed(`${this.name} does not see #${channel.name}`);
     }
   }
