@@ -92,6 +92,7 @@ export class SimulatedDiscord {
       heartbeatIntervalMs: options.heartbeatIntervalMs ?? defaultHeartbeatMs,
       opening: (session) => this.#opening(session),
       voiceState: (request, session) => this.#onVoiceState(request, session),
+      channelInfo: (request) => this.#guilds.get(asText(request['guild_id']) ?? '')?.channelInfo,
       sessionEnded: ({ id }) => this.#guilds.forEach((guild) => guild.botVoice.sessionEnded(id)),
     });
     this.#world = {

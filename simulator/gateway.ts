@@ -14,6 +14,7 @@ const GatewayOp = {
   invalidSession: 9,
   hello: 10,
   heartbeatAck: 11,
+  channelInfo: 43,
 } as const;
 
 /** How long a session without a connection can be resumed. */
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   opening(session: GatewaySession): readonly GatewayEvent[];
   /** Op 4: the bot wants to be in this voice channel, or in none. */
   voiceState(request: JsonObject, session: GatewaySession): void;
+  /** Op 43: the bot asks for what is known of a guild's channels beside what GUILD_CREATE tells. */
+  channelInfo(request: JsonObject): GatewayEvent | undefined;
   /** The bot has gone for good: it said goodbye, stayed away too long, or came back as somebody new. */
   sessionEnded(session: GatewaySession): void;
 }
@@ -99,6 +102,10 @@ export class Gateway {
       const session = this.#sessionOf(socket);
       if (!session) socket.close(4003, 'Not authenticated.');
       else if (op === GatewayOp.voiceState) this.#options.voiceState(asObject(data), session);
+      else if (op === GatewayOp.channelInfo) {
+        const event = this.#options.channelInfo(asObject(data));
+        if (event) session.tell(event);
+      }
     }
   }
 

@@ -210,6 +210,17 @@ export class Guild {
     };
   }
 
+  /** The voice channels' statuses, as the answer to op 43; when calls began is not told. */
+  get channelInfo(): GatewayEvent {
+    const channels = [...this.#channels.values()].flatMap((channel) =>
+      channel instanceof VoiceChannel && channel.status !== ''
+        ? [{ id: channel.id, status: channel.status }]
+        : [],
+    );
+    const data = { guild_id: this.id, channels };
+    return { name: 'CHANNEL_INFO', data, guildId: this.id, intent: intents.always };
+  }
+
   /** Tells the bot something about this guild. */
   tell(name: string, data: Json, intent: number = intents.guilds): void {
     const event: GatewayEvent = { name, data, guildId: this.id, intent };

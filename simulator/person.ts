@@ -30,6 +30,11 @@ export interface PersonOptions {
   readonly locale?: string;
 }
 
+export interface JoinOptions {
+  /** On a stage: whether one joins its audience, where what one says goes nowhere. */
+  readonly audience?: boolean;
+}
+
 /** A commit takes a client this long at most, so that any member's may be first. */
 const longestCommitMs = 15;
 const joinTimeoutMs = 2000;
@@ -96,17 +101,17 @@ export class Person {
   }
 
   /**
-   * Joins a call, leaving another. On a stage, people join as speakers.
+   * Joins a call, leaving another. On a stage, people join as speakers unless they say otherwise.
    * Resolves once everybody can hear this person, or after two seconds if the call does not settle.
    * @throws Error if it is full
    */
-  async join(channel: VoiceChannel): Promise<void> {
-    this.enter(channel);
+  async join(channel: VoiceChannel, options: JoinOptions = {}): Promise<void> {
+    this.enter(channel, options);
     await waitUntilSettled(channel.call, joinTimeoutMs);
   }
 
   /** Joins a call like join, without waiting for anything. @throws Error if it is full */
-  enter(channel: VoiceChannel): void {
+  enter(channel: VoiceChannel, { audience = false }: JoinOptions = {}): void {
     if (this.channel === channel) return;
     if (channel.isDeleted) throw new Error(`#${channel.name} is gone`);
     if (channel.isFull) throw new Error(`#${channel.name} is full: ${channel.userLimit} are the most`);
@@ -118,6 +123,7 @@ export class Person {
       firstSequence: random.below(2 ** 16),
       firstTimestamp: random.below(2 ** 32),
       commitDelayMs: () => random.next() * longestCommitMs,
+      maySpeak: () => this.guild.voiceStates.get(this.id)?.suppress === false,
     });
     this.#presence = { channel, talker };
     this.#wireHearing();
@@ -125,6 +131,8 @@ export class Person {
       channelId: channel.id,
       sessionId: randomUUID(),
       selfMute: this.#isMuted,
+      suppress: audience && channel.kind === 'stage',
+      requestToSpeakAt: null,
     });
     talker.join();
   }
@@ -155,7 +163,7 @@ export class Person {
    * @throws Error outside a call
    */
   speak(speech: Speech, options: SpeakOptions = {}): Speaking {
-    const { talker, channel } = this.#present();
+    const { talker } = this.#present();
     const speaking = new Speaking(
       speech,
       {
@@ -165,7 +173,7 @@ export class Person {
           if (!this.#isMuted) talker.say(opus, performance.now());
           return true;
         },
-        close: () => channel.call.speaking(talker, 0),
+        close: () => talker.stopSpeaking(),
       },
       options,
     );
@@ -265,8 +273,7 @@ export class Person {
   }
 
   #wireHearing(): void {
-    const hearing = this.#hearing;
-    if (this.#presence) this.#presence.talker.onHeard = hearing && ((frame) => hearing.add(frame));
+    if (this.#presence) this.#presence.talker.ear = this.#hearing;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
+  GatewayOpcodes,
   MessageFlags,
   Routes,
   type Client,
@@ -177,6 +178,23 @@ test('a channel status takes a permission, and another from outside', async () =
   await expect
     .poll(() => told)
     .toEqual(['on air', 'x'.repeat(500), null, 'knitting'].map((status) => ({ ...base, status })));
+});
+
+test('a bot that asks is told the statuses that it has not seen change', async () => {
+  const discord = await startDiscord();
+  const guild = discord.addGuild('Guild');
+  const voice = guild.addVoiceChannel('general');
+  guild.addVoiceChannel('without a status');
+  voice.setStatus('knitting');
+  const client = await logIn(discord);
+  const told = eventsOf(client, GatewayDispatchEvents.ChannelInfo);
+  const fields = ['status'];
+  client.ws.shards
+    .first()
+    ?.send({ op: GatewayOpcodes.RequestChannelInfo, d: { guild_id: guild.id, fields } });
+  await expect
+    .poll(() => told)
+    .toEqual([{ guild_id: guild.id, channels: [{ id: voice.id, status: 'knitting' }] }]);
 });
 
 test('from outside a channel its status takes ManageChannels', async () => {
