@@ -11,9 +11,9 @@ import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
-import { Refusal } from '../refusal.ts';
 import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
+import { PRESENCE_WORDS, UNMARKED, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 export interface BroadcastOptions {
@@ -54,21 +54,10 @@ export interface BroadcastStatus {
   readonly drops: Readonly<Record<string, number>>;
 }
 
-const UNMARKED =
-  'Discord let me set neither the status of the channel nor my nickname, and a channel that is on air has to be marked.';
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1500;
-
-const WORDS = {
-  away: 'I am coming back; listeners hear silence meanwhile.',
-  back: 'I am back; the podcast goes on.',
-  stage: {
-    'hand-raised':
-      'I raised my hand: a stage moderator can invite me to speak. The podcast is on air meanwhile.',
-    audience:
-      'I may neither speak on this stage nor raise my hand (permission **Request to Speak**). The podcast is on air, I only stay in the audience.',
-  },
-};
+/** A slow Discord keeps the bot no longer in a channel that is not on air any more. */
+const UNMARK_MS = 750;
 
 /** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast implements SeatHolder {
@@ -84,6 +73,8 @@ export class Broadcast implements SeatHolder {
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
   #lastMessages: Promise<unknown> | undefined;
+  /** Out of the channel after the end, where that takes a moment. */
+  #departed: Promise<void> | undefined;
   /** Why the show is over. */
   #ending: string | undefined;
 
@@ -96,23 +87,23 @@ export class Broadcast implements SeatHolder {
       channel,
       timings,
       log,
-      words: WORDS,
+      words: PRESENCE_WORDS,
       hears: true,
       events: {
         mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
         onUndecryptable: (userId) => this.#speakers.failed(userId),
         onChanged: () => this.#changed(),
+        onEmpty: (sentence) => this.#end(sentence),
         onEnded: (sentence) => this.#end(sentence),
       },
     });
     this.signs = new OnAirSigns({
-      channel,
+      ...options,
       title: options.description.title ?? channel.name,
-      statuses: options.statuses,
-      earlier: options.earlier,
-      log,
-      facts: () => this.#facts(),
+      visibility: options.description.visibility ?? 'public',
+      startedAtMs: this.startedAtMs,
+      now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
       listeners: async () => await this.#listeners(),
       voice: () => this.#presence.sender,
       onPanelPosted: () => this.#changed(),
@@ -142,7 +133,7 @@ export class Broadcast implements SeatHolder {
     } catch (error) {
       const why = this.#ending;
       this.#end('It could not begin.');
-      await this.#host?.close();
+      await Promise.all([this.#host?.close(), this.#departed]);
       throw why === undefined ? error : notBegun(why);
     }
   }
@@ -229,7 +220,11 @@ export class Broadcast implements SeatHolder {
     // Whoever waits for the beginning is told there what went wrong.
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
-    await Promise.all([this.#host?.close(), Promise.race([this.#lastMessages, soon])]);
+    const told = async (): Promise<void> => {
+      await this.#departed;
+      await this.#lastMessages;
+    };
+    await Promise.all([this.#host?.close(), Promise.race([told(), soon])]);
   }
 
   /** Writes into the voice channel's own chat. @returns whether it stands there */
@@ -243,7 +238,7 @@ export class Broadcast implements SeatHolder {
   }
 
   #onFrame(frame: CapturedFrame): void {
-    if (!this.#isMarked) return;
+    if (!this.#isMarked || this.#ending !== undefined) return;
     this.#speakers.heard(frame, Date.now());
     this.#host?.send(frame);
   }
@@ -252,20 +247,9 @@ export class Broadcast implements SeatHolder {
     return this.#speakers.speaking(Date.now()).map((id) => this.#presence.nameOf(id));
   }
 
-  #facts(): Omit<PanelFacts, 'listeners'> {
-    const { title, visibility } = this.podcast;
-    const { guildId, id: channelId } = this.channel;
+  #sound(): PanelFacts['sound'] {
     const isAway = this.#presence.trouble !== undefined || this.#host?.isConnected === false;
-    return {
-      title,
-      visibility,
-      channelId,
-      startedAtMs: this.startedAtMs,
-      isOptIn: this.#options.consent.isOptIn(guildId),
-      speaking: this.#speaking(),
-      sound: isAway ? { is: 'away' } : this.#speakers.sound(Date.now()),
-      offAir: peopleIn(this.channel).filter((userId) => !this.#mayHear(userId)).length,
-    };
+    return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
   }
 
   async #listeners(): Promise<ListenerCount> {
@@ -281,15 +265,27 @@ export class Broadcast implements SeatHolder {
   #end(sentence: string): void {
     if (this.#ending !== undefined) return;
     this.#ending = sentence;
-    this.#presence.leave(sentence);
-    if (!this.#host) return;
-    this.#host.close().catch(() => {});
-    this.#lastMessages = Promise.all([this.say(`The podcast is over. ${sentence}`), this.signs.remove()]);
-    this.#options.onEnded(sentence);
+    this.#host?.close().catch(() => {});
+    // Discord lets only those change a channel's status who are in it.
+    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(sentence);
+    else this.#leave(sentence);
     this.#changed();
   }
-}
 
-function notBegun(sentence: string): Refusal {
-  return new Refusal(`The podcast did not begin. ${sentence} \`/podcast start\` tries again.`);
+  async #unmarkAndLeave(sentence: string): Promise<void> {
+    await Promise.race([this.signs.unmark(), pause(UNMARK_MS, undefined, { ref: false })]);
+    this.#leave(sentence);
+  }
+
+  #leave(sentence: string): void {
+    this.#presence.leave(sentence);
+    if (!this.#host) return;
+    const unmarked = this.signs.isMarked && this.signs.unmark();
+    this.#lastMessages = Promise.all([
+      this.say(`The podcast is over. ${sentence}`),
+      this.signs.close(),
+      unmarked,
+    ]);
+    this.#options.onEnded(sentence);
+  }
 }

@@ -31,6 +31,8 @@ export interface PresenceEvents {
   onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
+  /** Nobody has been in the channel for so long that there is nothing to stay for. In its absence the bot just leaves. */
+  onEmpty?(sentence: string): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
   onEnded(sentence: string): void;
 }
@@ -168,6 +170,7 @@ export class VoicePresence {
 
   /** Out of the channel at once, before it is known why: not a frame comes in or goes out any more. `leave` must follow. */
   withdraw(): void {
+    this.#isIn = false;
     this.#session.leave();
   }
 
@@ -191,7 +194,10 @@ export class VoicePresence {
     // While the gateway was away people may have come without a word of it.
     if (peopleIn(this.channel).length > 0) return;
     const forSoLong = inWords(this.#options.timings.emptyChannelMs);
-    this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`);
+    const sentence = `Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`;
+    const { onEmpty } = this.#options.events;
+    if (onEmpty) onEmpty(sentence);
+    else this.#end(sentence);
   }
 
   #onReady(): void {
