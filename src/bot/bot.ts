@@ -10,6 +10,8 @@ import {
   type VoiceState,
 } from 'discord.js';
 import type { Logger } from 'pino';
+import { Audiences } from './audience/audiences.ts';
+import { PodcastDirectory } from './audience/podcast-directory.ts';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
 import { GuildSeats } from './guild-seats.ts';
 import { type Interactive, handleInteractions } from './interactions.ts';
@@ -24,6 +26,7 @@ export interface BotOptions extends BroadcastsOptions, Interactive {
 
 export interface Bot {
   readonly broadcasts: Broadcasts;
+  readonly audiences: Audiences;
   /** With which somebody adds this bot to a guild. */
   readonly inviteUrl: string;
   /** Connected to Discord's gateway right now. */
@@ -45,17 +48,25 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   });
   const seats = new GuildSeats(log);
   const broadcasts = new Broadcasts(options, seats);
+  const directory = new PodcastDirectory(options.relay, broadcasts);
+  const audiences = new Audiences(options, seats, directory);
   watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
     const { application } = await ready;
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(client, options, { broadcasts, inviteUrl: invite }, log);
+    const answered = handleInteractions(
+      client,
+      options,
+      { broadcasts, audiences, directory, inviteUrl: invite },
+      log,
+    );
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {
       broadcasts,
+      audiences,
       inviteUrl: invite,
       isReady: () => client.isReady() && client.ws.status === Status.Ready,
       close: async () => {

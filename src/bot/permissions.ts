@@ -35,20 +35,37 @@ export function inviteUrl(applicationId: string): string {
   return url.toString();
 }
 
-const NEEDED_TO_LISTEN = [
+const lists = new Intl.ListFormat('en');
+
+type Needed = readonly (readonly [flag: bigint, name: string])[];
+
+const NEEDED_TO_HEAR: Needed = [
   [PermissionFlagsBits.ViewChannel, 'View Channel'],
   [PermissionFlagsBits.Connect, 'Connect'],
-] as const;
+];
+const NEEDED_TO_SPEAK: Needed = [...NEEDED_TO_HEAR, [PermissionFlagsBits.Speak, 'Speak']];
 
-/** Why the bot cannot come into this channel, as a sentence; undefined when it can. */
+/** Why the bot cannot broadcast this channel, as a sentence; undefined when it can. */
 export function reasonNotToJoin(channel: VoiceBasedChannel, me: GuildMember): string | undefined {
+  return reasonAgainst(channel, me, NEEDED_TO_HEAR, 'go on air there');
+}
+
+/** Why the bot cannot play in this channel, as a sentence; undefined when it can. On a stage moderators say who speaks. */
+export function reasonNotToPlay(channel: VoiceBasedChannel, me: GuildMember): string | undefined {
+  return reasonAgainst(channel, me, isStage(channel) ? NEEDED_TO_HEAR : NEEDED_TO_SPEAK, 'play there');
+}
+
+function reasonAgainst(
+  channel: VoiceBasedChannel,
+  me: GuildMember,
+  needed: Needed,
+  deed: string,
+): string | undefined {
   const permissions = channel.permissionsFor(me);
-  const missing = NEEDED_TO_LISTEN.filter(([flag]) => !permissions.has(flag)).map(
-    ([, name]) => `**${name}**`,
-  );
+  const missing = needed.filter(([flag]) => !permissions.has(flag)).map(([, name]) => `**${name}**`);
   if (missing.length > 0) {
     const noun = missing.length > 1 ? 'permissions' : 'permission';
-    return `I need the ${noun} ${missing.join(' and ')} in ${channelMention(channel.id)} to go on air there.`;
+    return `I need the ${noun} ${lists.format(missing)} in ${channelMention(channel.id)} to ${deed}.`;
   }
   const mayEnterFull = permissions.has(PermissionFlagsBits.MoveMembers);
   const isFull = channel.userLimit > 0 && channel.members.size >= channel.userLimit;
