@@ -2,7 +2,11 @@
 import type { CloseCode } from '../protocol/close-codes.ts';
 import type { Podcast } from '../podcast/podcast.ts';
 
-/** A lane's way to all its listeners of one podcast; a lane encodes a packet once, here. */
+/** What of a podcast a listener hears: every packet of its host, or the one stream that is made of them (protocol.md §4). */
+export const STREAMS = ['tracks', 'programme'] as const;
+export type Stream = (typeof STREAMS)[number];
+
+/** A lane's way to all its listeners of one stream of a podcast; a lane encodes a packet once, here. */
 export interface Sink {
   /** @param packet `1 ‖ nonce ‖ sealed`; shared by all sinks: it may be kept and is never changed */
   publish(packet: Uint8Array): void;
@@ -28,7 +32,7 @@ export interface Totals {
 export class Channel {
   readonly podcast: Podcast;
   readonly totals: Totals = { packets: 0, bytes: 0, listenersPeak: 0, drops: 0 };
-  readonly sinks = new Set<Sink>();
+  readonly sinks: Readonly<Record<Stream, Set<Sink>>> = { tracks: new Set(), programme: new Set() };
   sender: Sender | undefined;
   #listeners = 0;
 

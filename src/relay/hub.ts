@@ -5,7 +5,7 @@ import type { Limits } from '../protocol/limits.ts';
 import { nonceOf } from '../protocol/packet.ts';
 import { type About, end, goLive, interrupt, isResumeToken, overdue, resume } from '../podcast/podcast.ts';
 import { Roster } from '../podcast/roster.ts';
-import { Channel, type Sender, type Sink } from './channel.ts';
+import { Channel, type Sender, type Sink, type Stream } from './channel.ts';
 import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
@@ -106,7 +106,7 @@ export class Hub {
   }
 
   /**
-   * Hands a packet to every sink; one whose nonce was there before is dropped and counted.
+   * Hands a packet of the host to every sink of the tracks; one whose nonce was there before is dropped and counted.
    * @param packet `1 ‖ nonce ‖ sealed`, checked by the lane; it is kept, so its bytes must not change any more
    */
   publish(channel: Channel, packet: Uint8Array): void {
@@ -119,7 +119,12 @@ export class Hub {
     counters.add('bytes-in', packet.length);
     channel.totals.packets += 1;
     channel.totals.bytes += packet.length;
-    for (const sink of channel.sinks) sink.publish(packet);
+    for (const sink of channel.sinks.tracks) sink.publish(packet);
+  }
+
+  /** Hands a packet that this relay made itself to every sink of the programme. @param packet as for `publish` */
+  publishProgramme(channel: Channel, packet: Uint8Array): void {
+    for (const sink of channel.sinks.programme) sink.publish(packet);
   }
 
   /**
@@ -153,18 +158,18 @@ export class Hub {
     this.#options.counters.add('slow-listener', packets);
   }
 
-  addSink(channel: Channel, sink: Sink): void {
-    channel.sinks.add(sink);
+  addSink(channel: Channel, stream: Stream, sink: Sink): void {
+    channel.sinks[stream].add(sink);
   }
 
-  removeSink(channel: Channel, sink: Sink): void {
-    channel.sinks.delete(sink);
+  removeSink(channel: Channel, stream: Stream, sink: Sink): void {
+    channel.sinks[stream].delete(sink);
   }
 
   /** Gives a private podcast another listen key; whoever listens by the old one is put out (4001). */
   renewListenKey(channel: Channel): void {
     this.#roster.renewListenKey(channel.podcast);
-    for (const sink of channel.sinks) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
+    for (const sink of sinksOf(channel)) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
     this.#note(channel, 'listen key renewed');
   }
 
@@ -177,8 +182,8 @@ export class Hub {
     this.#roster.remove(podcast);
     channel.sender = undefined;
     sender?.dismiss(close, sentence);
-    for (const sink of channel.sinks) sink.end(close, sentence);
-    channel.sinks.clear();
+    for (const sink of sinksOf(channel)) sink.end(close, sentence);
+    for (const sinks of Object.values(channel.sinks)) sinks.clear();
     this.#options.counters.add('podcasts-ended');
     this.#note(channel, 'podcast ended', { close: close.code, ...channel.totals });
   }
@@ -200,6 +205,11 @@ export class Hub {
   #note(channel: Channel, event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#options.log.info({ podcast: channel.podcast.id, ...fields }, event);
   }
+}
+
+/** A copy: a sink that is put an end to may leave. */
+function sinksOf({ sinks }: Channel): Sink[] {
+  return [...sinks.tracks, ...sinks.programme];
 }
 
 function full(what: string, most: number): ContractError {

@@ -1,4 +1,4 @@
-/** The listeners of one podcast that hear it over WebSocket: their sink at the hub. */
+/** The listeners of one stream of a podcast that hear it over WebSocket: their sink at the hub. */
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';

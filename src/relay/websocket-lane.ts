@@ -47,7 +47,7 @@ export class WebSocketLane {
     const channel = await this.#options.admission.listen(peer, request);
     if (!channel) return;
     this.#sayHello(peer, channel, request);
-    const leaveGroup = this.#options.groups.of(channel).add(peer, socket);
+    const leaveGroup = this.#options.groups.of(channel, 'tracks').add(peer, socket);
     peer.onClosing = leaveGroup;
     peer.on('close', leaveGroup);
     peer.on('message', () => {

@@ -3,7 +3,7 @@ import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
 import { writeJsonEvent } from '../../protocol/json-events.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import type { Admission } from '../admission.ts';
-import type { Channel } from '../channel.ts';
+import { type Channel, type Stream, STREAMS } from '../channel.ts';
 import { canonicalAddress } from '../client-address.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../hub.ts';
@@ -49,10 +49,10 @@ export class EventsLane {
   readonly letIn = async (arrival: Arrival): Promise<void> => {
     const { request } = arrival;
     const client = new EventsClient(arrival, request.wantsToHost, this.#options.limits.EVENT_QUEUE_BYTES);
-    assertServed(request);
+    const stream = servedStream(request);
     if (request.wantsToHost) await this.#host(arrival, client);
-    else if (request.audio === 'websocket') await this.#listenByWebSocket(arrival, client);
-    else await this.#listenByUdp(arrival, client);
+    else if (request.audio === 'websocket') await this.#listenByWebSocket(arrival, client, stream);
+    else await this.#listenByUdp(arrival, client, stream);
   };
 
   async #host(arrival: Arrival, client: EventsClient): Promise<void> {
@@ -78,17 +78,18 @@ export class EventsLane {
     });
   }
 
-  async #listenByUdp(arrival: Arrival, client: EventsClient): Promise<void> {
+  async #listenByUdp(arrival: Arrival, client: EventsClient, stream: Stream): Promise<void> {
     const { peer, request } = arrival;
     const channel = await this.#options.admission.listen(peer, request);
     if (!channel) return;
     const room = this.#roomOf(channel);
-    const session = this.#sessionOf(arrival, (endpoint) => room.destinations.add(endpoint));
+    const listeners = room.udp[stream];
+    const session = this.#sessionOf(arrival, (endpoint) => listeners.destinations.add(endpoint));
     this.#sayHello(arrival, client, channel);
-    room.add(peer);
+    const leaveStream = listeners.add(peer);
     const out = (): void => {
       session.close();
-      room.remove(peer);
+      leaveStream();
       leave(channel, room, client);
     };
     peer.onClosing = out;
@@ -96,14 +97,14 @@ export class EventsLane {
     this.#options.admission.hear(peer, joinBy(session, room, client));
   }
 
-  async #listenByWebSocket(arrival: Arrival, client: EventsClient): Promise<void> {
+  async #listenByWebSocket(arrival: Arrival, client: EventsClient, stream: Stream): Promise<void> {
     const { admission, groups } = this.#options;
     const { peer, request, socket } = arrival;
     const channel = await admission.listen(peer, request);
     if (!channel) return;
     const room = this.#roomOf(channel);
     this.#sayHello(arrival, client, channel);
-    const leaveGroup = groups.of(channel).add(peer, socket);
+    const leaveGroup = groups.of(channel, stream).add(peer, socket);
     const out = (): void => {
       leaveGroup();
       leave(channel, room, client);
@@ -144,11 +145,11 @@ export class EventsLane {
     let room = this.#rooms.get(channel);
     if (!room) {
       room = new Room({
-        audience: udp.audience(),
+        makeAudience: () => udp.audience(),
         smallAudience: limits.SMALL_AUDIENCE_LISTENERS,
         onOut: (packets) => counters.add('packets-out', packets),
       });
-      hub.addSink(channel, room);
+      for (const stream of STREAMS) hub.addSink(channel, stream, room.udp[stream]);
       this.#rooms.set(channel, room);
     }
     return room;
@@ -156,13 +157,14 @@ export class EventsLane {
 }
 
 /** @throws ContractError (4002) for what this lane does not do, or not yet */
-function assertServed({ audio = 'udp', stream = 'tracks', wantsToHost }: UpgradeRequest): void {
+function servedStream({ audio = 'udp', stream = 'tracks', wantsToHost }: UpgradeRequest): Stream {
   if (audio !== 'udp' && (audio !== 'websocket' || wantsToHost)) {
     const choice = wantsToHost ? 'a host here sends its audio over udp' : 'it is udp or websocket';
     throw invalid(`This is no audio: ${choice}.`);
   }
   if (stream === 'programme') throw invalid('stream=programme is not served yet: stream=tracks is.');
   if (stream !== 'tracks') throw invalid('This is no stream: it is tracks or programme.');
+  return stream;
 }
 
 /** Whoever says where its socket is, and is believed, is in. */
