@@ -3,12 +3,14 @@ import type { Logger } from 'pino';
 import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { nonceOf } from '../protocol/packet.ts';
+import type { ListenerKind } from '../protocol/rest.ts';
 import { type About, end, goLive, interrupt, isResumeToken, overdue, resume } from '../podcast/podcast.ts';
 import { Roster } from '../podcast/roster.ts';
 import { Channel, type Sender, type Sink, type Stream } from './channel.ts';
 import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
+import { Seat } from './seat.ts';
 
 export interface HubOptions {
   readonly limits: Limits;
@@ -127,25 +129,39 @@ export class Hub {
     for (const sink of channel.sinks.programme) sink.publish(packet);
   }
 
+  /** The host takes back what it sent of a speaker: of all that has not gone out yet nothing does. @param ssrc u32 */
+  retract(channel: Channel, ssrc: number): void {
+    this.#retract(channel.sinks.tracks, ssrc);
+  }
+
+  /** The same for what was made of it. @param ssrc u32, of the programme */
+  retractProgramme(channel: Channel, ssrc: number): void {
+    this.#retract(channel.sinks.programme, ssrc);
+  }
+
+  #retract(sinks: ReadonlySet<Sink>, ssrc: number): void {
+    for (const sink of sinks) this.#options.counters.add('retracted', sink.retract(ssrc));
+  }
+
   /**
-   * Counts a listener in; the returned function counts it out.
+   * Gives a listener its seat; it is counted until it leaves that.
    * @throws ContractError (4009) when the podcast, the relay or the address has as many as it may
    */
-  admitListener(channel: Channel, address: string): () => void {
+  admitListener(channel: Channel, address: string, kind: ListenerKind): Seat {
     const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY, LISTENERS_PER_ADDRESS } = this.#options.limits;
     const who = limitedAs(address);
     const ofAddress = this.#listenersOf.get(who) ?? 0;
-    if (channel.listeners >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
+    if (channel.connections >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
     if (this.#listeners >= LISTENERS_PER_RELAY) throw full('This relay', LISTENERS_PER_RELAY);
     if (ofAddress >= LISTENERS_PER_ADDRESS) throw full('Your address', LISTENERS_PER_ADDRESS);
-    channel.listeners += 1;
+    channel.connections += 1;
     this.#listeners += 1;
     this.#listenersOf.set(who, ofAddress + 1);
-    return () => this.#listenerLeft(channel, who);
+    return new Seat(channel, kind, () => this.#listenerLeft(channel, who));
   }
 
   #listenerLeft(channel: Channel, who: string): void {
-    channel.listeners -= 1;
+    channel.connections -= 1;
     this.#listeners -= 1;
     const left = (this.#listenersOf.get(who) ?? 1) - 1;
     if (left > 0) this.#listenersOf.set(who, left);

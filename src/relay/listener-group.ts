@@ -59,6 +59,12 @@ export class ListenerGroup implements Sink {
     this.#options.onOut(this.#fanOut.size);
   }
 
+  retract(ssrc: number): number {
+    const packets = this.#fanOut.retract();
+    for (const peer of this.#peers.values()) peer.sayRetracted?.(ssrc);
+    return packets;
+  }
+
   end(close: CloseCode, sentence: string): void {
     this.#fanOut.end();
     for (const peer of this.#peers.values()) peer.dismiss(close, sentence);

@@ -34,6 +34,12 @@ export class UdpListeners implements Sink {
     this.#onOut(this.destinations.size);
   }
 
+  retract(ssrc: number): number {
+    const packets = this.destinations.retract();
+    for (const peer of this.#peers) peer.sayRetracted?.(ssrc);
+    return packets;
+  }
+
   end(close: CloseCode, sentence: string): void {
     this.destinations.close();
     for (const peer of this.#peers) peer.dismiss(close, sentence);

@@ -39,6 +39,7 @@ function relaySocket(
         publish(datagram) {
           for (const { address, port } of destinations) socket.send(datagram, address, port);
         },
+        retract: () => 0,
         close: () => destinations.clear(),
       };
     },
