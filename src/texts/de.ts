@@ -1,5 +1,9 @@
 /** Everything in German. */
 import type { Catalogue } from './catalogue.ts';
+import { answers } from './de/answers.ts';
 import { commands } from './de/commands.ts';
+import { relay } from './de/relay.ts';
+import { show } from './de/show.ts';
+import { voice } from './de/voice.ts';
 
-export const german = { commands } satisfies Catalogue;
+export const german = { commands, answers, show, voice, relay } satisfies Catalogue;

@@ -1,5 +1,9 @@
 /** Everything in Japanese. */
 import type { Catalogue } from './catalogue.ts';
+import { answers } from './ja/answers.ts';
 import { commands } from './ja/commands.ts';
+import { relay } from './ja/relay.ts';
+import { show } from './ja/show.ts';
+import { voice } from './ja/voice.ts';
 
-export const japanese = { commands } satisfies Catalogue;
+export const japanese = { commands, answers, show, voice, relay } satisfies Catalogue;
