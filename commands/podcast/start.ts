@@ -5,7 +5,7 @@ import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
 import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
-import { wordsIn } from '../../src/texts/languages.ts';
+import { catalogueFor } from '../../src/texts/languages.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -39,7 +39,7 @@ export const start: Subcommand = {
     const isTold = await broadcast.say(({ show }) =>
       show.announced({ channel: where, title: escapeMarkdown(title) }),
     );
-    const words = wordsIn(interaction.locale);
+    const words = catalogueFor(interaction.locale);
     const untold = words.show.mayNotWrite({ channel: where });
     const onAir = onAirText(words, broadcast.podcast);
     await interaction.editReply([onAir, ...(isTold ? [] : [untold])].join('\n'));

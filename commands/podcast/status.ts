@@ -2,7 +2,7 @@
 import { MessageFlags, TimestampStyles, channelMention, escapeMarkdown, time } from 'discord.js';
 import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
-import { wordsIn } from '../../src/texts/languages.ts';
+import { catalogueFor } from '../../src/texts/languages.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -12,7 +12,7 @@ const NAMES_SHOWN = 20;
 export const status: Subcommand = {
   async run(interaction, { broadcasts }) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const words = wordsIn(interaction.locale);
+    const words = catalogueFor(interaction.locale);
     const broadcast = broadcasts.of(interaction.guildId);
     if (!broadcast) {
       await interaction.editReply(words.show.noneOnAir);

@@ -2,7 +2,7 @@
 import { MessageFlags, escapeMarkdown } from 'discord.js';
 import { assertMayDirect } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
-import { wordsIn } from '../../src/texts/languages.ts';
+import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
 
 export const stop: Subcommand = {
@@ -14,7 +14,7 @@ export const stop: Subcommand = {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const name = escapeMarkdown(member.displayName);
     const stopped = await broadcasts.stop(guildId, ({ show }) => show.endedBy({ name }));
-    const { show } = wordsIn(interaction.locale);
+    const { show } = catalogueFor(interaction.locale);
     await interaction.editReply(stopped ? show.stopped : show.noneOnAir);
   },
 };

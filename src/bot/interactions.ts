@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Text } from '../texts/catalogue.ts';
-import { wordsIn } from '../texts/languages.ts';
+import { catalogueFor } from '../texts/languages.ts';
 import { RestError } from '../client/rest-client.ts';
 import { EndedError } from '../client/relay-socket.ts';
 import type { ButtonHandler, Command, CommandContext } from './command.ts';
@@ -115,7 +115,7 @@ class InteractionDesk {
     } catch (error) {
       const text = textOf(error);
       if (!text) this.#log.error({ err: error, what }, 'a command failed');
-      const words = wordsIn(interaction.locale);
+      const words = catalogueFor(interaction.locale);
       const content = text?.(words) ?? words.answers.myFault;
       await answer(interaction, content).catch((failure: Error) => {
         this.#log.warn({ why: failure.message }, 'could not answer a command');

@@ -2,8 +2,9 @@
 import type { Catalogue } from './catalogue.ts';
 import { answers } from './de/answers.ts';
 import { commands } from './de/commands.ts';
+import { onAir } from './de/on-air.ts';
 import { relay } from './de/relay.ts';
 import { show } from './de/show.ts';
 import { voice } from './de/voice.ts';
 
-export const german = { commands, answers, show, voice, relay } satisfies Catalogue;
+export const german = { commands, answers, show, onAir, voice, relay } satisfies Catalogue;

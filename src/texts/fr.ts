@@ -2,8 +2,9 @@
 import type { Catalogue } from './catalogue.ts';
 import { answers } from './fr/answers.ts';
 import { commands } from './fr/commands.ts';
+import { onAir } from './fr/on-air.ts';
 import { relay } from './fr/relay.ts';
 import { show } from './fr/show.ts';
 import { voice } from './fr/voice.ts';
 
-export const french = { commands, answers, show, voice, relay } satisfies Catalogue;
+export const french = { commands, answers, show, onAir, voice, relay } satisfies Catalogue;

@@ -28,7 +28,7 @@ export function inEveryLocale(pick: (catalogue: Catalogue) => string): Record<Kn
 }
 
 /** @param locale a BCP 47 tag, as Discord and browsers give one; English for a language that we do not speak */
-export function wordsIn(locale: string): Catalogue {
+export function catalogueFor(locale: string): Catalogue {
   const [language] = locale.split('-');
   const known = Object.entries(CATALOGUES).find(([ours]) => ours.split('-')[0] === language);
   return known?.[1] ?? english;

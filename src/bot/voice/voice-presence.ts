@@ -3,7 +3,7 @@ import { type VoiceBasedChannel, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
-import { wordsIn } from '../../texts/languages.ts';
+import { catalogueFor } from '../../texts/languages.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
@@ -143,7 +143,7 @@ export class VoicePresence {
    */
   async say(text: Text): Promise<boolean> {
     try {
-      await this.channel.send(text(wordsIn(this.channel.guild.preferredLocale)));
+      await this.channel.send(text(catalogueFor(this.channel.guild.preferredLocale)));
       return true;
     } catch (error) {
       const why = (error as Error).message;
