@@ -1,10 +1,9 @@
 /** `/podcast listen podcast:`: plays a podcast in the caller's voice channel. */
-import { MessageFlags, channelMention, escapeMarkdown } from 'discord.js';
-import { AUDIENCE_WORDS as WORDS } from '../../src/bot/audience/audience-words.ts';
-import type { ListedPodcast } from '../../src/bot/audience/podcast-directory.ts';
+import { MessageFlags, channelMention } from 'discord.js';
 import { described } from '../../src/bot/command-texts.ts';
-import { reasonNotToPlay } from '../../src/bot/permissions.ts';
+import { reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
+import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
 
 /** Discord's limit on a suggestion's name, in characters. */
@@ -20,36 +19,35 @@ export const listen: Subcommand = {
 
   async suggest(interaction, { directory, broadcasts }) {
     const typed = interaction.options.getFocused().trim().toLowerCase();
+    const words = catalogueFor(interaction.locale);
     const ownId = broadcasts.of(interaction.guildId)?.podcast.id;
     const live = await directory.live();
     return live
-      .filter((podcast) => podcast.id !== ownId && fits(podcast, typed))
-      .map((podcast) => ({ name: nameOf(podcast), value: String(podcast.id) }));
+      .filter(({ id }) => id !== ownId)
+      .map(({ id, title, origin }) => ({ name: `${title(words)} · ${origin(words)}`, value: String(id) }))
+      .filter(({ name, value }) => `${name}\n${value}`.toLowerCase().includes(typed))
+      .map(({ name, value }) => ({ name: shortened(name), value }));
   },
 
   async run(interaction, { audiences }) {
     const { guild, member, options } = interaction;
     const { channel } = member.voice;
     const { me } = guild.members;
-    if (!channel) throw new Refusal(WORDS.joinFirst);
-    if (!me) throw new Refusal('Discord has not told me yet who I am here; try again in a moment.');
+    if (!channel) throw new Refusal(({ audience }) => audience.joinFirst);
+    if (!me) throw new Refusal(({ answers }) => answers.unknownToMyself);
     audiences.assertFree(guild.id);
-    const reason = reasonNotToPlay(channel, me);
+    const reason = reasonNotToJoin(channel, me, 'play');
     if (reason) throw new Refusal(reason);
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const audience = await audiences.start(channel, options.getString('podcast', true));
+    const words = catalogueFor(interaction.locale);
     await interaction.editReply(
-      WORDS.playsIn(escapeMarkdown(audience.title), channelMention(audience.channel.id)),
+      words.audience.plays({ title: audience.title(words), channel: channelMention(audience.channel.id) }),
     );
   },
 };
 
-function fits({ id, title, origin }: ListedPodcast, typed: string): boolean {
-  return `${title}\n${origin}\n${id}`.toLowerCase().includes(typed);
-}
-
-function nameOf({ title, origin }: ListedPodcast): string {
-  const name = `${title} · ${origin}`;
+function shortened(name: string): string {
   return name.length > NAME_MAX ? `${name.slice(0, NAME_MAX - 1)}…` : name;
 }

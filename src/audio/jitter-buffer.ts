@@ -293,7 +293,8 @@ export class JitterBuffer {
     if (delayMs > this.#delay.mostMs + EXCESS_MS) return this.#startAnew(nowMs);
     this.#delayMs += (delayMs - this.#delayMs) * SMOOTHING;
     const packet = this.#ring.first();
-    if (!packet) return this.#playedSilence ? this.#startAnew(nowMs) : this.#conceal(MOST_CONCEALED, undefined, nowMs);
+    if (!packet)
+      return this.#playedSilence ? this.#startAnew(nowMs) : this.#conceal(MOST_CONCEALED, undefined, nowMs);
     const aheadMs = packet.mediaMs - this.#headMs;
     if (Math.abs(aheadMs) < TOLERANCE_MS) return this.#playNext(packet, nowMs);
     const missing = sequenceStep(this.#ring.next, packet.sequence);
@@ -370,5 +371,8 @@ export class JitterBuffer {
 }
 
 function isPlayable(durationMs: number): boolean {
-  return durationMs === TURN_MS / 2 || (durationMs > 0 && durationMs % TURN_MS === 0 && durationMs <= LONGEST_PACKET_MS);
+  return (
+    durationMs === TURN_MS / 2 ||
+    (durationMs > 0 && durationMs % TURN_MS === 0 && durationMs <= LONGEST_PACKET_MS)
+  );
 }

@@ -72,7 +72,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       close: async () => {
         // Who waits for a show that begins is told that it will not, if Discord is not too slow for that.
         const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
-        const stopped = seats.close('I am being shut down.');
+        const stopped = seats.close(({ voice }) => voice.shuttingDown);
         await Promise.all([stopped, Promise.race([answered(), soon])]);
         // The gateway goes down because we say so: nothing to warn of.
         client.removeAllListeners();

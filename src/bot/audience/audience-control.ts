@@ -1,10 +1,9 @@
 /** Who may stop what a guild hears, or make it louder: whoever hears it, and whoever directs what is on air there. */
-import type { GuildMember, PermissionsBitField } from 'discord.js';
+import { type GuildMember, type PermissionsBitField, channelMention } from 'discord.js';
 import { mayDirect } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import type { Audience } from './audience.ts';
 import type { Audiences } from './audiences.ts';
-import { AUDIENCE_WORDS as WORDS } from './audience-words.ts';
 
 /**
  * What plays in the member's guild.
@@ -17,9 +16,10 @@ export function audienceFor(
   permissions: PermissionsBitField,
 ): Audience {
   const audience = audiences.of(guild.id);
-  if (!audience) throw new Refusal(WORDS.nothingPlays);
+  if (!audience) throw new Refusal((words) => words.audience.nothingPlays);
   if (voice.channelId !== audience.channel.id && !mayDirect(permissions)) {
-    throw new Refusal(WORDS.notYours(`<#${audience.channel.id}>`));
+    const channel = channelMention(audience.channel.id);
+    throw new Refusal((words) => words.audience.notYours({ channel }));
   }
   return audience;
 }

@@ -2,31 +2,31 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, type VoiceState, channelMention, escapeMarkdown } from 'discord.js';
 import type { Logger } from 'pino';
-import { EndedError } from '../../client/relay-socket.ts';
+import { EndedError, type Ending } from '../../client/relay-socket.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
 import { Refusal } from '../refusal.ts';
-import { type PresenceTimings, VoicePresence } from '../voice/voice-presence.ts';
-import { AUDIENCE_WORDS as WORDS } from './audience-words.ts';
+import { type PresenceTimings, type PresenceWords, VoicePresence } from '../voice/voice-presence.ts';
 import type { Player, Tuner } from './tuner.ts';
 
 export interface AudienceOptions {
   readonly channel: VoiceBasedChannel;
   readonly podcastId: number;
-  readonly title: string;
+  readonly title: Text;
   /** From which server, or of which host, the podcast is. */
-  readonly origin: string;
+  readonly origin: Text;
   readonly tuner: Tuner;
   readonly timings: PresenceTimings;
   readonly log: Logger;
-  /** Over, whoever ended it; the sentence says why. Once. */
-  readonly onEnded: (sentence: string) => void;
+  /** Over, whoever ended it; with why. Once. */
+  readonly onEnded: (why: Text) => void;
 }
 
 /** How it goes. All counts since it began. */
 export interface AudienceStatus {
   /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: string | undefined;
+  readonly trouble: Text | undefined;
   /** Frames that were handed to the channel. */
   readonly frames: number;
   /** Of these, those that were not sent, by reason; only the reasons that occurred. */
@@ -36,6 +36,15 @@ export interface AudienceStatus {
 // The last message is worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1500;
 
+const WORDS: PresenceWords = {
+  away: ({ audience }) => audience.comingBack,
+  back: ({ audience }) => audience.back,
+  stage: {
+    'hand-raised': ({ audience }) => audience.handRaised,
+    audience: ({ audience }) => audience.inAudience,
+  },
+};
+
 /** Joins its channel as soon as it is made; `begin` lets it play. */
 export class Audience implements SeatHolder, Player {
   readonly startedAtMs: number = Date.now();
@@ -43,7 +52,7 @@ export class Audience implements SeatHolder, Player {
   readonly #presence: VoicePresence;
   #frames = 0;
   #hasBegun = false;
-  #ending: string | undefined;
+  #ending: Text | undefined;
   #lastMessage: Promise<boolean> | undefined;
 
   constructor(options: AudienceOptions) {
@@ -54,12 +63,8 @@ export class Audience implements SeatHolder, Player {
       timings,
       log,
       hears: false,
-      words: {
-        away: WORDS.away,
-        back: WORDS.back,
-        stage: { 'hand-raised': WORDS.handRaised, audience: WORDS.inAudience },
-      },
-      events: { onFrame: () => {}, onChanged: () => {}, onEnded: (sentence) => this.#end(sentence) },
+      words: WORDS,
+      events: { onFrame: () => {}, onChanged: () => {}, onEnded: (why) => this.#end(why) },
     });
     options.tuner.add(this);
   }
@@ -73,9 +78,9 @@ export class Audience implements SeatHolder, Player {
       await Promise.all([this.#presence.entered(), this.#options.tuner.listening()]);
       if (this.#ending !== undefined) throw new Refusal(this.#ending);
     } catch (error) {
-      const why = this.#ending ?? sentenceOf(error);
-      this.#end(why ?? 'It could not begin.');
-      throw why === undefined ? error : new Refusal(WORDS.notBegun(why));
+      const why = this.#ending ?? textOf(error);
+      this.#end(why ?? (({ audience }) => audience.couldNotBegin));
+      throw why ? new Refusal((words) => words.audience.notBegun({ why: why(words) })) : error;
     }
     this.#hasBegun = true;
     this.#presence.settle();
@@ -90,8 +95,9 @@ export class Audience implements SeatHolder, Player {
     return this.#options.podcastId;
   }
 
-  get title(): string {
-    return this.#options.title;
+  /** With its Markdown escaped. */
+  get title(): Text {
+    return (words) => escapeMarkdown(this.#options.title(words));
   }
 
   /** It has begun, and is not over. */
@@ -99,9 +105,11 @@ export class Audience implements SeatHolder, Player {
     return this.#hasBegun && this.#ending === undefined;
   }
 
-  get occupation(): string {
-    const where = channelMention(this.channel.id);
-    return this.#hasBegun ? WORDS.occupation(this.#title, where) : WORDS.about(where);
+  get occupation(): Text {
+    const channel = channelMention(this.channel.id);
+    return this.#hasBegun
+      ? (words) => words.audience.alreadyPlaying({ title: this.title(words), channel })
+      : ({ audience }) => audience.aboutToPlay({ channel });
   }
 
   status(): AudienceStatus {
@@ -122,8 +130,8 @@ export class Audience implements SeatHolder, Player {
     this.#presence.sender?.rest(nowMs);
   }
 
-  over(sentence: string): void {
-    this.#end(sentence);
+  over(ending: Ending): void {
+    this.#end(({ relay }) => relay.ended(ending));
   }
 
   /** Goes along with a move, as people do; who is disconnected is not wanted. */
@@ -142,31 +150,37 @@ export class Audience implements SeatHolder, Player {
     this.#presence.peopleChanged(leftUserId);
   }
 
-  async stop(sentence: string): Promise<void> {
-    this.#end(sentence);
+  async stop(why: Text): Promise<void> {
+    this.#end(why);
     await Promise.race([this.#lastMessage, pause(LAST_MESSAGE_MS, undefined, { ref: false })]);
   }
 
-  get #title(): string {
-    return escapeMarkdown(this.#options.title);
-  }
-
   async #sayWhatPlays(): Promise<void> {
-    await this.#presence.say(WORDS.plays(this.#title, escapeMarkdown(this.#options.origin)));
+    await this.#presence.say((words) =>
+      words.audience.announced({
+        title: this.title(words),
+        origin: escapeMarkdown(this.#options.origin(words)),
+      }),
+    );
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#ending !== undefined) return;
-    this.#ending = sentence;
+    this.#ending = why;
     this.#presence.sender?.rest(performance.now());
-    this.#presence.leave(sentence);
+    this.#presence.leave(why);
     this.#options.tuner.remove(this);
-    if (this.#hasBegun) this.#lastMessage = this.#presence.say(WORDS.stopped(this.#title, sentence));
-    this.#options.onEnded(sentence);
+    if (this.#hasBegun) {
+      this.#lastMessage = this.#presence.say((words) =>
+        words.audience.over({ title: this.title(words), why: why(words) }),
+      );
+    }
+    this.#options.onEnded(why);
   }
 }
 
 /** The errors that are written for people. */
-function sentenceOf(error: unknown): string | undefined {
-  return error instanceof Refusal || error instanceof EndedError ? error.message : undefined;
+function textOf(error: unknown): Text | undefined {
+  if (error instanceof Refusal) return error.text;
+  return error instanceof EndedError ? ({ relay }) => relay.ended(error.ending) : undefined;
 }

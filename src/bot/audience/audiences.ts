@@ -2,20 +2,24 @@
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
-import { RestError, findPodcast } from '../../client/rest-client.ts';
+import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
 import type { GuildSeats } from '../guild-seats.ts';
+import type { Text } from '../../texts/catalogue.ts';
+import { english } from '../../texts/en.ts';
 import { Refusal } from '../refusal.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
 import { Audience } from './audience.ts';
-import { AUDIENCE_WORDS as WORDS } from './audience-words.ts';
 import { Metronome } from './metronome.ts';
 import type { PodcastDirectory } from './podcast-directory.ts';
 import { Tuner } from './tuner.ts';
 
+const UNKNOWN: Text = ({ audience }) => audience.unknownPodcast;
+
 export interface AudiencesOptions {
   /** The relay's address as this process reaches it. */
   readonly relay: string;
+  readonly account: Account;
   readonly timings: PresenceTimings;
   readonly log: Logger;
 }
@@ -66,7 +70,7 @@ export class Audiences {
     const target = this.#targetOf(asked);
     const podcast = await this.#find(target);
     if (target.relay !== this.#options.relay && !isSameRelay(target.relay, podcast)) {
-      throw new Refusal(WORDS.otherRelay);
+      throw new Refusal(({ audience: words }) => words.otherRelay);
     }
     // Somebody may have been faster meanwhile.
     this.assertFree(guildId);
@@ -77,9 +81,9 @@ export class Audiences {
   }
 
   /** Ends what a guild hears. False when it hears nothing. */
-  async stop(guildId: string, sentence: string): Promise<boolean> {
+  async stop(guildId: string, why: Text): Promise<boolean> {
     const audience = this.#audiences.get(guildId);
-    await audience?.stop(sentence);
+    await audience?.stop(why);
     return audience !== undefined;
   }
 
@@ -89,10 +93,9 @@ export class Audiences {
       ...this.#options,
       channel,
       podcastId: podcast.id,
-      title: this.#directory.titleOf(podcast),
-      origin: this.#directory.originOf(podcast),
+      ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
-      onEnded: (sentence) => this.#ended(audience, sentence),
+      onEnded: (why) => this.#ended(audience, why),
     });
     this.#seats.take(guildId, audience);
     this.#audiences.set(guildId, audience);
@@ -104,9 +107,9 @@ export class Audiences {
     try {
       target = listenTarget(asked.trim(), this.#options.relay);
     } catch {
-      throw new Refusal(WORDS.notAPodcast);
+      throw new Refusal(({ audience }) => audience.notAPodcast);
     }
-    if (readPodcastId(String(target.podcastId)) === undefined) throw new Refusal(WORDS.unknownPodcast);
+    if (readPodcastId(String(target.podcastId)) === undefined) throw new Refusal(UNKNOWN);
     return target;
   }
 
@@ -115,8 +118,7 @@ export class Audiences {
     try {
       return await findPodcast(this.#options.relay, podcastId, listenKey);
     } catch (error) {
-      if (error instanceof RestError && error.code === 'unknown_podcast')
-        throw new Refusal(WORDS.unknownPodcast);
+      if (error instanceof RestError && error.code === 'unknown_podcast') throw new Refusal(UNKNOWN);
       throw error;
     }
   }
@@ -127,6 +129,7 @@ export class Audiences {
     if (!tuner) {
       const made: Tuner = new Tuner({
         target,
+        account: this.#options.account,
         beats: this.#metronome,
         log: this.#options.log,
         onClosed: () => {
@@ -139,14 +142,17 @@ export class Audiences {
     return tuner;
   }
 
-  #ended(audience: Audience, why: string): void {
+  #ended(audience: Audience, why: Text): void {
     const { guildId } = audience.channel;
     this.#seats.release(guildId, audience);
     if (this.#audiences.get(guildId) === audience) this.#audiences.delete(guildId);
     const { frames, drops } = audience.status();
     const seconds = Math.round((Date.now() - audience.startedAtMs) / 1000);
     const { podcastId: podcast } = audience;
-    this.#options.log.info({ podcast, guild: guildId, why, seconds, frames, drops }, 'plays no more');
+    this.#options.log.info(
+      { podcast, guild: guildId, why: why(english), seconds, frames, drops },
+      'plays no more',
+    );
   }
 }
 

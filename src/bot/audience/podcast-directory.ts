@@ -1,6 +1,7 @@
 /** What is on air at the relay, as people are shown it. */
 import { listPodcasts } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import type { Broadcasts } from '../broadcast/broadcasts.ts';
 
 /** People who type ask for suggestions with each key; the relay is asked no more often than this. */
@@ -8,9 +9,9 @@ const FRESH_MS = 2000;
 
 export interface ListedPodcast {
   readonly id: number;
-  readonly title: string;
+  readonly title: Text;
   /** From which server, or of which host, it is. */
-  readonly origin: string;
+  readonly origin: Text;
   /** ms since 1970. */
   readonly sinceMs: number;
   readonly listeners: number;
@@ -37,20 +38,19 @@ export class PodcastDirectory {
       .toSorted((one, other) => other.listeners - one.listeners || one.sinceMs - other.sinceMs);
   }
 
-  /** Foreign hosts need not give a title. */
-  titleOf({ id, title }: PodcastObject): string {
-    return title.trim() || `Podcast ${id}`;
-  }
-
-  /** The server it comes from when this bot hosts it, else its host's account. */
-  originOf({ id, host }: PodcastObject): string {
+  /** The server it comes from when this bot hosts it, else its host's account. Foreign hosts need not give a title. */
+  named({ id, title, host }: PodcastObject): Pick<ListedPodcast, 'title' | 'origin'> {
     const show = this.#broadcasts.all().find(({ podcast }) => podcast.id === id);
-    return show?.channel.guild.name ?? `host ${host}`;
+    const server = show?.channel.guild.name;
+    return {
+      title: ({ audience }) => title.trim() || audience.untitled({ id: String(id) }),
+      origin: ({ audience }) => server ?? audience.host({ account: host }),
+    };
   }
 
   #listed(podcast: PodcastObject, sinceMs: number): ListedPodcast {
     const { id, listeners } = podcast;
-    return { id, listeners, sinceMs, title: this.titleOf(podcast), origin: this.originOf(podcast) };
+    return { id, listeners, sinceMs, ...this.named(podcast) };
   }
 
   #podcasts(): Promise<readonly PodcastObject[]> {

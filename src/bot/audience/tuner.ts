@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { JitterBuffer } from '../../audio/jitter-buffer.ts';
 import { type HeardFrame, PodcastListener } from '../../client/podcast-listener.ts';
 import type { ListenTarget } from '../../client/relay-address.ts';
-import { EndedError } from '../../client/relay-socket.ts';
+import type { Account } from '../../client/rest-client.ts';
+import { EndedError, type Ending } from '../../client/relay-socket.ts';
 import type { Beats } from './metronome.ts';
 
 /** What plays a podcast in one guild. As a rule one of the first three is called every 20 ms. All times in ms of `performance.now`. */
@@ -14,12 +15,14 @@ export interface Player {
   skip(nowMs: number): void;
   /** There is nothing to be heard. */
   rest(nowMs: number): void;
-  /** The podcast is over, or can be heard no more; a sentence says why. Nothing follows. */
-  over(sentence: string): void;
+  /** The podcast is over, or can be heard no more. Nothing follows. */
+  over(ending: Ending): void;
 }
 
 export interface TunerOptions {
   readonly target: ListenTarget;
+  /** Ours, so that the relay counts the guilds; it opens nothing that the target does not. */
+  readonly account: Account;
   readonly beats: Beats;
   readonly log: Logger;
   /** Nothing listens here any more: the podcast is over, or the last player has left. Once. */
@@ -39,17 +42,18 @@ export class Tuner {
   constructor(options: TunerOptions) {
     this.#options = options;
     this.#listening.promise.catch(() => {});
-    const { target, log } = options;
+    const { target, account, log } = options;
     const { podcastId: podcast } = target;
-    this.#listener = new PodcastListener(target);
+    this.#listener = new PodcastListener({ ...target, account, stream: 'programme' });
     this.#listener.on('listening', () => this.#listening.resolve());
     this.#listener.on('frame', (frame) => this.#onFrame(frame, performance.now()));
     this.#listener.on('interrupted', (why) =>
       log.warn({ podcast, why }, 'podcast interrupted, listening on'),
     );
+    this.#listener.on('retracted', () => this.#buffer.clear());
     this.#listener.on('ended', (ending) => {
       this.#listening.reject(new EndedError(ending));
-      this.#close(ending.reason);
+      this.#close(ending);
     });
     this.#unfollow = options.beats.follow((dueMs) => this.#beat(dueMs));
   }
@@ -66,12 +70,14 @@ export class Tuner {
 
   add(player: Player): void {
     this.#players.add(player);
+    this.#listener.setGuilds(this.#players.size);
   }
 
   /** With the last player it stops listening. */
   remove(player: Player): void {
     this.#players.delete(player);
     if (this.#players.size === 0) this.#close(undefined);
+    else if (!this.#isClosed) this.#listener.setGuilds(this.#players.size);
   }
 
   /** Frames of the one stream that there is; their array is the listener's, made for this frame alone. */
@@ -123,13 +129,13 @@ export class Tuner {
     }
   }
 
-  #close(sentence: string | undefined): void {
+  #close(ending: Ending | undefined): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#unfollow?.();
     this.#options.onClosed();
     void this.#listener.close();
-    if (sentence === undefined) return;
-    for (const player of [...this.#players]) player.over(sentence);
+    if (!ending) return;
+    for (const player of [...this.#players]) player.over(ending);
   }
 }

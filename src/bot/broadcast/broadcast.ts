@@ -6,11 +6,12 @@ import { isSilence } from '../../audio/opus-packet.ts';
 import { type PodcastHost, hostPodcast } from '../../client/podcast-host.ts';
 import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
 import { Refusal } from '../refusal.ts';
-import { type PresenceTimings, VoicePresence } from '../voice/voice-presence.ts';
+import { type PresenceTimings, type PresenceWords, VoicePresence } from '../voice/voice-presence.ts';
 import { SpeakerRoster } from './speaker-roster.ts';
 
 export interface BroadcastOptions {
@@ -29,8 +30,8 @@ export interface BroadcastOptions {
   readonly isOnAir?: ((userId: string) => boolean) | undefined;
   /** `status()` says something new: on air, out of the channel for now, back, over. Not for every frame. */
   readonly onChanged?: ((broadcast: Broadcast) => void) | undefined;
-  /** Over after it was on air, whoever ended it; the sentence says why. Once. */
-  readonly onEnded: (sentence: string) => void;
+  /** Over after it was on air, whoever ended it; with why. Once. */
+  readonly onEnded: (why: Text) => void;
 }
 
 /** How a show goes. All counts since it began. */
@@ -39,7 +40,7 @@ export interface BroadcastStatus {
   /** ms since 1970. */
   readonly startedAtMs: number;
   /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: string | undefined;
+  readonly trouble: Text | undefined;
   /** Names of those who speak right now. */
   readonly speaking: readonly string[];
   /** Frames that went to the relay. */
@@ -51,14 +52,12 @@ export interface BroadcastStatus {
 // The last message of a show is worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1500;
 
-const WORDS = {
-  away: 'I am coming back; listeners hear silence meanwhile.',
-  back: 'I am back; the podcast goes on.',
+const WORDS: PresenceWords = {
+  away: ({ show }) => show.comingBack,
+  back: ({ show }) => show.back,
   stage: {
-    'hand-raised':
-      'I raised my hand: a stage moderator can invite me to speak. The podcast is on air meanwhile.',
-    audience:
-      'I may neither speak on this stage nor raise my hand (permission **Request to Speak**). The podcast is on air, I only stay in the audience.',
+    'hand-raised': ({ show }) => show.handRaised,
+    audience: ({ show }) => show.inAudience,
   },
 };
 
@@ -75,7 +74,7 @@ export class Broadcast implements SeatHolder {
   /** Frames of people who are off air. */
   #offAir = 0;
   /** Why the show is over. */
-  #ending: string | undefined;
+  #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
     const { channel, timings, log } = options;
@@ -90,7 +89,7 @@ export class Broadcast implements SeatHolder {
       events: {
         onFrame: (frame) => this.#onFrame(frame),
         onChanged: () => this.#changed(),
-        onEnded: (sentence) => this.#end(sentence),
+        onEnded: (why) => this.#end(why),
       },
     });
   }
@@ -113,7 +112,7 @@ export class Broadcast implements SeatHolder {
       this.#changed();
     } catch (error) {
       const why = this.#ending;
-      this.#end('It could not begin.');
+      this.#end(({ show }) => show.couldNotBegin);
       await this.#host?.close();
       throw why === undefined ? error : notBegun(why);
     }
@@ -127,7 +126,9 @@ export class Broadcast implements SeatHolder {
       log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
     );
     host.on('live', () => log.info({ podcast: host.podcast.id }, 'relay connection resumed'));
-    host.on('ended', ({ reason }) => this.#end(`The relay ended the podcast: ${reason}`));
+    host.on('ended', (ending) =>
+      this.#end(({ show, relay: { ended } }) => show.endedByRelay({ why: ended(ending) })),
+    );
     if (this.#ending !== undefined) throw notBegun(this.#ending);
   }
 
@@ -135,11 +136,11 @@ export class Broadcast implements SeatHolder {
     return this.#presence.channel;
   }
 
-  get occupation(): string {
-    const where = channelMention(this.channel.id);
+  get occupation(): Text {
+    const channel = channelMention(this.channel.id);
     return this.isOnAir
-      ? `A podcast is on air in ${where} already. \`/podcast stop\` ends it.`
-      : `A podcast is about to begin in ${where}; give it a moment.`;
+      ? ({ show }) => show.alreadyOnAir({ channel })
+      : ({ show }) => show.aboutToBegin({ channel });
   }
 
   /** Who asked for the show. */
@@ -191,17 +192,17 @@ export class Broadcast implements SeatHolder {
    * Ends the show, or keeps one that is about to begin from beginning: leaves the channel, ends the podcast for everyone.
    * Resolves when that is done and the channel has been told.
    */
-  async stop(sentence: string): Promise<void> {
-    this.#end(sentence);
+  async stop(why: Text): Promise<void> {
+    this.#end(why);
     // Whoever waits for the beginning is told there what went wrong.
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
     await Promise.all([this.#host?.close(), Promise.race([this.#lastMessage, soon])]);
   }
 
-  /** Writes into the voice channel's own chat. @returns whether it stands there */
-  async say(sentence: string): Promise<boolean> {
-    return await this.#presence.say(sentence);
+  /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
+  async say(text: Text): Promise<boolean> {
+    return await this.#presence.say(text);
   }
 
   #onFrame(frame: CapturedFrame): void {
@@ -219,18 +220,18 @@ export class Broadcast implements SeatHolder {
     if (this.#host) this.#options.onChanged?.(this);
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#ending !== undefined) return;
-    this.#ending = sentence;
-    this.#presence.leave(sentence);
+    this.#ending = why;
+    this.#presence.leave(why);
     if (!this.#host) return;
     this.#host.close().catch(() => {});
-    this.#lastMessage = this.say(`The podcast is over. ${sentence}`);
-    this.#options.onEnded(sentence);
+    this.#lastMessage = this.say((words) => words.show.over({ why: why(words) }));
+    this.#options.onEnded(why);
     this.#changed();
   }
 }
 
-function notBegun(sentence: string): Refusal {
-  return new Refusal(`The podcast did not begin. ${sentence} \`/podcast start\` tries again.`);
+function notBegun(why: Text): Refusal {
+  return new Refusal((words) => words.show.notBegun({ why: why(words) }));
 }

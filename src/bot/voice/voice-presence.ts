@@ -1,6 +1,9 @@
 /** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
 import { type VoiceBasedChannel, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
+import type { Text } from '../../texts/catalogue.ts';
+import { english } from '../../texts/en.ts';
+import { catalogueFor } from '../../texts/languages.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
@@ -16,11 +19,11 @@ export interface PresenceTimings extends VoiceTimings {
 /** Sentences for the people in the channel, said after what happened. */
 export interface PresenceWords {
   /** Out of the channel for now. */
-  readonly away: string;
+  readonly away: Text;
   /** In the channel again. */
-  readonly back: string;
+  readonly back: Text;
   /** What came of wanting to be a speaker on a stage. */
-  readonly stage: Readonly<Record<Exclude<StagePlace, 'speaker'>, string>>;
+  readonly stage: Readonly<Record<Exclude<StagePlace, 'speaker'>, Text>>;
 }
 
 export interface PresenceEvents {
@@ -28,7 +31,7 @@ export interface PresenceEvents {
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
-  onEnded(sentence: string): void;
+  onEnded(why: Text): void;
 }
 
 export interface PresenceOptions {
@@ -49,7 +52,7 @@ export class VoicePresence {
   #channel: VoiceBasedChannel;
   #emptyTimer: NodeJS.Timeout | undefined;
   #isIn = false;
-  #trouble: string | undefined;
+  #trouble: Text | undefined;
   #isSettled = false;
   #isOver = false;
 
@@ -66,9 +69,9 @@ export class VoicePresence {
       events: {
         onFrame: (frame) => options.events.onFrame(frame),
         onReady: () => this.#onReady(),
-        onTrouble: (sentence) => this.#onTrouble(sentence),
+        onTrouble: (why) => this.#onTrouble(why),
         onUnheard: (userIds) => this.#onUnheard(userIds),
-        onEnded: (sentence) => this.#end(sentence),
+        onEnded: (why) => this.#end(why),
       },
     });
   }
@@ -83,7 +86,7 @@ export class VoicePresence {
   }
 
   /** Why the bot is out of the channel for now. */
-  get trouble(): string | undefined {
+  get trouble(): Text | undefined {
     return this.#trouble;
   }
 
@@ -116,7 +119,7 @@ export class VoicePresence {
   async entered(): Promise<void> {
     // What goes on is worth minutes of coming back; a person who waits for a command is not kept so long.
     const impatience = setTimeout(() => {
-      this.#end(this.#trouble ?? 'Discord did not let me into the voice channel in time.');
+      this.#end(this.#trouble ?? (({ voice }) => voice.notLetIn));
     }, this.#options.timings.joinTimeoutMs);
     try {
       await this.#entered.promise;
@@ -166,12 +169,12 @@ export class VoicePresence {
   }
 
   /**
-   * Writes into the voice channel's own chat; a channel where it may not write must not end anything.
+   * Writes into the voice channel's own chat, in the server's language; a channel where it may not write must not end anything.
    * @returns whether it stands there
    */
-  async say(sentence: string): Promise<boolean> {
+  async say(text: Text): Promise<boolean> {
     try {
-      await this.channel.send(sentence);
+      await this.channel.send(text(catalogueFor(this.channel.guild.preferredLocale)));
       return true;
     } catch (error) {
       const why = (error as Error).message;
@@ -185,27 +188,28 @@ export class VoicePresence {
     this.#session.leave();
   }
 
-  /** Out of the channel, for good; `say` still works. @param sentence why, for who waits until it has `entered` */
-  leave(sentence: string): void {
+  /** Out of the channel, for good; `say` still works. @param why for who waits until it has `entered` */
+  leave(why: Text): void {
     this.#isOver = true;
     this.#isIn = false;
     clearTimeout(this.#emptyTimer);
     this.#session.leave();
-    this.#entered.reject(new Refusal(sentence));
+    this.#entered.reject(new Refusal(why));
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#isOver) return;
-    this.leave(sentence);
-    this.#options.events.onEnded(sentence);
+    this.leave(why);
+    this.#options.events.onEnded(why);
   }
 
   #endIfEmpty(): void {
     this.#emptyTimer = undefined;
     // While the gateway was away people may have come without a word of it.
     if (peopleIn(this.channel) > 0) return;
-    const forSoLong = inWords(this.#options.timings.emptyChannelMs);
-    this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`);
+    const channel = channelMention(this.channel.id);
+    const ms = this.#options.timings.emptyChannelMs;
+    this.#end(({ voice }) => voice.empty({ channel, ms }));
   }
 
   #onReady(): void {
@@ -227,20 +231,20 @@ export class VoicePresence {
     if (place !== 'speaker' && !this.#isOver) await this.say(this.#options.words.stage[place]);
   }
 
-  #onTrouble(sentence: string): void {
-    this.#options.log.warn({ guild: this.channel.guildId, sentence }, 'voice trouble');
+  #onTrouble(why: Text): void {
+    this.#options.log.warn({ guild: this.channel.guildId, why: why(english) }, 'voice trouble');
     if (this.#trouble === undefined && this.#isSettled)
-      void this.say(`${sentence} ${this.#options.words.away}`);
+      void this.say((words) => `${why(words)} ${this.#options.words.away(words)}`);
     this.#isIn = false;
-    this.#trouble = sentence;
+    this.#trouble = why;
     this.#options.events.onChanged();
   }
 
   #onUnheard(userIds: readonly string[]): void {
-    const names = userIds.map((id) => this.nameOf(id)).join(', ');
-    const verb = userIds.length === 1 ? 'speaks' : 'speak';
-    this.#trouble = `I hear that ${names} ${verb} but cannot decrypt it.`;
-    void this.say(`${this.#trouble} I am rejoining the channel.`);
+    const names = userIds.map((id) => this.nameOf(id));
+    const why: Text = ({ voice }) => voice.unheard({ names });
+    this.#trouble = why;
+    void this.say((words) => words.voice.rejoining({ why: why(words) }));
   }
 }
 
@@ -248,11 +252,4 @@ export class VoicePresence {
 function peopleIn(channel: VoiceBasedChannel): number {
   const { voiceStates } = channel.guild;
   return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
-}
-
-function inWords(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  const minutes = Math.round(ms / 60_000);
-  if (seconds < 60) return seconds === 1 ? 'a second' : `${seconds} seconds`;
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
 }
