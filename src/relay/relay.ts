@@ -88,15 +88,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     packets: new WebSocketLane({ hub, admission, groups, limits }),
     events: new EventsLane({ hub, admission, groups, programmes, limits, counters, udp, ...publicAddress }),
   };
-  const peers = new PeerServer({
-    limits,
-    clock,
-    counters,
-    noise: new NoiseLog(log, clock),
-    log,
-    clientAddress,
-    refuseUpgrade: (socket) => faults.answerRaw(socket, 'invalid_request'),
-  });
+  const noise = new NoiseLog(log, clock);
+  const refuseUpgrade = (socket: Duplex): void => faults.answerRaw(socket, 'invalid_request');
+  const peers = new PeerServer({ limits, clock, counters, noise, log, clientAddress, refuseUpgrade });
   const server = await makeRestServer({ limits, faults, clientAddress });
   let closing: Promise<void> | undefined;
   const isDraining = (): boolean => closing !== undefined;

@@ -17,7 +17,7 @@ export interface ProgrammeWorkersOptions {
   readonly perThread: number;
   readonly clock: Pick<Clock, 'after'>;
   readonly counters: Pick<Counters, 'add'>;
-  readonly log: Pick<Logger, 'error' | 'info'>;
+  readonly log: Pick<Logger, 'error'>;
   readonly startWorker?: () => ProgrammeWorker;
 }
 
