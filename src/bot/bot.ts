@@ -10,6 +10,8 @@ import {
   type VoiceState,
 } from 'discord.js';
 import type { Logger } from 'pino';
+import { Audiences } from './audience/audiences.ts';
+import { PodcastDirectory } from './audience/podcast-directory.ts';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
 import { Consent } from './consent/consent.ts';
 import { GuildSeats } from './guild-seats.ts';
@@ -29,6 +31,7 @@ export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuse
 
 export interface Bot {
   readonly broadcasts: Broadcasts;
+  readonly audiences: Audiences;
   /** With which somebody adds this bot to a guild. */
   readonly inviteUrl: string;
   /** Connected to Discord's gateway right now. */
@@ -51,23 +54,31 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const seats = new GuildSeats(log);
   const consent = new Consent(store.consent);
   const broadcasts = new Broadcasts({ ...options, consent, statuses: new VoiceStatuses(client) }, seats);
+  const directory = new PodcastDirectory(options.relay, broadcasts);
+  const audiences = new Audiences(options, seats, directory);
   watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
     const { application } = await ready;
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(client, options, { broadcasts, consent, inviteUrl: invite }, log);
+    const answered = handleInteractions(
+      client,
+      options,
+      { broadcasts, consent, audiences, directory, inviteUrl: invite },
+      log,
+    );
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {
       broadcasts,
+      audiences,
       inviteUrl: invite,
       isReady: () => client.isReady() && client.ws.status === Status.Ready,
       close: async () => {
         // Who waits for a show that begins is told that it will not, if Discord is not too slow for that.
         const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
-        const stopped = seats.close('I am being shut down.');
+        const stopped = seats.close(({ voice }) => voice.shuttingDown);
         await Promise.all([stopped, Promise.race([answered(), soon])]);
         // The gateway goes down because we say so: nothing to warn of.
         client.removeAllListeners();

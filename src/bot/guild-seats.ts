@@ -1,26 +1,27 @@
 /** Who has the bot's voice connection in each guild: Discord gives a bot one there, so it is a show's or an audience's, never both. */
 import type { VoiceBasedChannel, VoiceState } from 'discord.js';
 import type { Logger } from 'pino';
+import type { Text } from '../texts/catalogue.ts';
 import { Refusal } from './refusal.ts';
 
 /** Whoever has a guild's voice connection, and is told what happens to it. None of these may throw or reject. */
 export interface SeatHolder {
   /** Where it is, or is about to be. */
   readonly channel: VoiceBasedChannel;
-  /** What it does there, and how to end that: sentences for somebody who wants the seat. */
-  readonly occupation: string;
+  /** What it does there, and how to end that: for somebody who wants the seat. */
+  readonly occupation: Text;
   /** The gateway says that the bot is in another channel now, or in none. */
   botIsElsewhere(after: VoiceState): Promise<void>;
   /** Somebody came into the channel or left it, or the gateway told anew who is there. */
   peopleChanged(leftUserId?: string): void;
   /** Ends what it does; resolves when the channel has been told. It releases its seat itself. */
-  stop(sentence: string): Promise<void>;
+  stop(why: Text): Promise<void>;
 }
 
 export class GuildSeats {
   readonly #holders = new Map<string, SeatHolder>();
   readonly #log: Logger;
-  #closing: string | undefined;
+  #closing: Text | undefined;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -28,7 +29,8 @@ export class GuildSeats {
 
   /** @throws Refusal with why nobody can have this guild's seat now */
   assertFree(guildId: string): void {
-    if (this.#closing !== undefined) throw new Refusal(`${this.#closing} Try again in a minute.`);
+    const closing = this.#closing;
+    if (closing) throw new Refusal((words) => words.answers.tryAgainInAMinute({ why: closing(words) }));
     const holder = this.#holders.get(guildId);
     if (holder) throw new Refusal(holder.occupation);
   }
@@ -45,9 +47,9 @@ export class GuildSeats {
   }
 
   /** Stops everybody; nobody takes a seat any more. */
-  async close(sentence: string): Promise<void> {
-    this.#closing = sentence;
-    await Promise.all([...this.#holders.values()].map(async (holder) => await holder.stop(sentence)));
+  async close(why: Text): Promise<void> {
+    this.#closing = why;
+    await Promise.all([...this.#holders.values()].map(async (holder) => await holder.stop(why)));
   }
 
   /** The gateway began anew: who is where may have changed without an event. */
@@ -69,12 +71,12 @@ export class GuildSeats {
 
   channelDeleted(guildId: string, channelId: string): void {
     const holder = this.#holders.get(guildId);
-    if (holder?.channel.id === channelId) this.#tell(holder.stop('The channel was deleted.'));
+    if (holder?.channel.id === channelId) this.#tell(holder.stop(({ voice }) => voice.channelDeleted));
   }
 
   guildLeft(guildId: string): void {
     const holder = this.#holders.get(guildId);
-    if (holder) this.#tell(holder.stop('I was removed from the server.'));
+    if (holder) this.#tell(holder.stop(({ voice }) => voice.removed));
   }
 
   #tell(done: Promise<void>): void {

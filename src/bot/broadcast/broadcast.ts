@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type PodcastHost, hostPodcast } from '../../client/podcast-host.ts';
 import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import type { Consent } from '../consent/consent.ts';
 import { whyDeparted } from '../departure.ts';
@@ -35,8 +36,8 @@ export interface BroadcastOptions {
   readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
   /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */
   readonly onChanged?: ((broadcast: Broadcast) => void) | undefined;
-  /** Over after it was on air, whoever ended it; the sentence says why. Once. */
-  readonly onEnded: (sentence: string) => void;
+  /** Over after it was on air, whoever ended it; with why. Once. */
+  readonly onEnded: (why: Text) => void;
 }
 
 /** How a show goes. All counts since it began. */
@@ -45,7 +46,7 @@ export interface BroadcastStatus {
   /** ms since 1970. */
   readonly startedAtMs: number;
   /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: string | undefined;
+  readonly trouble: Text | undefined;
   /** Names of those who speak right now. */
   readonly speaking: readonly string[];
   /** Frames that went to the relay. */
@@ -76,7 +77,7 @@ export class Broadcast implements SeatHolder {
   /** Out of the channel after the end, where that takes a moment. */
   #departed: Promise<void> | undefined;
   /** Why the show is over. */
-  #ending: string | undefined;
+  #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
     const { channel, timings, log } = options;
@@ -94,8 +95,8 @@ export class Broadcast implements SeatHolder {
         onFrame: (frame) => this.#onFrame(frame),
         onUndecryptable: (userId) => this.#speakers.failed(userId),
         onChanged: () => this.#changed(),
-        onEmpty: (sentence) => this.#end(sentence),
-        onEnded: (sentence) => this.#end(sentence),
+        onEmpty: (why) => this.#end(why),
+        onEnded: (why) => this.#end(why),
       },
     });
     this.signs = new OnAirSigns({
@@ -132,7 +133,7 @@ export class Broadcast implements SeatHolder {
       this.#changed();
     } catch (error) {
       const why = this.#ending;
-      this.#end('It could not begin.');
+      this.#end(({ show }) => show.couldNotBegin);
       await Promise.all([this.#host?.close(), this.#departed]);
       throw why === undefined ? error : notBegun(why);
     }
@@ -146,7 +147,9 @@ export class Broadcast implements SeatHolder {
       log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
     );
     host.on('live', () => log.info({ podcast: host.podcast.id }, 'relay connection resumed'));
-    host.on('ended', ({ reason }) => this.#end(`The relay ended the podcast: ${reason}`));
+    host.on('ended', (ending) =>
+      this.#end(({ show, relay: { ended } }) => show.endedByRelay({ why: ended(ending) })),
+    );
     if (this.#ending !== undefined) throw notBegun(this.#ending);
   }
 
@@ -154,11 +157,11 @@ export class Broadcast implements SeatHolder {
     return this.#presence.channel;
   }
 
-  get occupation(): string {
-    const where = channelMention(this.channel.id);
+  get occupation(): Text {
+    const channel = channelMention(this.channel.id);
     return this.isOnAir
-      ? `A podcast is on air in ${where} already. \`/podcast stop\` ends it.`
-      : `A podcast is about to begin in ${where}; give it a moment.`;
+      ? ({ show }) => show.alreadyOnAir({ channel })
+      : ({ show }) => show.aboutToBegin({ channel });
   }
 
   /** Who asked for the show. */
@@ -194,7 +197,7 @@ export class Broadcast implements SeatHolder {
 
   /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
   consentChanged(): void {
-    this.#speakers.takeOff((userId) => !this.#mayHear(userId));
+    for (const ssrc of this.#speakers.takeOff((userId) => !this.#mayHear(userId))) this.#host?.retract(ssrc);
     for (const userId of peopleIn(this.channel)) if (!this.#mayHear(userId)) this.#presence.silenced(userId);
   }
 
@@ -215,8 +218,8 @@ export class Broadcast implements SeatHolder {
    * Ends the show, or keeps one that is about to begin from beginning: leaves the channel, ends the podcast for everyone.
    * Resolves when that is done and the channel has been told.
    */
-  async stop(sentence: string): Promise<void> {
-    this.#end(sentence);
+  async stop(why: Text): Promise<void> {
+    this.#end(why);
     // Whoever waits for the beginning is told there what went wrong.
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
@@ -227,9 +230,9 @@ export class Broadcast implements SeatHolder {
     await Promise.all([this.#host?.close(), Promise.race([told(), soon])]);
   }
 
-  /** Writes into the voice channel's own chat. @returns whether it stands there */
-  async say(sentence: string): Promise<boolean> {
-    return await this.#presence.say(sentence);
+  /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
+  async say(text: Text): Promise<boolean> {
+    return await this.#presence.say(text);
   }
 
   /** The bot's own voice never, whatever a guild's people agreed to: what it plays would come round again. */
@@ -255,37 +258,34 @@ export class Broadcast implements SeatHolder {
   async #listeners(): Promise<ListenerCount> {
     const { relay, account } = this.#options;
     const podcast = await getPodcast(relay, this.podcast.id, account);
-    return { total: podcast.listeners };
+    return { total: podcast.listeners, by: podcast.listeners_by };
   }
 
   #changed(): void {
     if (this.#host) this.#options.onChanged?.(this);
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#ending !== undefined) return;
-    this.#ending = sentence;
+    this.#ending = why;
     this.#host?.close().catch(() => {});
     // Discord lets only those change a channel's status who are in it.
-    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(sentence);
-    else this.#leave(sentence);
+    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(why);
+    else this.#leave(why);
     this.#changed();
   }
 
-  async #unmarkAndLeave(sentence: string): Promise<void> {
+  async #unmarkAndLeave(why: Text): Promise<void> {
     await Promise.race([this.signs.unmark(), pause(UNMARK_MS, undefined, { ref: false })]);
-    this.#leave(sentence);
+    this.#leave(why);
   }
 
-  #leave(sentence: string): void {
-    this.#presence.leave(sentence);
+  #leave(why: Text): void {
+    this.#presence.leave(why);
     if (!this.#host) return;
     const unmarked = this.signs.isMarked && this.signs.unmark();
-    this.#lastMessages = Promise.all([
-      this.say(`The podcast is over. ${sentence}`),
-      this.signs.close(),
-      unmarked,
-    ]);
-    this.#options.onEnded(sentence);
+    const said = this.say((words) => words.show.over({ why: why(words) }));
+    this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
+    this.#options.onEnded(why);
   }
 }
