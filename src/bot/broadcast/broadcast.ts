@@ -11,9 +11,10 @@ import type { Consent } from '../consent/consent.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
-import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
+import type { PanelFacts } from '../panel/panel-view.ts';
 import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
+import type { ListenerPoll } from './listener-poll.ts';
 import { PRESENCE_WORDS, UNMARKED, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
@@ -32,6 +33,7 @@ export interface BroadcastOptions {
   /** Asked for each packet before anything else sees it. */
   readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
   readonly statuses: VoiceStatuses;
+  readonly listenerPoll: ListenerPoll;
   /** Of a show that goes on after a restart: when it began, and by what it was known. */
   readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
   /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */
@@ -105,7 +107,7 @@ export class Broadcast implements SeatHolder {
       visibility: options.description.visibility ?? 'public',
       startedAtMs: this.startedAtMs,
       now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
-      listeners: async () => await this.#listeners(),
+      followListeners: (onCount) => options.listenerPoll.follow(this.podcast.id, onCount),
       voice: () => this.#presence.sender,
       onPanelPosted: () => this.#changed(),
     });
@@ -192,7 +194,8 @@ export class Broadcast implements SeatHolder {
 
   /** How many listen right now, asked of the relay. @throws RestError */
   async listeners(): Promise<number> {
-    return (await this.#listeners()).total;
+    const { relay, account } = this.#options;
+    return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
   /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
@@ -253,12 +256,6 @@ export class Broadcast implements SeatHolder {
   #sound(): PanelFacts['sound'] {
     const isAway = this.#presence.trouble !== undefined || this.#host?.isConnected === false;
     return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
-  }
-
-  async #listeners(): Promise<ListenerCount> {
-    const { relay, account } = this.#options;
-    const podcast = await getPodcast(relay, this.podcast.id, account);
-    return { total: podcast.listeners, by: podcast.listeners_by };
   }
 
   #changed(): void {
