@@ -19,7 +19,7 @@ export const voice: Catalogue['voice'] = {
   permissionsMissing: ({ permissions, channel }) => {
     const names = permissions.map((permission) => PERMISSIONS[permission]);
     const noun = names.length > 1 ? 'los permisos' : 'el permiso';
-    return `Necesito ${noun} ${lists.format(names)} en ${channel} para salir al aire allí.`;
+    return `Necesito ${noun} ${lists.format(names)} en ${channel} para ponerlo en el aire.`;
   },
   full: ({ channel, limit }) =>
     `${channel} está lleno: su límite es de ${limit}. Súbelo en uno, o deja que alguien salga.`,
