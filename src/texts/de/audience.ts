@@ -7,7 +7,7 @@ const LISTEN = `\`/${commands.podcast.name} ${commands.listen.name}\``;
 const LEAVE = `\`/${commands.podcast.name} ${commands.leave.name}\``;
 const VOLUME = `\`/${commands.podcast.name} ${commands.volume.name}\``;
 
-const listenersOf = counter('de', { one: '# Zuhörer', other: '# Zuhörer' });
+const listenersOf = counter('de', { one: '# Person hört zu', other: '# Personen hören zu' });
 
 export const audience: Catalogue['audience'] = {
   joinFirst: 'Geh zuerst in einen Sprachkanal: Dort wird der Podcast abgespielt.',
@@ -15,7 +15,7 @@ export const audience: Catalogue['audience'] = {
   announced: ({ title, origin }) =>
     `▶️ Hier läuft **${title}**, live von ${origin}. ${VOLUME} macht es lauter oder leiser, ${LEAVE} beendet es.`,
   host: ({ account }) => `Host ${account}`,
-  untitled: ({ id }) => `Podcast ${id}`,
+  untitled: ({ id }) => `Podcast Nr. ${id}`,
   alreadyPlaying: ({ title, channel }) =>
     `Ich spiele hier schon **${title}** in ${channel}; zuerst ${LEAVE}.`,
   aboutToPlay: ({ channel }) => `Ich spiele gleich einen Podcast in ${channel}; einen Moment.`,

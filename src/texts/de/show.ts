@@ -2,11 +2,10 @@
 import type { Catalogue } from '../catalogue.ts';
 import { counter } from '../numbers.ts';
 import { commands } from './commands.ts';
+import { onAir } from './on-air.ts';
 
 const START = `\`/${commands.podcast.name} ${commands.start.name}\``;
 const STOP = `\`/${commands.podcast.name} ${commands.stop.name}\``;
-
-const VISIBILITIES = { public: 'öffentlich', unlisted: 'nicht gelistet', private: 'privat' };
 
 const listenersOf = counter('de', { one: '# Person hört zu', other: '# Personen hören zu' });
 const framesOf = counter('de', { one: '# Frame', other: '# Frames' });
@@ -30,7 +29,7 @@ export const show: Catalogue['show'] = {
   mayNotWrite: ({ channel }) =>
     `In ${channel} darf ich nicht schreiben: Sag den Leuten dort, dass sie auf Sendung sind, oder gib mir **Nachrichten senden** (Send Messages).`,
   onAir: ({ title, visibility, id }) =>
-    `**${title}** ist auf Sendung (${VISIBILITIES[visibility]}), Podcast ${id}.`,
+    `**${title}** ist auf Sendung (${onAir.panel.visibility[visibility]}), Podcast ${id}.`,
   howToListen: ({ link, line }) => `Zuhören: ${link}, oder in einem Terminal ${line}`,
   askForKey: ({ host }) => `Frag ${host} nach dem Link mit dem Schlüssel, wenn du zuhören möchtest.`,
   keepKey: 'Wer diesen Link hat, kann zuhören; gib ihn nur denen, die es sollen.',

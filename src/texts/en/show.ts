@@ -1,11 +1,10 @@
 /** What is said of a show, in English. Channels and people come as mentions, titles and names with their Markdown escaped. */
 import { counter } from '../numbers.ts';
 import { commands } from './commands.ts';
+import { onAir } from './on-air.ts';
 
 const START = `\`/${commands.podcast.name} ${commands.start.name}\``;
 const STOP = `\`/${commands.podcast.name} ${commands.stop.name}\``;
-
-const VISIBILITIES = { public: 'public', unlisted: 'unlisted', private: 'private' };
 
 const listenersOf = counter('en', { one: '# listener', other: '# listeners' });
 const framesOf = counter('en', { one: '# frame', other: '# frames' });
@@ -38,7 +37,7 @@ export const show = {
   mayNotWrite: ({ channel }: { readonly channel: string }) =>
     `I may not write in ${channel}: tell the people there that they are on air, or give me **Send Messages**.`,
   onAir: ({ title, visibility, id }: OnAir) =>
-    `**${title}** is on air (${VISIBILITIES[visibility]}), podcast ${id}.`,
+    `**${title}** is on air (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }: { readonly link: string; readonly line: string }) =>
     `Listen: ${link}, or in a terminal ${line}`,
   askForKey: ({ host }: { readonly host: string }) => `To listen, ask ${host} for the link with the key.`,
@@ -84,7 +83,7 @@ export const show = {
 
 interface OnAir {
   readonly title: string;
-  readonly visibility: keyof typeof VISIBILITIES;
+  readonly visibility: keyof typeof onAir.panel.visibility;
   readonly id: string;
 }
 

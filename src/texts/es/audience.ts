@@ -15,7 +15,7 @@ export const audience: Catalogue['audience'] = {
   announced: ({ title, origin }) =>
     `▶️ Aquí suena **${title}**, en directo desde ${origin}. ${VOLUME} sube o baja el volumen, ${LEAVE} lo detiene.`,
   host: ({ account }) => `anfitrión ${account}`,
-  untitled: ({ id }) => `Podcast ${id}`,
+  untitled: ({ id }) => `Podcast n.º ${id}`,
   alreadyPlaying: ({ title, channel }) => `Ya reproduzco **${title}** en ${channel}; primero ${LEAVE}.`,
   aboutToPlay: ({ channel }) => `Estoy a punto de reproducir un podcast en ${channel}; dame un momento.`,
   notBegun: ({ why }) => `No he podido reproducirlo. ${why}`,

@@ -15,7 +15,7 @@ export const audience: Catalogue['audience'] = {
   announced: ({ title, origin }) =>
     `▶️ **${title}** passe ici, en direct de ${origin}. ${VOLUME} règle le volume, ${LEAVE} l’arrête.`,
   host: ({ account }) => `l’hôte ${account}`,
-  untitled: ({ id }) => `Podcast ${id}`,
+  untitled: ({ id }) => `Podcast n° ${id}`,
   alreadyPlaying: ({ title, channel }) => `Je diffuse déjà **${title}** dans ${channel} ; d’abord ${LEAVE}.`,
   aboutToPlay: ({ channel }) => `Je suis sur le point de diffuser un podcast dans ${channel} ; un instant.`,
   notBegun: ({ why }) => `Je n’ai pas pu le diffuser. ${why}`,

@@ -2,11 +2,10 @@
 import type { Catalogue } from '../catalogue.ts';
 import { counter } from '../numbers.ts';
 import { commands } from './commands.ts';
+import { onAir } from './on-air.ts';
 
 const START = `\`/${commands.podcast.name} ${commands.start.name}\``;
 const STOP = `\`/${commands.podcast.name} ${commands.stop.name}\``;
-
-const VISIBILITIES = { public: '公開', unlisted: '限定公開', private: '非公開' };
 
 const listenersOf = counter('ja', { other: 'リスナー#人' });
 const framesOf = counter('ja', { other: '送信フレーム数#' });
@@ -27,7 +26,7 @@ export const show: Catalogue['show'] = {
   mayNotWrite: ({ channel }) =>
     `${channel} に書き込む権限がありません。配信中であることを参加者に伝えるか、**メッセージを送信**（Send Messages）の権限をください。`,
   onAir: ({ title, visibility, id }) =>
-    `**${title}** を配信中です（${VISIBILITIES[visibility]}）。ポッドキャスト番号は ${id} です。`,
+    `**${title}** を配信中です（${onAir.panel.visibility[visibility]}）。ポッドキャスト番号は ${id} です。`,
   howToListen: ({ link, line }) => `聴くには： ${link} 、またはターミナルで ${line}`,
   askForKey: ({ host }) => `聴くには、キー付きのリンクを ${host} さんに尋ねてください。`,
   keepKey: 'このリンクを知っている人は誰でも聴けます。聴いてほしい人にだけ渡してください。',
