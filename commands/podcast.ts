@@ -16,6 +16,7 @@ import { listen } from './podcast/listen.ts';
 import { start } from './podcast/start.ts';
 import { status } from './podcast/status.ts';
 import { stop } from './podcast/stop.ts';
+import { volume } from './podcast/volume.ts';
 import type { Subcommand } from './podcast/subcommand.ts';
 
 /** By name, which is also their key in the catalogue of texts. */
@@ -25,6 +26,7 @@ const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = {
   status,
   listen,
   leave,
+  volume,
   list,
   invite,
 };

@@ -17,6 +17,8 @@ export interface AudienceOptions {
   /** From which server, or of which host, the podcast is. */
   readonly origin: Text;
   readonly tuner: Tuner;
+  /** One of the steps of `volumeStep`. */
+  readonly percent: number;
   readonly timings: PresenceTimings;
   readonly log: Logger;
   /** Over, whoever ended it; with why. Once. */
@@ -50,6 +52,7 @@ export class Audience implements SeatHolder, Player {
   readonly startedAtMs: number = Date.now();
   readonly #options: AudienceOptions;
   readonly #presence: VoicePresence;
+  #percent: number;
   #frames = 0;
   #hasBegun = false;
   #ending: Text | undefined;
@@ -66,7 +69,8 @@ export class Audience implements SeatHolder, Player {
       words: WORDS,
       events: { onFrame: () => {}, onChanged: () => {}, onEnded: (why) => this.#end(why) },
     });
-    options.tuner.add(this);
+    this.#percent = options.percent;
+    options.tuner.add(this, options.percent);
   }
 
   /**
@@ -110,6 +114,18 @@ export class Audience implements SeatHolder, Player {
     return this.#hasBegun
       ? (words) => words.audience.alreadyPlaying({ title: this.title(words), channel })
       : ({ audience }) => audience.aboutToPlay({ channel });
+  }
+
+  /** How loud it plays; 100 is as it was sent. */
+  get percent(): number {
+    return this.#percent;
+  }
+
+  /** @param percent one of the steps of `volumeStep` */
+  setVolume(percent: number): void {
+    if (this.#ending !== undefined) return;
+    this.#percent = percent;
+    this.#options.tuner.add(this, percent);
   }
 
   status(): AudienceStatus {
