@@ -8,6 +8,7 @@ import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
+import type { VoiceSender } from './voice-sender.ts';
 import { VoiceSession, type VoiceTimings } from './voice-session.ts';
 
 export interface PresenceTimings extends VoiceTimings {
@@ -26,7 +27,11 @@ export interface PresenceWords {
 }
 
 export interface PresenceEvents {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. Everybody when absent. */
+  mayHear?(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
+  /** A packet of this person came and could not be decrypted. */
+  onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
@@ -66,7 +71,9 @@ export class VoicePresence {
       timings: options.timings,
       hears: options.hears,
       events: {
+        mayHear: (userId) => options.events.mayHear?.(userId) ?? true,
         onFrame: (frame) => options.events.onFrame(frame),
+        onUndecryptable: (userId) => options.events.onUndecryptable?.(userId),
         onReady: () => this.#onReady(),
         onTrouble: (why) => this.#onTrouble(why),
         onUnheard: (userIds) => this.#onUnheard(userIds),
@@ -83,6 +90,11 @@ export class VoicePresence {
   /** Why the bot is out of the channel for now. */
   get trouble(): Text | undefined {
     return this.#trouble;
+  }
+
+  /** What sends into the channel; undefined while nothing can be sent. */
+  get sender(): VoiceSender | undefined {
+    return this.#session.sender;
   }
 
   /** Packets that became no frame, by reason. */
@@ -124,12 +136,17 @@ export class VoicePresence {
   peopleChanged(leftUserId?: string): void {
     if (leftUserId !== undefined) this.#session.personLeft(leftUserId);
     if (!this.#isSettled || this.#isOver) return;
-    if (peopleIn(this.channel) === 0) {
+    if (peopleIn(this.channel).length === 0) {
       this.#emptyTimer ??= setTimeout(() => this.#endIfEmpty(), this.#options.timings.emptyChannelMs);
     } else {
       clearTimeout(this.#emptyTimer);
       this.#emptyTimer = undefined;
     }
+  }
+
+  /** This person is not to be heard any more: that nothing comes is no trouble. */
+  silenced(userId: string): void {
+    this.#session.personLeft(userId);
   }
 
   /** The name that people in the channel have for somebody. */
@@ -175,7 +192,7 @@ export class VoicePresence {
   #endIfEmpty(): void {
     this.#emptyTimer = undefined;
     // While the gateway was away people may have come without a word of it.
-    if (peopleIn(this.channel) > 0) return;
+    if (peopleIn(this.channel).length > 0) return;
     const channel = channelMention(this.channel.id);
     const ms = this.#options.timings.emptyChannelMs;
     this.#end(({ voice }) => voice.empty({ channel, ms }));
@@ -217,8 +234,8 @@ export class VoicePresence {
   }
 }
 
-/** Everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
-function peopleIn(channel: VoiceBasedChannel): number {
-  const { voiceStates } = channel.guild;
-  return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
+/** Ids of everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
+export function peopleIn({ id, guild }: VoiceBasedChannel): string[] {
+  const here = guild.voiceStates.cache.filter((state) => state.channelId === id && !state.member?.user.bot);
+  return here.map((state) => state.id);
 }
