@@ -12,14 +12,9 @@ import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
-import { Refusal } from '../refusal.ts';
-import {
-  type PresenceTimings,
-  type PresenceWords,
-  VoicePresence,
-  peopleIn,
-} from '../voice/voice-presence.ts';
+import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
+import { PRESENCE_WORDS, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 export interface BroadcastOptions {
@@ -62,15 +57,8 @@ export interface BroadcastStatus {
 
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1500;
-
-const WORDS: PresenceWords = {
-  away: ({ show }) => show.comingBack,
-  back: ({ show }) => show.back,
-  stage: {
-    'hand-raised': ({ show }) => show.handRaised,
-    audience: ({ show }) => show.inAudience,
-  },
-};
+/** A slow Discord keeps the bot no longer in a channel that is not on air any more. */
+const UNMARK_MS = 750;
 
 /** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast implements SeatHolder {
@@ -86,6 +74,8 @@ export class Broadcast implements SeatHolder {
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
   #lastMessages: Promise<unknown> | undefined;
+  /** Out of the channel after the end, where that takes a moment. */
+  #departed: Promise<void> | undefined;
   /** Why the show is over. */
   #ending: Text | undefined;
 
@@ -98,23 +88,23 @@ export class Broadcast implements SeatHolder {
       channel,
       timings,
       log,
-      words: WORDS,
+      words: PRESENCE_WORDS,
       hears: true,
       events: {
         mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
         onUndecryptable: (userId) => this.#speakers.failed(userId),
         onChanged: () => this.#changed(),
+        onEmpty: (why) => this.#end(why),
         onEnded: (why) => this.#end(why),
       },
     });
     this.signs = new OnAirSigns({
-      channel,
+      ...options,
       title: options.description.title ?? channel.name,
-      statuses: options.statuses,
-      earlier: options.earlier,
-      log,
-      facts: () => this.#facts(),
+      visibility: options.description.visibility ?? 'public',
+      startedAtMs: this.startedAtMs,
+      now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
       listeners: async () => await this.#listeners(),
       voice: () => this.#presence.sender,
       onPanelPosted: () => this.#changed(),
@@ -144,7 +134,7 @@ export class Broadcast implements SeatHolder {
     } catch (error) {
       const why = this.#ending;
       this.#end(({ show }) => show.couldNotBegin);
-      await this.#host?.close();
+      await Promise.all([this.#host?.close(), this.#departed]);
       throw why === undefined ? error : notBegun(why);
     }
   }
@@ -233,7 +223,11 @@ export class Broadcast implements SeatHolder {
     // Whoever waits for the beginning is told there what went wrong.
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
-    await Promise.all([this.#host?.close(), Promise.race([this.#lastMessages, soon])]);
+    const told = async (): Promise<void> => {
+      await this.#departed;
+      await this.#lastMessages;
+    };
+    await Promise.all([this.#host?.close(), Promise.race([told(), soon])]);
   }
 
   /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
@@ -247,7 +241,7 @@ export class Broadcast implements SeatHolder {
   }
 
   #onFrame(frame: CapturedFrame): void {
-    if (!this.#isMarked) return;
+    if (!this.#isMarked || this.#ending !== undefined) return;
     this.#speakers.heard(frame, Date.now());
     this.#host?.send(frame);
   }
@@ -256,20 +250,9 @@ export class Broadcast implements SeatHolder {
     return this.#speakers.speaking(Date.now()).map((id) => this.#presence.nameOf(id));
   }
 
-  #facts(): Omit<PanelFacts, 'listeners'> {
-    const { title, visibility } = this.podcast;
-    const { guildId, id: channelId } = this.channel;
+  #sound(): PanelFacts['sound'] {
     const isAway = this.#presence.trouble !== undefined || this.#host?.isConnected === false;
-    return {
-      title,
-      visibility,
-      channelId,
-      startedAtMs: this.startedAtMs,
-      isOptIn: this.#options.consent.isOptIn(guildId),
-      speaking: this.#speaking(),
-      sound: isAway ? { is: 'away' } : this.#speakers.sound(Date.now()),
-      offAir: peopleIn(this.channel).filter((userId) => !this.#mayHear(userId)).length,
-    };
+    return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
   }
 
   async #listeners(): Promise<ListenerCount> {
@@ -285,16 +268,27 @@ export class Broadcast implements SeatHolder {
   #end(why: Text): void {
     if (this.#ending !== undefined) return;
     this.#ending = why;
-    this.#presence.leave(why);
-    if (!this.#host) return;
-    this.#host.close().catch(() => {});
-    const last = this.say((words) => words.show.over({ why: why(words) }));
-    this.#lastMessages = Promise.all([last, this.signs.remove()]);
-    this.#options.onEnded(why);
+    this.#host?.close().catch(() => {});
+    // Discord lets only those change a channel's status who are in it.
+    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(why);
+    else this.#leave(why);
     this.#changed();
   }
-}
 
-function notBegun(why: Text): Refusal {
-  return new Refusal((words) => words.show.notBegun({ why: why(words) }));
+  async #unmarkAndLeave(why: Text): Promise<void> {
+    await Promise.race([this.signs.unmark(), pause(UNMARK_MS, undefined, { ref: false })]);
+    this.#leave(why);
+  }
+
+  #leave(why: Text): void {
+    this.#presence.leave(why);
+    if (!this.#host) return;
+    const unmarked = this.signs.isMarked && this.signs.unmark();
+    this.#lastMessages = Promise.all([
+      this.say((words) => words.show.over({ why: why(words) })),
+      this.signs.close(),
+      unmarked,
+    ]);
+    this.#options.onEnded(why);
+  }
 }

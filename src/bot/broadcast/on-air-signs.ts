@@ -2,8 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Locale, type VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
+import type { Visibility } from '../../protocol/rest.ts';
 import type { Catalogue } from '../../texts/catalogue.ts';
 import { catalogueFor } from '../../texts/languages.ts';
+import type { Consent } from '../consent/consent.ts';
 import { OnAirMarker, type Unmarked } from '../marker/on-air-marker.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import { NoticePlayer, type NoticeVoice } from '../notice/notice-player.ts';
@@ -17,6 +19,7 @@ import {
   livePanel,
 } from '../panel/panel-view.ts';
 import { Panel } from '../panel/panel.ts';
+import { peopleIn } from '../voice/voice-presence.ts';
 
 /** What was there before a restart, of a show that goes on. */
 export interface EarlierSigns extends Unmarked {
@@ -27,11 +30,15 @@ export interface EarlierSigns extends Unmarked {
 export interface OnAirSignsOptions {
   readonly channel: VoiceBasedChannel;
   readonly title: string;
+  readonly visibility: Visibility;
+  /** ms since 1970. */
+  readonly startedAtMs: number;
+  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
   readonly statuses: VoiceStatuses;
   readonly earlier?: EarlierSigns | undefined;
   readonly log: Logger;
-  /** How the show goes. */
-  readonly facts: () => Omit<PanelFacts, 'listeners'>;
+  /** How the show goes right now. */
+  readonly now: () => Pick<PanelFacts, 'speaking' | 'sound'>;
   /** Asks the relay; may reject. */
   readonly listeners: () => Promise<ListenerCount>;
   readonly voice: () => NoticeVoice | undefined;
@@ -64,6 +71,7 @@ export class OnAirSigns {
   #listeners: ListenerCount = { total: 0 };
   #listenersMax = 0;
   #stopAsking: (() => void) | undefined;
+  #isMarked = false;
   #isOver = false;
 
   constructor(options: OnAirSignsOptions) {
@@ -94,6 +102,7 @@ export class OnAirSigns {
    * @param onUnmarked Discord took neither mark, possibly later than that
    */
   async mark(onUnmarked: () => void): Promise<void> {
+    this.#isMarked = true;
     await Promise.race([this.#showMarks(onUnmarked), pause(MARK_MS, undefined, { ref: false })]);
   }
 
@@ -105,7 +114,7 @@ export class OnAirSigns {
     this.#panel = new Panel({
       messages: panelMessagesIn(channel),
       clock,
-      view: () => livePanel({ ...this.#options.facts(), listeners: this.#listeners }, this.#catalogue),
+      view: () => livePanel(this.#facts(), this.#catalogue),
       messageId: earlier?.panelMessageId ?? undefined,
       onPosted: onPanelPosted,
       onTrouble: (why) => log.warn({ channel: channel.id, why }, 'the panel'),
@@ -118,13 +127,24 @@ export class OnAirSigns {
     return (await this.#panel?.settled()) ?? false;
   }
 
-  /** The show is over: the marks come off, and the panel says what it was. Never rejects; as slow as Discord. */
-  async remove(): Promise<void> {
+  /** Whether marks were asked for, and nobody has asked to take them off yet. */
+  get isMarked(): boolean {
+    return this.#isMarked;
+  }
+
+  /** The show is over: takes the marks off. Never rejects; as slow as Discord. While the bot is still in the channel: the status takes that. */
+  async unmark(): Promise<void> {
     this.pause();
-    const { title, startedAtMs } = this.#options.facts();
-    const lastedMs = Date.now() - startedAtMs;
-    const ended = endedPanel({ title, lastedMs, listenersMax: this.#listenersMax }, this.#catalogue);
-    await Promise.all([this.#marker.remove(), this.#panel?.close(ended)]);
+    this.#isMarked = false;
+    await this.#marker.remove();
+  }
+
+  /** The panel says what the show was. Never rejects; as slow as Discord. */
+  async close(): Promise<void> {
+    this.pause();
+    const { title, startedAtMs } = this.#options;
+    const show = { title, lastedMs: Date.now() - startedAtMs, listenersMax: this.#listenersMax };
+    await this.#panel?.close(endedPanel(show, this.#catalogue));
   }
 
   /** Leaves everything as it is, for a program that goes on with the show after a restart. */
@@ -133,6 +153,21 @@ export class OnAirSigns {
     this.#stopAsking?.();
     this.#notice?.stop();
     this.#panel?.pause();
+  }
+
+  #facts(): PanelFacts {
+    const { channel, title, visibility, startedAtMs, consent, now } = this.#options;
+    const { id: channelId, guildId } = channel;
+    return {
+      ...now(),
+      title,
+      visibility,
+      channelId,
+      startedAtMs,
+      isOptIn: consent.isOptIn(guildId),
+      listeners: this.#listeners,
+      offAir: peopleIn(channel).filter((userId) => !consent.isOnAir(guildId, userId)).length,
+    };
   }
 
   async #showMarks(onUnmarked: () => void): Promise<void> {

@@ -34,6 +34,8 @@ export interface PresenceEvents {
   onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
+  /** Nobody has been in the channel for so long that there is nothing to stay for. In its absence the bot just leaves. */
+  onEmpty?(why: Text): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
   onEnded(why: Text): void;
 }
@@ -171,6 +173,7 @@ export class VoicePresence {
 
   /** Out of the channel at once, before it is known why: not a frame comes in or goes out any more. `leave` must follow. */
   withdraw(): void {
+    this.#isIn = false;
     this.#session.leave();
   }
 
@@ -195,7 +198,10 @@ export class VoicePresence {
     if (peopleIn(this.channel).length > 0) return;
     const channel = channelMention(this.channel.id);
     const ms = this.#options.timings.emptyChannelMs;
-    this.#end(({ voice }) => voice.empty({ channel, ms }));
+    const why: Text = ({ voice }) => voice.empty({ channel, ms });
+    const { onEmpty } = this.#options.events;
+    if (onEmpty) onEmpty(why);
+    else this.#end(why);
   }
 
   #onReady(): void {
