@@ -10,6 +10,9 @@ import { described } from '../src/bot/command-texts.ts';
 import type { Command } from '../src/bot/command.ts';
 import type { CommandKey } from '../src/texts/catalogue.ts';
 import { invite } from './podcast/invite.ts';
+import { leave } from './podcast/leave.ts';
+import { list } from './podcast/list.ts';
+import { listen } from './podcast/listen.ts';
 import { offair } from './podcast/offair.ts';
 import { onair } from './podcast/onair.ts';
 import { settings } from './podcast/settings.ts';
@@ -23,6 +26,9 @@ const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = {
   start,
   stop,
   status,
+  listen,
+  leave,
+  list,
   invite,
   offair,
   onair,

@@ -10,6 +10,8 @@ import {
   type VoiceState,
 } from 'discord.js';
 import type { Logger } from 'pino';
+import { Audiences } from './audience/audiences.ts';
+import { PodcastDirectory } from './audience/podcast-directory.ts';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
 import { Consent } from './consent/consent.ts';
 import { GuildSeats } from './guild-seats.ts';
@@ -29,6 +31,7 @@ export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuse
 
 export interface Bot {
   readonly broadcasts: Broadcasts;
+  readonly audiences: Audiences;
   /** With which somebody adds this bot to a guild. */
   readonly inviteUrl: string;
   /** Connected to Discord's gateway right now. */
@@ -51,17 +54,21 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const seats = new GuildSeats(log);
   const consent = new Consent(store.consent);
   const broadcasts = new Broadcasts({ ...options, consent, statuses: new VoiceStatuses(client) }, seats);
+  const directory = new PodcastDirectory(options.relay, broadcasts);
+  const audiences = new Audiences(options, seats, directory);
   watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
     const { application } = await ready;
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(client, options, { broadcasts, consent, inviteUrl: invite }, log);
+    const reach = { broadcasts, audiences, directory, consent, inviteUrl: invite };
+    const answered = handleInteractions(client, options, reach, log);
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {
       broadcasts,
+      audiences,
       inviteUrl: invite,
       isReady: () => client.isReady() && client.ws.status === Status.Ready,
       close: async () => {

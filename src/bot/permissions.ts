@@ -36,15 +36,25 @@ export function inviteUrl(applicationId: string): string {
   return url.toString();
 }
 
-const NEEDED_TO_LISTEN = ['ViewChannel', 'Connect'] as const;
+const NEEDED = {
+  broadcast: ['ViewChannel', 'Connect'],
+  play: ['ViewChannel', 'Connect', 'Speak'],
+  // Its moderators say who speaks.
+  playOnStage: ['ViewChannel', 'Connect'],
+} as const;
 
-/** Why the bot cannot come into this channel; undefined when it can. */
-export function reasonNotToJoin(channel: VoiceBasedChannel, me: GuildMember): Text | undefined {
+/** Why the bot cannot come into this channel to broadcast it, or to play in it; undefined when it can. */
+export function reasonNotToJoin(
+  channel: VoiceBasedChannel,
+  me: GuildMember,
+  purpose: 'broadcast' | 'play' = 'broadcast',
+): Text | undefined {
   const permissions = channel.permissionsFor(me);
   const where = channelMention(channel.id);
-  const missing = NEEDED_TO_LISTEN.filter((permission) => !permissions.has(permission));
+  const needed = NEEDED[purpose === 'play' && isStage(channel) ? 'playOnStage' : purpose];
+  const missing = needed.filter((permission) => !permissions.has(permission));
   if (missing.length > 0)
-    return ({ voice }) => voice.permissionsMissing({ permissions: missing, channel: where });
+    return ({ voice }) => voice.permissionsMissing({ permissions: missing, channel: where, purpose });
   const mayEnterFull = permissions.has(PermissionFlagsBits.MoveMembers);
   const isFull = channel.userLimit > 0 && channel.members.size >= channel.userLimit;
   if (isFull && !channel.members.has(me.id) && !mayEnterFull) {

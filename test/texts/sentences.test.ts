@@ -12,7 +12,9 @@ const MESSAGE_MAX = 2000;
 const GIVEN: Readonly<Record<string, readonly unknown[]>> = {
   'show.onAir': [{ title: '‹title›', visibility: 'unlisted', id: '‹id›' }],
   'relay.ended': [{ code: 4003, reason: 'The host left.' }],
-  'voice.permissionsMissing': [{ permissions: ['ViewChannel', 'Connect'], channel: '‹channel›' }],
+  'voice.permissionsMissing': [
+    { permissions: ['ViewChannel', 'Connect'], channel: '‹channel›', purpose: 'play' },
+  ],
 };
 
 /** What is one and the same in a language and in English: words that they share, and numbers alone. */
@@ -158,7 +160,7 @@ test('a count is written as the language writes it', () => {
   const going = { since: 'now', channel: 'here', listeners: 1, frames: 12_345 };
   expect(CATALOGUES['en-US'].show.goes(going)).toBe('Since now in here · 1 listener · 12,345 frames sent.');
   expect(CATALOGUES.de.show.goes(going)).toBe(
-    'Seit now in here · 1 Person hört zu · 12.345 Frames gesendet.',
+    'Begonnen now in here · 1 Person hört zu · 12.345 Frames gesendet.',
   );
   expect(CATALOGUES.fr.show.goes({ ...going, listeners: 0 })).toContain('0 auditeur ·');
 });

@@ -8,7 +8,7 @@ import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
-import type { VoiceSender } from './voice-sender.ts';
+import type { SendDropReason, VoiceSender } from './voice-sender.ts';
 import { VoiceSession, type VoiceTimings } from './voice-session.ts';
 
 export interface PresenceTimings extends VoiceTimings {
@@ -52,10 +52,10 @@ export interface PresenceOptions {
 
 /** Begins to join as soon as it is made; the channel is told nothing of it before `settle`. */
 export class VoicePresence {
-  readonly channel: VoiceBasedChannel;
   readonly #options: PresenceOptions;
   readonly #session: VoiceSession;
   readonly #entered = Promise.withResolvers<void>();
+  #channel: VoiceBasedChannel;
   #emptyTimer: NodeJS.Timeout | undefined;
   #isIn = false;
   #trouble: Text | undefined;
@@ -64,7 +64,7 @@ export class VoicePresence {
 
   constructor(options: PresenceOptions) {
     this.#options = options;
-    this.channel = options.channel;
+    this.#channel = options.channel;
     this.#entered.promise.catch(() => {});
     this.#session = new VoiceSession({
       guildId: this.channel.guildId,
@@ -84,6 +84,10 @@ export class VoicePresence {
     });
   }
 
+  get channel(): VoiceBasedChannel {
+    return this.#channel;
+  }
+
   /** In the channel, as far as the voice session knows. */
   get isIn(): boolean {
     return this.#isIn;
@@ -94,14 +98,26 @@ export class VoicePresence {
     return this.#trouble;
   }
 
+  /** Packets that became no frame, by reason. */
+  get drops(): Readonly<Record<string, number>> {
+    return { ...this.#session.drops, 'dave-message': this.#session.daveFaults };
+  }
+
+  /** Frames that were not sent, by reason. */
+  get sendDrops(): Readonly<Record<SendDropReason, number>> {
+    return this.#session.sendDrops;
+  }
+
   /** What sends into the channel; undefined while nothing can be sent. */
   get sender(): VoiceSender | undefined {
     return this.#session.sender;
   }
 
-  /** Packets that became no frame, by reason. */
-  get drops(): Readonly<Record<string, number>> {
-    return { ...this.#session.drops, 'dave-message': this.#session.daveFaults };
+  /** Sends 20 ms, or drops and counts them. */
+  send(opus: Buffer, nowMs: number): void {
+    const { sender, sendDrops } = this.#session;
+    if (sender) sender.send(opus, nowMs);
+    else sendDrops['not-connected'] += 1;
   }
 
   /**
@@ -132,6 +148,15 @@ export class VoicePresence {
   isDeparture(channelId: string | null): boolean {
     // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
     return this.#session.isPresent && (channelId !== null || this.#isIn);
+  }
+
+  /** Goes along with a move of a moderator's into another channel of the guild. */
+  follow(channel: VoiceBasedChannel): void {
+    this.#channel = channel;
+    this.#session.follow(channel.id);
+    clearTimeout(this.#emptyTimer);
+    this.#emptyTimer = undefined;
+    this.peopleChanged();
   }
 
   /** Somebody came into the channel or left it, or the gateway told anew who is there. */
@@ -199,8 +224,8 @@ export class VoicePresence {
     const channel = channelMention(this.channel.id);
     const ms = this.#options.timings.emptyChannelMs;
     const why: Text = ({ voice }) => voice.empty({ channel, ms });
-    const { onEmpty } = this.#options.events;
-    if (onEmpty) onEmpty(why);
+    const { events } = this.#options;
+    if (events.onEmpty) events.onEmpty(why);
     else this.#end(why);
   }
 

@@ -42,7 +42,7 @@ export const show: Catalogue['show'] = {
   keepKey: 'Wer diesen Link hat, kann zuhören; gib ihn nur denen, die es sollen.',
 
   goes: ({ since, channel, listeners, frames }) =>
-    `Seit ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} gesendet.`,
+    `Begonnen ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} gesendet.`,
   nobodySpeaks: 'Gerade spricht niemand.',
   speaking: ({ names, others }) =>
     `Es sprechen: ${names.join(', ')}${others > 0 ? ` und ${othersOf(others)}` : ''}.`,
@@ -74,7 +74,7 @@ export const show: Catalogue['show'] = {
   comingBack: 'Ich komme zurück; bis dahin ist für die Zuhörenden Stille.',
   back: 'Ich bin wieder da; der Podcast geht weiter.',
   handRaised:
-    'Ich habe die Hand gehoben: Wer die Stage moderiert, kann mich zum Sprechen einladen. Der Podcast ist schon auf Sendung.',
+    'Ich habe die Hand gehoben: Jemand von der Stage-Moderation kann mich zum Sprechen einladen. Der Podcast ist schon auf Sendung.',
   inAudience:
     'Auf dieser Stage darf ich weder sprechen noch die Hand heben (Berechtigung **Redeanfrage**, Request to Speak). Der Podcast ist auf Sendung, ich bleibe nur im Publikum.',
 };

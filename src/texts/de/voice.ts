@@ -6,7 +6,9 @@ import { counter, durations } from '../numbers.ts';
 const PERMISSIONS = {
   ViewChannel: '**Kanal anzeigen** (View Channel)',
   Connect: '**Verbinden** (Connect)',
+  Speak: '**Sprechen** (Speak)',
 };
+const PURPOSES = { broadcast: 'auf Sendung zu gehen', play: 'etwas abzuspielen' };
 
 const lists = new Intl.ListFormat('de');
 const forSoLong = durations(
@@ -16,10 +18,10 @@ const forSoLong = durations(
 const timesOf = counter('de', { one: 'einmal', other: '#-mal' });
 
 export const voice: Catalogue['voice'] = {
-  permissionsMissing: ({ permissions, channel }) => {
+  permissionsMissing: ({ permissions, channel, purpose }) => {
     const names = permissions.map((permission) => PERMISSIONS[permission]);
     const noun = names.length > 1 ? 'die Berechtigungen' : 'die Berechtigung';
-    return `Ich brauche ${noun} ${lists.format(names)} in ${channel}, um dort auf Sendung zu gehen.`;
+    return `Ich brauche ${noun} ${lists.format(names)} in ${channel}, um dort ${PURPOSES[purpose]}.`;
   },
   full: ({ channel, limit }) =>
     `${channel} ist voll: Das Limit liegt bei ${limit}. Erhöhe es um eins, oder jemand muss gehen.`,

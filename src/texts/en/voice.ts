@@ -1,7 +1,8 @@
 /** What happens to the bot in a voice channel, in English. Channels and people come as mentions. */
 import { counter, durations } from '../numbers.ts';
 
-const PERMISSIONS = { ViewChannel: 'View Channel', Connect: 'Connect' };
+const PERMISSIONS = { ViewChannel: 'View Channel', Connect: 'Connect', Speak: 'Speak' };
+const PURPOSES = { broadcast: 'to go on air there', play: 'to play there' };
 
 const lists = new Intl.ListFormat('en');
 const forSoLong = durations(
@@ -13,13 +14,14 @@ const timesOf = counter('en', { one: 'once', other: '# times' });
 interface Missing {
   readonly permissions: readonly (keyof typeof PERMISSIONS)[];
   readonly channel: string;
+  readonly purpose: keyof typeof PURPOSES;
 }
 
 export const voice = {
-  permissionsMissing: ({ permissions, channel }: Missing) => {
+  permissionsMissing: ({ permissions, channel, purpose }: Missing) => {
     const names = permissions.map((permission) => `**${PERMISSIONS[permission]}**`);
     const noun = names.length > 1 ? 'permissions' : 'permission';
-    return `I need the ${noun} ${lists.format(names)} in ${channel} to go on air there.`;
+    return `I need the ${noun} ${lists.format(names)} in ${channel} ${PURPOSES[purpose]}.`;
   },
   full: ({ channel, limit }: { readonly channel: string; readonly limit: number }) =>
     `${channel} is full: its limit is ${limit} people. Raise the limit by one, or let somebody leave.`,

@@ -6,7 +6,9 @@ import { counter, durations } from '../numbers.ts';
 const PERMISSIONS = {
   ViewChannel: '**Ver canal** (View Channel)',
   Connect: '**Conectar** (Connect)',
+  Speak: '**Hablar** (Speak)',
 };
+const PURPOSES = { broadcast: 'ponerlo en el aire', play: 'reproducir algo allí' };
 
 const lists = new Intl.ListFormat('es');
 const forSoLong = durations(
@@ -16,10 +18,10 @@ const forSoLong = durations(
 const timesOf = counter('es', { one: 'una vez', other: '# veces' });
 
 export const voice: Catalogue['voice'] = {
-  permissionsMissing: ({ permissions, channel }) => {
+  permissionsMissing: ({ permissions, channel, purpose }) => {
     const names = permissions.map((permission) => PERMISSIONS[permission]);
     const noun = names.length > 1 ? 'los permisos' : 'el permiso';
-    return `Necesito ${noun} ${lists.format(names)} en ${channel} para ponerlo en el aire.`;
+    return `Necesito ${noun} ${lists.format(names)} en ${channel} para ${PURPOSES[purpose]}.`;
   },
   full: ({ channel, limit }) =>
     `${channel} está lleno: su límite es de ${limit}. Súbelo en uno, o deja que alguien salga.`,

@@ -6,7 +6,9 @@ import { counter, durations } from '../numbers.ts';
 const PERMISSIONS = {
   ViewChannel: '**Voir le salon** (View Channel)',
   Connect: '**Se connecter** (Connect)',
+  Speak: '**Parler** (Speak)',
 };
+const PURPOSES = { broadcast: 'passer à l’antenne', play: 'diffuser un podcast' };
 
 const lists = new Intl.ListFormat('fr');
 const forSoLong = durations(
@@ -16,10 +18,10 @@ const forSoLong = durations(
 const timesOf = counter('fr', { one: '# fois', other: '# fois' });
 
 export const voice: Catalogue['voice'] = {
-  permissionsMissing: ({ permissions, channel }) => {
+  permissionsMissing: ({ permissions, channel, purpose }) => {
     const names = permissions.map((permission) => PERMISSIONS[permission]);
     const noun = names.length > 1 ? 'des permissions' : 'de la permission';
-    return `J’ai besoin ${noun} ${lists.format(names)} dans ${channel} pour y passer à l’antenne.`;
+    return `J’ai besoin ${noun} ${lists.format(names)} dans ${channel} pour y ${PURPOSES[purpose]}.`;
   },
   full: ({ channel, limit }) =>
     `${channel} est plein : sa limite est de ${limit}. Augmentez-la d’une place, ou laissez partir quelqu’un.`,

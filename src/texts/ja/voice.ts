@@ -6,15 +6,17 @@ import { counter, durations } from '../numbers.ts';
 const PERMISSIONS = {
   ViewChannel: '**チャンネルを見る**（View Channel）',
   Connect: '**接続**（Connect）',
+  Speak: '**発言**（Speak）',
 };
+const PURPOSES = { broadcast: '配信', play: '再生' };
 
 const forSoLong = durations(counter('ja', { other: '#秒間' }), counter('ja', { other: '#分間' }));
 const timesOf = counter('ja', { other: '#回' });
 
 export const voice: Catalogue['voice'] = {
-  permissionsMissing: ({ permissions, channel }) => {
+  permissionsMissing: ({ permissions, channel, purpose }) => {
     const names = permissions.map((permission) => PERMISSIONS[permission]);
-    return `${channel} で配信するには、そこでの${names.join('と')}の権限が必要です。`;
+    return `${channel} で${PURPOSES[purpose]}するには、そこでの${names.join('と')}の権限が必要です。`;
   },
   full: ({ channel, limit }) =>
     `${channel} は満員です（上限${limit}人）。上限を1人増やすか、誰かが退出するのを待ってください。`,
