@@ -13,6 +13,9 @@ import { invite } from './podcast/invite.ts';
 import { leave } from './podcast/leave.ts';
 import { list } from './podcast/list.ts';
 import { listen } from './podcast/listen.ts';
+import { offair } from './podcast/offair.ts';
+import { onair } from './podcast/onair.ts';
+import { settings } from './podcast/settings.ts';
 import { start } from './podcast/start.ts';
 import { status } from './podcast/status.ts';
 import { stop } from './podcast/stop.ts';
@@ -29,6 +32,9 @@ const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = {
   volume,
   list,
   invite,
+  offair,
+  onair,
+  settings,
 };
 
 function json(): Command['json'] {

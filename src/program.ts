@@ -1,7 +1,11 @@
 /** Puts the parts together: accounts, relay, bot; and takes them down in reverse. */
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { podcast } from '../commands/podcast.ts';
+import { showButtons } from '../commands/show-buttons.ts';
 import { type Bot, startBot } from './bot/bot.ts';
+import { IN_MEMORY } from './bot/store/bot-database.ts';
+import { openBotStore } from './bot/store/bot-store.ts';
 import { VOICE_TIMINGS, type VoiceTimings } from './bot/voice/voice-session.ts';
 import type { Config } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
@@ -13,6 +17,8 @@ export interface DiscordAccess {
   readonly token: string;
   /** The REST API; the real Discord's when absent. */
   readonly api?: string | undefined;
+  /** A Discord that will not be there next time: nothing of it is written down. */
+  readonly isPassing?: boolean | undefined;
 }
 
 export interface Program {
@@ -39,12 +45,15 @@ export async function startProgram(
     let bot: Bot | undefined;
     const relay = await startRelay({ ...config, accounts, log, isReady: () => bot?.isReady() ?? false });
     started.push(() => relay.close());
+    const store = openBotStore(discord.isPassing ? IN_MEMORY : join(config.dataDir, 'bot.db'));
+    started.push(() => store.close());
     bot = await startBot({
       ...discord,
       relay: relay.url,
       account: await ownAccount(accounts),
       commands: [podcast],
-      buttons: [],
+      buttons: [showButtons],
+      store,
       timings: { ...timings, emptyChannelMs: config.emptyChannelMs },
       log,
     });

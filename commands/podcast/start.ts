@@ -1,6 +1,7 @@
 /** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
-import { MessageFlags, channelMention, escapeMarkdown } from 'discord.js';
+import { MessageFlags, channelMention } from 'discord.js';
 import { choice, described } from '../../src/bot/command-texts.ts';
+import { reasonNotToMark } from '../../src/bot/marker/on-air-marker.ts';
 import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
@@ -27,7 +28,7 @@ export const start: Subcommand = {
     if (!channel) throw new Refusal(({ show }) => show.joinFirst);
     if (!me) throw new Refusal(({ answers }) => answers.unknownToMyself);
     broadcasts.assertFree(guild.id);
-    const reason = reasonNotToJoin(channel, me);
+    const reason = reasonNotToJoin(channel, me) ?? reasonNotToMark(channel, me);
     if (reason) throw new Refusal(reason);
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
@@ -36,10 +37,8 @@ export const start: Subcommand = {
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
     const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
     const where = channelMention(channel.id);
-    const isTold = await broadcast.say(({ show }) =>
-      show.announced({ channel: where, title: escapeMarkdown(title) }),
-    );
     const words = catalogueFor(interaction.locale);
+    const isTold = await broadcast.signs.areRead();
     const untold = words.show.mayNotWrite({ channel: where });
     const onAir = onAirText(words, broadcast.podcast);
     await interaction.editReply([onAir, ...(isTold ? [] : [untold])].join('\n'));

@@ -13,11 +13,16 @@ import type { Logger } from 'pino';
 import { Audiences } from './audience/audiences.ts';
 import { PodcastDirectory } from './audience/podcast-directory.ts';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
+import { Consent } from './consent/consent.ts';
 import { GuildSeats } from './guild-seats.ts';
 import { type Interactive, handleInteractions } from './interactions.ts';
+import { VoiceStatuses } from './marker/voice-statuses.ts';
 import { inviteUrl } from './permissions.ts';
+import type { BotStore } from './store/bot-store.ts';
 
-export interface BotOptions extends BroadcastsOptions, Interactive {
+export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuses'>, Interactive {
+  /** Whoever opened it closes it, after the bot. */
+  readonly store: BotStore;
   readonly token: string;
   /** Discord's REST API; the real one when absent. */
   readonly api?: string | undefined;
@@ -39,7 +44,7 @@ const LAST_ANSWERS_MS = 1500;
 
 /** Resolves when the bot is logged in and its commands are registered. @throws Error with a sentence */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { token, api, commands, log } = options;
+  const { token, api, commands, store, log } = options;
   const client = new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
     // A show's title is anybody's text: it must not ring for a whole server.
@@ -47,7 +52,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ...(api ? { rest: { api } } : {}),
   });
   const seats = new GuildSeats(log);
-  const broadcasts = new Broadcasts(options, seats);
+  const consent = new Consent(store.consent);
+  const broadcasts = new Broadcasts({ ...options, consent, statuses: new VoiceStatuses(client) }, seats);
   const directory = new PodcastDirectory(options.relay, broadcasts);
   const audiences = new Audiences(options, seats, directory);
   watch(client, seats, log);
@@ -56,12 +62,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await client.login(token);
     const { application } = await ready;
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(
-      client,
-      options,
-      { broadcasts, audiences, directory, inviteUrl: invite },
-      log,
-    );
+    const reach = { broadcasts, audiences, directory, consent, inviteUrl: invite };
+    const answered = handleInteractions(client, options, reach, log);
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {

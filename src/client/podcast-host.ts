@@ -128,6 +128,11 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     return true;
   }
 
+  /** Whether frames can leave right now. */
+  get isConnected(): boolean {
+    return this.#socket.bufferedBytes !== undefined;
+  }
+
   /**
    * What was sent of this speaker and has not been heard yet is not to be heard: the relay throws it away, and tells
    * listeners to do the same, at once or when the connection is back. What is sent later goes out as ever. Never throws.

@@ -20,9 +20,10 @@ describe('a German who goes on air in a Japanese server', () => {
     expect((await podcast(world, kai, 'start')).content).toContain(
       `**${title}** ist auf Sendung (öffentlich)`,
     );
-    expect((await world.discord.messageIn(channel)).text).toBe(
-      `🔴 **配信中**：<#${channel.id}> での会話は **${title}** として生配信されています。`,
-    );
+    const panel = await world.discord.messageIn(channel);
+    expect(panel.text).toContain(`**${title}** を生配信しています。<#${channel.id}> での会話は`);
+    const offAir = await kai.press(panel, 'show:off-air');
+    expect(offAir.content).toContain('wirst auf diesem Server **nicht gesendet**');
     expect((await podcast(world, kai, 'status')).content).toContain('Gerade spricht niemand.');
     expect((await podcast(world, kai, 'stop')).content).toBe('Der Podcast ist zu Ende.');
     const told = await world.discord.messageIn(channel, ({ text }) => text.includes('終了'));

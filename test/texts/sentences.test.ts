@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
 import { english } from '../../src/texts/en.ts';
@@ -19,6 +21,9 @@ const GIVEN: Readonly<Record<string, readonly unknown[]>> = {
 const SAME_AS_IN_ENGLISH: Readonly<Partial<Record<KnownLocale, readonly string[]>>> = {
   fr: ['onAir.panel.visibility.public'],
 };
+
+/** Groups of which one is said according to a value; the code does not name each. */
+const LOOKED_UP = ['dropReasons', 'closes', 'visibility', 'consent'];
 
 /** Not for people to read. */
 const NOT_WORDS = ['onAir.language'];
@@ -48,7 +53,7 @@ function anything(name: string, count: number): unknown {
 }
 
 /** Every sentence of a part of the catalogue, put into words with parameters that stand for anything, by its place. */
-function sentencesOf(part: unknown, count: number, place = ''): [string, string][] {
+function sentencesOf(part: unknown, count: number, place: string): [string, string][] {
   if (typeof part === 'string') return [[place, part]];
   if (typeof part === 'function') {
     const sentence = part as (...parameters: readonly unknown[]) => unknown;
@@ -56,16 +61,24 @@ function sentencesOf(part: unknown, count: number, place = ''): [string, string]
     return [[place, String(sentence(...(GIVEN[place] ?? stand)))]];
   }
   return Object.entries(part as object).flatMap(([key, inside]) =>
-    sentencesOf(inside, count, place === '' ? key : `${place}.${key}`),
+    sentencesOf(inside, count, `${place}.${key}`),
   );
 }
 
-function spoken({ commands: _, ...topics }: Catalogue, count = 7): Map<string, string> {
-  return new Map(sentencesOf(topics, count).filter(([place]) => !NOT_WORDS.includes(place)));
+function spoken(catalogue: Catalogue, count = 7): Map<string, string> {
+  const topics = Object.entries(catalogue).filter(([topic]) => topic !== 'commands');
+  const sentences = topics.flatMap(([topic, part]) => sentencesOf(part, count, topic));
+  return new Map(sentences.filter(([place]) => !NOT_WORDS.includes(place)));
 }
 
 function marksIn(sentence: string): Set<string> {
   return new Set(sentence.match(/‹[^›]*›/g));
+}
+
+function filesBelow(folder: string): string[] {
+  const root = resolve(import.meta.dirname, '../..', folder);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.ts')).map((file) => join(root, file));
 }
 
 /** Every `/command subcommand` that a sentence tells people to type. */
@@ -117,6 +130,18 @@ describe.each(TRANSLATIONS)('the sentences for %s', (locale, catalogue) => {
   });
 });
 
+test('there is no sentence that nothing says', () => {
+  const code = [...filesBelow('src/bot'), ...filesBelow('commands')].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const words = new Set(code.join('\n').match(/[\w-]+/g));
+  const isSaid = (place: string): boolean => {
+    const path = place.split('.');
+    return words.has(path.at(-1) ?? '') || LOOKED_UP.includes(path.at(-2) ?? '');
+  };
+  expect([...spoken(english).keys()].filter((place) => !isSaid(place))).toEqual([]);
+});
+
 test.each([
   ['en-US', 'en-US'],
   ['en-GB', 'en-GB'],
@@ -135,7 +160,7 @@ test('a count is written as the language writes it', () => {
   const going = { since: 'now', channel: 'here', listeners: 1, frames: 12_345 };
   expect(CATALOGUES['en-US'].show.goes(going)).toBe('Since now in here · 1 listener · 12,345 frames sent.');
   expect(CATALOGUES.de.show.goes(going)).toBe(
-    'Seit now in here · 1 Person hört zu · 12.345 Frames gesendet.',
+    'Begonnen now in here · 1 Person hört zu · 12.345 Frames gesendet.',
   );
   expect(CATALOGUES.fr.show.goes({ ...going, listeners: 0 })).toContain('0 auditeur ·');
 });

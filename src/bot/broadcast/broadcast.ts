@@ -2,17 +2,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, type VoiceState, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
-import { isSilence } from '../../audio/opus-packet.ts';
 import { type PodcastHost, hostPodcast } from '../../client/podcast-host.ts';
 import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
+import type { Consent } from '../consent/consent.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
-import { Refusal } from '../refusal.ts';
-import { type PresenceTimings, type PresenceWords, VoicePresence } from '../voice/voice-presence.ts';
-import { SpeakerRoster } from './speaker-roster.ts';
+import type { VoiceStatuses } from '../marker/voice-statuses.ts';
+import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
+import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
+import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
+import { PRESENCE_WORDS, notBegun } from './show-words.ts';
+import { Speakers } from './speakers.ts';
 
 export interface BroadcastOptions {
   readonly channel: VoiceBasedChannel;
@@ -26,9 +29,12 @@ export interface BroadcastOptions {
   readonly account: Account;
   readonly timings: PresenceTimings;
   readonly log: Logger;
-  /** Asked for each frame before anything else sees it. Everybody is on air when absent. */
-  readonly isOnAir?: ((userId: string) => boolean) | undefined;
-  /** `status()` says something new: on air, out of the channel for now, back, over. Not for every frame. */
+  /** Asked for each packet before anything else sees it. */
+  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
+  readonly statuses: VoiceStatuses;
+  /** Of a show that goes on after a restart: when it began, and by what it was known. */
+  readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
+  /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */
   readonly onChanged?: ((broadcast: Broadcast) => void) | undefined;
   /** Over after it was on air, whoever ended it; with why. Once. */
   readonly onEnded: (why: Text) => void;
@@ -49,48 +55,59 @@ export interface BroadcastStatus {
   readonly drops: Readonly<Record<string, number>>;
 }
 
-// The last message of a show is worth a moment, but not a shutdown that hangs while Discord is slow.
+// The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1500;
-
-const WORDS: PresenceWords = {
-  away: ({ show }) => show.comingBack,
-  back: ({ show }) => show.back,
-  stage: {
-    'hand-raised': ({ show }) => show.handRaised,
-    audience: ({ show }) => show.inAudience,
-  },
-};
+/** A slow Discord keeps the bot no longer in a channel that is not on air any more. */
+const UNMARK_MS = 750;
 
 /** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast implements SeatHolder {
-  readonly startedAtMs: number = Date.now();
+  readonly startedAtMs: number;
+  /** By which people in and around the channel can tell that it is on air. */
+  readonly signs: OnAirSigns;
   readonly #options: BroadcastOptions;
-  readonly #roster = new SpeakerRoster();
+  readonly #speakers = new Speakers(Date.now());
   readonly #presence: VoicePresence;
   readonly #ownUserId: string;
+  /** The channel is marked: from here on its people are heard. */
+  #isMarked = false;
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
-  #lastMessage: Promise<boolean> | undefined;
-  /** Frames of people who are off air. */
-  #offAir = 0;
+  #lastMessages: Promise<unknown> | undefined;
+  /** Out of the channel after the end, where that takes a moment. */
+  #departed: Promise<void> | undefined;
   /** Why the show is over. */
   #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
     const { channel, timings, log } = options;
     this.#options = options;
+    this.startedAtMs = options.earlier?.startedAtMs ?? Date.now();
     this.#ownUserId = channel.client.user.id;
     this.#presence = new VoicePresence({
       channel,
       timings,
       log,
-      words: WORDS,
+      words: PRESENCE_WORDS,
       hears: true,
       events: {
+        mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
+        onUndecryptable: (userId) => this.#speakers.failed(userId),
         onChanged: () => this.#changed(),
+        onEmpty: (why) => this.#end(why),
         onEnded: (why) => this.#end(why),
       },
+    });
+    this.signs = new OnAirSigns({
+      ...options,
+      title: options.description.title ?? channel.name,
+      visibility: options.description.visibility ?? 'public',
+      startedAtMs: this.startedAtMs,
+      now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
+      listeners: async () => await this.#listeners(),
+      voice: () => this.#presence.sender,
+      onPanelPosted: () => this.#changed(),
     });
   }
 
@@ -108,12 +125,16 @@ export class Broadcast implements SeatHolder {
     try {
       await this.#presence.entered();
       await this.#goLive();
+      await this.signs.mark(() => this.#end(({ show }) => show.unmarked));
+      if (this.#ending !== undefined) throw notBegun(this.#ending);
+      this.#isMarked = true;
       this.#presence.settle();
+      this.signs.announce();
       this.#changed();
     } catch (error) {
       const why = this.#ending;
       this.#end(({ show }) => show.couldNotBegin);
-      await this.#host?.close();
+      await Promise.all([this.#host?.close(), this.#departed]);
       throw why === undefined ? error : notBegun(why);
     }
   }
@@ -158,12 +179,12 @@ export class Broadcast implements SeatHolder {
   }
 
   status(): BroadcastStatus {
-    const drops = { ...this.#presence.drops, ...this.#host?.drops, 'off-air': this.#offAir };
+    const drops = { ...this.#presence.drops, ...this.#host?.drops };
     return {
       podcast: this.podcast,
       startedAtMs: this.startedAtMs,
       trouble: this.#presence.trouble,
-      speaking: this.#roster.speaking(Date.now()).map((id) => this.#presence.nameOf(id)),
+      speaking: this.#speaking(),
       frames: this.#host?.sent ?? 0,
       drops: Object.fromEntries(Object.entries(drops).filter(([, count]) => count > 0)),
     };
@@ -171,8 +192,13 @@ export class Broadcast implements SeatHolder {
 
   /** How many listen right now, asked of the relay. @throws RestError */
   async listeners(): Promise<number> {
-    const { relay, account } = this.#options;
-    return (await getPodcast(relay, this.podcast.id, account)).listeners;
+    return (await this.#listeners()).total;
+  }
+
+  /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
+  consentChanged(): void {
+    this.#speakers.takeOff((userId) => !this.#mayHear(userId));
+    for (const userId of peopleIn(this.channel)) if (!this.#mayHear(userId)) this.#presence.silenced(userId);
   }
 
   /** The show is over: not a word that is said elsewhere belongs to this podcast. */
@@ -184,7 +210,7 @@ export class Broadcast implements SeatHolder {
   }
 
   peopleChanged(leftUserId?: string): void {
-    if (leftUserId !== undefined) this.#roster.forget(leftUserId);
+    if (leftUserId !== undefined) this.#speakers.left(leftUserId);
     this.#presence.peopleChanged(leftUserId);
   }
 
@@ -197,7 +223,11 @@ export class Broadcast implements SeatHolder {
     // Whoever waits for the beginning is told there what went wrong.
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
-    await Promise.all([this.#host?.close(), Promise.race([this.#lastMessage, soon])]);
+    const told = async (): Promise<void> => {
+      await this.#departed;
+      await this.#lastMessages;
+    };
+    await Promise.all([this.#host?.close(), Promise.race([told(), soon])]);
   }
 
   /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
@@ -205,15 +235,30 @@ export class Broadcast implements SeatHolder {
     return await this.#presence.say(text);
   }
 
+  /** The bot's own voice never, whatever a guild's people agreed to: what it plays would come round again. */
+  #mayHear(userId: string): boolean {
+    return userId !== this.#ownUserId && this.#options.consent.isOnAir(this.channel.guildId, userId);
+  }
+
   #onFrame(frame: CapturedFrame): void {
-    // The bot's own voice never, whatever a guild's people agreed to: what it plays would come round again.
-    const { isOnAir } = this.#options;
-    if (frame.userId === this.#ownUserId || isOnAir?.(frame.userId) === false) {
-      this.#offAir += 1;
-      return;
-    }
-    if (!isSilence(frame.opus)) this.#roster.heard(frame.userId, Date.now());
+    if (!this.#isMarked || this.#ending !== undefined) return;
+    this.#speakers.heard(frame, Date.now());
     this.#host?.send(frame);
+  }
+
+  #speaking(): string[] {
+    return this.#speakers.speaking(Date.now()).map((id) => this.#presence.nameOf(id));
+  }
+
+  #sound(): PanelFacts['sound'] {
+    const isAway = this.#presence.trouble !== undefined || this.#host?.isConnected === false;
+    return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
+  }
+
+  async #listeners(): Promise<ListenerCount> {
+    const { relay, account } = this.#options;
+    const podcast = await getPodcast(relay, this.podcast.id, account);
+    return { total: podcast.listeners };
   }
 
   #changed(): void {
@@ -223,15 +268,27 @@ export class Broadcast implements SeatHolder {
   #end(why: Text): void {
     if (this.#ending !== undefined) return;
     this.#ending = why;
-    this.#presence.leave(why);
-    if (!this.#host) return;
-    this.#host.close().catch(() => {});
-    this.#lastMessage = this.say((words) => words.show.over({ why: why(words) }));
-    this.#options.onEnded(why);
+    this.#host?.close().catch(() => {});
+    // Discord lets only those change a channel's status who are in it.
+    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(why);
+    else this.#leave(why);
     this.#changed();
   }
-}
 
-function notBegun(why: Text): Refusal {
-  return new Refusal((words) => words.show.notBegun({ why: why(words) }));
+  async #unmarkAndLeave(why: Text): Promise<void> {
+    await Promise.race([this.signs.unmark(), pause(UNMARK_MS, undefined, { ref: false })]);
+    this.#leave(why);
+  }
+
+  #leave(why: Text): void {
+    this.#presence.leave(why);
+    if (!this.#host) return;
+    const unmarked = this.signs.isMarked && this.signs.unmark();
+    this.#lastMessages = Promise.all([
+      this.say((words) => words.show.over({ why: why(words) })),
+      this.signs.close(),
+      unmarked,
+    ]);
+    this.#options.onEnded(why);
+  }
 }

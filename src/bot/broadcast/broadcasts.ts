@@ -4,7 +4,9 @@ import type { Logger } from 'pino';
 import type { Account, PodcastDescription } from '../../client/rest-client.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
+import type { Consent } from '../consent/consent.ts';
 import type { GuildSeats } from '../guild-seats.ts';
+import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
 import { Broadcast } from './broadcast.ts';
 
@@ -13,6 +15,8 @@ export interface BroadcastsOptions {
   readonly relay: string;
   readonly account: Account;
   readonly timings: PresenceTimings;
+  readonly consent: Consent;
+  readonly statuses: VoiceStatuses;
   readonly log: Logger;
 }
 
@@ -25,6 +29,7 @@ export class Broadcasts {
   constructor(options: BroadcastsOptions, seats: GuildSeats) {
     this.#options = options;
     this.#seats = seats;
+    options.consent.on('changed', (guildId) => this.#shows.get(guildId)?.consentChanged());
   }
 
   /** The guild's show; undefined while none is on air. */

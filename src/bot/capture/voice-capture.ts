@@ -17,7 +17,8 @@ export type CaptureDropReason =
   | 'empty'
   | 'duplicate'
   | 'dave'
-  | 'dave-not-ready';
+  | 'dave-not-ready'
+  | 'off-air';
 export type CaptureDrops = Record<CaptureDropReason, number>;
 
 export function noDrops(): CaptureDrops {
@@ -31,11 +32,14 @@ export function noDrops(): CaptureDrops {
     duplicate: 0,
     dave: 0,
     'dave-not-ready': 0,
+    'off-air': 0,
   };
 }
 
 /** What a capture tells. None of these may throw. */
 export interface CaptureSink {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
+  mayHear(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
   /** The voice server says that a person starts to speak: a frame is due. */
   onSpeaking(userId: string): void;

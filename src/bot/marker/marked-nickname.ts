@@ -29,5 +29,5 @@ export function unmarkedNickname(nickname: string | null, username: string): str
 
 function withoutMark(name: string): string {
   const mark = MARK.trimEnd();
-  return name.startsWith(mark) ? name.slice(mark.length).trimStart() : name;
+  return (name.startsWith(mark) ? name.slice(mark.length) : name).trim();
 }

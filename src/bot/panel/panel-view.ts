@@ -118,16 +118,9 @@ function listenersOf({ total, by }: ListenerCount, panel: Catalogue['onAir']['pa
 }
 
 function soundOf(sound: PanelFacts['sound'], panel: Catalogue['onAir']['panel']): string {
-  switch (sound.is) {
-    case 'clear':
-      return panel.clear;
-    case 'lossy':
-      return panel.lost(sound.percent);
-    case 'undecryptable':
-      return panel.undecryptable(sound.people);
-    case 'away':
-      return panel.away;
-  }
+  if (sound.is === 'lossy') return panel.lost(sound.percent);
+  if (sound.is === 'undecryptable') return panel.undecryptable(sound.people);
+  return panel[sound.is];
 }
 
 /** In hours and minutes; below one minute in seconds. */

@@ -27,9 +27,15 @@ export interface PresenceWords {
 }
 
 export interface PresenceEvents {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. Everybody when absent. */
+  mayHear?(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
+  /** A packet of this person came and could not be decrypted. */
+  onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
+  /** Nobody has been in the channel for so long that there is nothing to stay for. In its absence the bot just leaves. */
+  onEmpty?(why: Text): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
   onEnded(why: Text): void;
 }
@@ -67,7 +73,9 @@ export class VoicePresence {
       timings: options.timings,
       hears: options.hears,
       events: {
+        mayHear: (userId) => options.events.mayHear?.(userId) ?? true,
         onFrame: (frame) => options.events.onFrame(frame),
+        onUndecryptable: (userId) => options.events.onUndecryptable?.(userId),
         onReady: () => this.#onReady(),
         onTrouble: (why) => this.#onTrouble(why),
         onUnheard: (userIds) => this.#onUnheard(userIds),
@@ -155,12 +163,17 @@ export class VoicePresence {
   peopleChanged(leftUserId?: string): void {
     if (leftUserId !== undefined) this.#session.personLeft(leftUserId);
     if (!this.#isSettled || this.#isOver) return;
-    if (peopleIn(this.channel) === 0) {
+    if (peopleIn(this.channel).length === 0) {
       this.#emptyTimer ??= setTimeout(() => this.#endIfEmpty(), this.#options.timings.emptyChannelMs);
     } else {
       clearTimeout(this.#emptyTimer);
       this.#emptyTimer = undefined;
     }
+  }
+
+  /** This person is not to be heard any more: that nothing comes is no trouble. */
+  silenced(userId: string): void {
+    this.#session.personLeft(userId);
   }
 
   /** The name that people in the channel have for somebody. */
@@ -185,6 +198,7 @@ export class VoicePresence {
 
   /** Out of the channel at once, before it is known why: not a frame comes in or goes out any more. `leave` must follow. */
   withdraw(): void {
+    this.#isIn = false;
     this.#session.leave();
   }
 
@@ -206,10 +220,13 @@ export class VoicePresence {
   #endIfEmpty(): void {
     this.#emptyTimer = undefined;
     // While the gateway was away people may have come without a word of it.
-    if (peopleIn(this.channel) > 0) return;
+    if (peopleIn(this.channel).length > 0) return;
     const channel = channelMention(this.channel.id);
     const ms = this.#options.timings.emptyChannelMs;
-    this.#end(({ voice }) => voice.empty({ channel, ms }));
+    const why: Text = ({ voice }) => voice.empty({ channel, ms });
+    const { events } = this.#options;
+    if (events.onEmpty) events.onEmpty(why);
+    else this.#end(why);
   }
 
   #onReady(): void {
@@ -248,8 +265,8 @@ export class VoicePresence {
   }
 }
 
-/** Everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
-function peopleIn(channel: VoiceBasedChannel): number {
-  const { voiceStates } = channel.guild;
-  return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
+/** Ids of everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
+export function peopleIn({ id, guild }: VoiceBasedChannel): string[] {
+  const here = guild.voiceStates.cache.filter((state) => state.channelId === id && !state.member?.user.bot);
+  return here.map((state) => state.id);
 }

@@ -35,14 +35,14 @@ export const audience: Catalogue['audience'] = {
   otherRelay: 'Dieser Link gehört zu einem anderen Relay; ich spiele, was auf meinem läuft.',
 
   listed: ({ title, origin, since, listeners, id }) =>
-    `**${title}** · ${origin} · seit ${since} · ${listenersOf(listeners)} · ${id}`,
+    `**${title}** · ${origin} · begonnen ${since} · ${listenersOf(listeners)} · ${id}`,
   andOthers: ({ others }) => `… und ${others} weitere; ${LISTEN} findet sie nach dem Titel.`,
   nothingListed: 'Gerade ist kein öffentlicher Podcast auf Sendung.',
 
   comingBack: 'Ich komme zurück; solange ist es hier still.',
   back: 'Ich bin zurück; der Podcast läuft weiter.',
   handRaised:
-    'Ich habe mich gemeldet: Niemand hört den Podcast, bevor mich eine Stage-Moderation einlädt zu sprechen.',
+    'Ich habe die Hand gehoben: Niemand hört den Podcast, bevor mich jemand von der Stage-Moderation zum Sprechen einlädt.',
   inAudience:
-    'Ich darf auf dieser Stage weder sprechen noch mich melden (Berechtigung **Redeanfrage** (Request to Speak)): Niemand hört hier den Podcast.',
+    'Ich darf auf dieser Stage weder sprechen noch die Hand heben (Berechtigung **Redeanfrage**, Request to Speak): Niemand hört hier den Podcast.',
 };

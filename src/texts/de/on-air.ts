@@ -12,7 +12,7 @@ export const onAir: Catalogue['onAir'] = {
       'Du möchtest dort nicht gehört werden? Drücke **Mich nicht senden**: Deine Stimme bleibt in diesem Kanal, jetzt und in jeder späteren Sendung.',
     optIn:
       'Auf diesem Server ist dort nur zu hören, wer das will: Drücke **Mich senden**. Alle anderen Stimmen bleiben in diesem Kanal.',
-    since: (when) => `Seit ${when}`,
+    since: (when) => `Begonnen ${when}`,
     visibility: { public: 'öffentlich', unlisted: 'nicht gelistet', private: 'privat' },
     speaking: (names) => `Es spricht: ${names}`,
     others: (count) => `${count} weitere`,

@@ -19,10 +19,17 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `Ya hay un podcast en el aire en ${channel}. ${STOP} lo termina.`,
   aboutToBegin: ({ channel }) => `Un podcast está a punto de empezar en ${channel}; dale un momento.`,
   notBegun: ({ why }) => `El podcast no ha empezado. ${why} ${START} lo intenta de nuevo.`,
+  unmarked:
+    'Discord no me ha dejado cambiar ni el estado del canal ni mi apodo, y un canal que está en el aire tiene que estar señalado.',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `**Establecer estado del canal de voz** (Set Voice Channel Status) en ${channel} o `;
+    return `Necesito el permiso ${status}**Cambiar apodo** (Change Nickname), para que todo el mundo vea que el canal está en el aire.`;
+  },
   couldNotBegin: 'No ha podido empezar.',
 
-  announced: ({ channel, title }) =>
-    `🔴 **En el aire**: lo que se dice en ${channel} se transmite en directo como **${title}**.`,
   mayNotWrite: ({ channel }) =>
     `No puedo escribir en ${channel}: di a quienes están allí que están en el aire, o dame el permiso **Enviar mensajes** (Send Messages).`,
   onAir: ({ title, visibility, id }) =>
@@ -50,8 +57,8 @@ export const show: Catalogue['show'] = {
     'dave-not-ready': 'cifrados de extremo a extremo antes de que este bot entrara en el grupo',
     'dave-message': 'mensajes incomprensibles del cifrado de extremo a extremo',
     'off-air': 'de personas que están fuera del aire',
-    'not-connected': 'mientras el relé no estaba disponible',
-    'relay-slow': 'porque el relé iba lento',
+    'not-connected': 'mientras el relay no estaba disponible',
+    'relay-slow': 'porque el relay iba lento',
     'not-opus': 'que no eran Opus',
     'still-encrypted': 'todavía cifrados',
   },
@@ -59,7 +66,7 @@ export const show: Catalogue['show'] = {
   stopped: 'El podcast ha terminado.',
   over: ({ why }) => `El podcast ha terminado. ${why}`,
   endedBy: ({ name }) => `Lo ha terminado ${name}.`,
-  endedByRelay: ({ why }) => `El relé ha terminado el podcast: ${why}`,
+  endedByRelay: ({ why }) => `El relay ha terminado el podcast: ${why}`,
 
   comingBack: 'Ya vuelvo; mientras tanto, los oyentes solo oyen silencio.',
   back: 'Ya estoy de vuelta; el podcast sigue.',

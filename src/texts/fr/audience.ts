@@ -40,7 +40,7 @@ export const audience: Catalogue['audience'] = {
   comingBack: 'Je reviens ; en attendant, c’est le silence ici.',
   back: 'Je suis de retour ; le podcast continue.',
   handRaised:
-    'J’ai levé la main : personne n’entend le podcast avant qu’un modérateur de la conférence m’invite à parler.',
+    'J’ai levé la main : personne n’entend le podcast avant que la modération de la conférence m’invite à parler.',
   inAudience:
-    'Je ne peux ni parler sur cette scène ni lever la main (permission **Demander à prendre la parole** (Request to Speak)) : personne n’entend le podcast ici.',
+    'Je ne peux ni parler dans cette conférence ni lever la main (permission **Demande de prise de parole**, Request to Speak) : personne n’entend le podcast ici.',
 };

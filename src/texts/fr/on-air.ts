@@ -12,7 +12,7 @@ export const onAir: Catalogue['onAir'] = {
       'Vous préférez ne pas y être entendu ? Cliquez sur **Ne pas me diffuser** : votre voix reste dans ce salon, maintenant et dans toute émission à venir.',
     optIn:
       'Sur ce serveur, seules y sont entendues les personnes qui le veulent : cliquez sur **Me diffuser**. Les autres voix restent dans ce salon.',
-    since: (when) => `Depuis ${when}`,
+    since: (when) => `Début : ${when}`,
     visibility: { public: 'public', unlisted: 'non répertorié', private: 'privé' },
     speaking: (names) => `Parle : ${names}`,
     others: (count) => (count === 1 ? '1 autre' : `${count} autres`),

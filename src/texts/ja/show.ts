@@ -19,10 +19,17 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `${channel} ですでにポッドキャストを配信中です。${STOP} で終了できます。`,
   aboutToBegin: ({ channel }) => `${channel} でまもなくポッドキャストが始まります。少しお待ちください。`,
   notBegun: ({ why }) => `ポッドキャストを開始できませんでした。${why}${START} でもう一度試せます。`,
+  unmarked:
+    'チャンネルのステータスもニックネームも変更できませんでした。配信中のチャンネルには、そのことがわかる表示が必要です。',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `${channel} での**ボイスチャンネルステータスを設定**（Set Voice Channel Status）または`;
+    return `配信中であることが全員にわかるように、${status}**ニックネームの変更**（Change Nickname）の権限が必要です。`;
+  },
   couldNotBegin: '開始できませんでした。',
 
-  announced: ({ channel, title }) =>
-    `🔴 **配信中**：${channel} での会話は **${title}** として生配信されています。`,
   mayNotWrite: ({ channel }) =>
     `${channel} に書き込む権限がありません。配信中であることを参加者に伝えるか、**メッセージを送信**（Send Messages）の権限をください。`,
   onAir: ({ title, visibility, id }) =>
