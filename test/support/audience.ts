@@ -56,7 +56,7 @@ export async function showToHear(options: WorldOptions = {}): Promise<{ world: W
 /** The frames of a voice that are said, two seconds of them. */
 const SAID = { from: 100, frames: 100 };
 
-/** Says two seconds of a voice on air. @returns how well the middle of that is heard by each of these people */
+/** Says two seconds of a voice on air. @returns how well that is heard by each of these people */
 export async function saidAndHeard(
   { host }: Show,
   everywhere: readonly Pick<Seats, 'hearing'>[],
@@ -66,14 +66,14 @@ export async function saidAndHeard(
   await host.speak(speech, SAID).done;
   const matches = everywhere.map(async (seats, index) => {
     await heardFrames(seats, before[index]! + SAID.frames - 10);
-    return await matchIn(soundsIn(seats).slice(before[index]), speech, SAID.from + 25);
+    return await matchIn(soundsIn(seats).slice(before[index]), speech);
   });
   return await Promise.all(matches);
 }
 
 /** What is said on air sounds the same to each of these people. */
 export async function expectHeard(show: Show, everywhere: readonly Pick<Seats, 'hearing'>[]): Promise<void> {
-  for (const { likeness } of await saidAndHeard(show, everywhere)) expect(likeness).toBeGreaterThan(0.95);
+  for (const { likeness } of await saidAndHeard(show, everywhere)) expect(likeness).toBeGreaterThan(0.85);
 }
 
 /** What of the bot's sound could be opened, so far. */
@@ -86,9 +86,17 @@ export async function heardFrames(seats: Pick<Seats, 'hearing'>, count: number):
   await eventually(`${count} frames are heard`, () => soundsIn(seats).length >= count);
 }
 
-/** How well the second from this frame of a speech on is to be heard in these frames. */
-async function matchIn(frames: readonly TimedFrame[], said: Speech, fromFrame: number): Promise<Match> {
-  const spoken = said.frames.slice(fromFrame - 25, fromFrame + 50);
+/**
+ * How well these frames of a speech are to be heard in those: the median of quarters of a second. One of them may well be
+ * shortened a little, where a jitter buffer on the way found that it can do with less.
+ */
+async function matchIn(frames: readonly TimedFrame[], said: Speech): Promise<Match> {
+  const spoken = said.frames.slice(SAID.from, SAID.from + SAID.frames);
   const sound = await decoded(spoken.map((opus, index) => ({ opus, timestamp: index * 960 })));
-  return matchOf(pieceOf(sound, 0.5, 1), await decoded(frames));
+  const whole = await decoded(frames);
+  const pieces = [0.5, 0.75, 1, 1.25, 1.5].map((fromSeconds) =>
+    matchOf(pieceOf(sound, fromSeconds, 0.25), whole),
+  );
+  const [, , median] = pieces.toSorted((one, other) => one.likeness - other.likeness);
+  return median!;
 }

@@ -134,6 +134,8 @@ export class Audience implements SeatHolder, Player {
   }
 
   play(opus: Buffer, nowMs: number): void {
+    // On the way into its channel it misses what others hear already.
+    if (!this.#hasBegun) return;
     this.#frames += 1;
     this.#presence.send(opus, nowMs);
   }
