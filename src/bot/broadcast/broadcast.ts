@@ -15,7 +15,7 @@ import type { PanelFacts } from '../panel/panel-view.ts';
 import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
 import type { ListenerPoll } from './listener-poll.ts';
-import { PRESENCE_WORDS, UNMARKED, notBegun } from './show-words.ts';
+import { PRESENCE_WORDS, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 export interface BroadcastOptions {
@@ -71,8 +71,8 @@ export class Broadcast implements SeatHolder {
   readonly #speakers = new Speakers(Date.now());
   readonly #presence: VoicePresence;
   readonly #ownUserId: string;
-  /** The channel is marked: from here on its people are heard. */
-  #isMarked = false;
+  /** On air, and the channel marked: from here on its people are heard. */
+  #hasBegun = false;
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
   #lastMessages: Promise<unknown> | undefined;
@@ -127,9 +127,9 @@ export class Broadcast implements SeatHolder {
     try {
       await this.#presence.entered();
       await this.#goLive();
-      await this.signs.mark(() => this.#end(UNMARKED));
+      await this.signs.mark(() => this.#end(({ show }) => show.unmarked));
       if (this.#ending !== undefined) throw notBegun(this.#ending);
-      this.#isMarked = true;
+      this.#hasBegun = true;
       this.#presence.settle();
       this.signs.announce();
       this.#changed();
@@ -244,7 +244,7 @@ export class Broadcast implements SeatHolder {
   }
 
   #onFrame(frame: CapturedFrame): void {
-    if (!this.#isMarked || this.#ending !== undefined) return;
+    if (!this.#hasBegun || this.#ending !== undefined) return;
     this.#speakers.heard(frame, Date.now());
     this.#host?.send(frame);
   }
@@ -279,8 +279,8 @@ export class Broadcast implements SeatHolder {
 
   #leave(why: Text): void {
     this.#presence.leave(why);
-    if (!this.#host) return;
     const unmarked = this.signs.isMarked && this.signs.unmark();
+    if (!this.#hasBegun) return;
     const said = this.say((words) => words.show.over({ why: why(words) }));
     this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
     this.#options.onEnded(why);
