@@ -56,6 +56,7 @@ describe('the registered commands', () => {
       'status',
       'listen',
       'leave',
+      'volume',
       'list',
       'invite',
       'offair',
