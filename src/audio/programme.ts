@@ -68,7 +68,7 @@ export class Programme {
   readonly #share = new SharedGain();
   #mixer: Mixer | undefined;
   #path: Path = QUIET;
-  /** Who has been alone, for how many frames, and how loud their speech has been lately. */
+  /** Who is alone, for how many frames that could be passed, and how loud their speech has been lately. */
   #solo: Speaker | undefined;
   #soloFrames = 0;
   #soloPower = 0;
@@ -149,7 +149,7 @@ export class Programme {
       this.#soloFrames = 0;
       this.#soloPower = 0;
     }
-    this.#soloFrames += 1;
+    this.#soloFrames = speaker?.due.passable ? this.#soloFrames + 1 : 0;
     const power = speaker?.due.power ?? 0;
     this.#soloPower = Math.max(power, this.#soloPower * (1 - LEVEL_DECAY));
   }
@@ -230,7 +230,7 @@ export class Programme {
   #longestSilent(): Speaker | undefined {
     let quietest: Speaker | undefined;
     for (const speaker of this.#speakers.values()) {
-      if (speaker.isGone && speaker.silentFrames > (quietest?.silentFrames ?? 0)) quietest = speaker;
+      if (speaker.isIdle && speaker.silentFrames > (quietest?.silentFrames ?? 0)) quietest = speaker;
     }
     return quietest;
   }
