@@ -19,6 +19,7 @@ import { listen } from './podcast/listen.ts';
 import { start } from './podcast/start.ts';
 import { status } from './podcast/status.ts';
 import { stop } from './podcast/stop.ts';
+import { volume } from './podcast/volume.ts';
 import type { Subcommand } from './podcast/subcommand.ts';
 
 /** By name, which is also their key in the catalogue of texts. */
@@ -28,6 +29,7 @@ const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = {
   status,
   listen,
   leave,
+  volume,
   list,
   invite,
   offair,

@@ -32,6 +32,8 @@ export interface World {
   /** A text channel in which commands are typed. */
   readonly chat: Channel;
   readonly program: Program;
+  /** Where the program keeps what it keeps. */
+  readonly dataDir: string;
   /** Stops the program and starts it again, on the same data and the same port. */
   restarted(): Promise<World>;
   /** Lines of JSON. */
@@ -71,6 +73,7 @@ export async function startWorld({ settings, timings, seed }: WorldOptions = {})
     guild,
     chat,
     program,
+    dataDir,
     logLines,
     host: (name = 'Hanna') => guild.addPerson(name, { permissions: ['ManageEvents'] }),
     restarted: async () => {

@@ -1,6 +1,7 @@
 /** Which guilds hear a podcast: all audiences of the process, and one tuner for each podcast that they hear. */
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
+import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
 import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
@@ -13,6 +14,10 @@ import { Audience } from './audience.ts';
 import { Metronome } from './metronome.ts';
 import type { PodcastDirectory } from './podcast-directory.ts';
 import { Tuner } from './tuner.ts';
+import { UNITY_PERCENT, volumeStep } from './volume.ts';
+
+/** Encoders and decoders of each kind that wait to be taken. */
+const SPARE_CODECS = 1;
 
 const UNKNOWN: Text = ({ audience }) => audience.unknownPodcast;
 
@@ -33,6 +38,11 @@ export class Audiences {
   readonly #audiences = new Map<string, Audience>();
   /** By podcast and key: who does not know the key of a private one must not hear it by another's. */
   readonly #tuners = new Map<string, Tuner>();
+
+  /** By guild, where it is not what is usual. */
+  readonly #percents = new Map<string, number>();
+  #loading: Promise<LibopusCodec> | undefined;
+  #codec: LibopusCodec | undefined;
 
   constructor(options: AudiencesOptions, seats: GuildSeats, directory: PodcastDirectory) {
     this.#options = options;
@@ -87,6 +97,23 @@ export class Audiences {
     return audience !== undefined;
   }
 
+  /**
+   * Makes it louder or quieter in one guild, now and whenever something plays there until this process ends.
+   * @returns the volume that it has now: the nearest step
+   */
+  async setVolume(audience: Audience, percent: number): Promise<number> {
+    const step = volumeStep(percent);
+    if (step !== UNITY_PERCENT) await this.#loadCodec();
+    this.#percents.set(audience.channel.guildId, step);
+    audience.setVolume(step);
+    return step;
+  }
+
+  async #loadCodec(): Promise<void> {
+    this.#loading ??= LibopusCodec.load({ spares: SPARE_CODECS });
+    this.#codec = await this.#loading;
+  }
+
   #seat(channel: VoiceBasedChannel, podcast: PodcastObject, target: ListenTarget): Audience {
     const { guildId } = channel;
     const audience: Audience = new Audience({
@@ -95,6 +122,7 @@ export class Audiences {
       podcastId: podcast.id,
       ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
+      percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
       onEnded: (why) => this.#ended(audience, why),
     });
     this.#seats.take(guildId, audience);
@@ -131,6 +159,7 @@ export class Audiences {
         target,
         account: this.#options.account,
         beats: this.#metronome,
+        codec: () => this.#codec,
         log: this.#options.log,
         onClosed: () => {
           if (this.#tuners.get(name) === made) this.#tuners.delete(name);
