@@ -14,7 +14,7 @@ import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
 import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
-import { PRESENCE_WORDS, notBegun } from './show-words.ts';
+import { PRESENCE_WORDS, UNMARKED, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 export interface BroadcastOptions {
@@ -125,7 +125,7 @@ export class Broadcast implements SeatHolder {
     try {
       await this.#presence.entered();
       await this.#goLive();
-      await this.signs.mark(() => this.#end(({ show }) => show.unmarked));
+      await this.signs.mark(() => this.#end(UNMARKED));
       if (this.#ending !== undefined) throw notBegun(this.#ending);
       this.#isMarked = true;
       this.#presence.settle();
@@ -197,7 +197,7 @@ export class Broadcast implements SeatHolder {
 
   /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
   consentChanged(): void {
-    this.#speakers.takeOff((userId) => !this.#mayHear(userId));
+    for (const ssrc of this.#speakers.takeOff((userId) => !this.#mayHear(userId))) this.#host?.retract(ssrc);
     for (const userId of peopleIn(this.channel)) if (!this.#mayHear(userId)) this.#presence.silenced(userId);
   }
 
@@ -258,7 +258,7 @@ export class Broadcast implements SeatHolder {
   async #listeners(): Promise<ListenerCount> {
     const { relay, account } = this.#options;
     const podcast = await getPodcast(relay, this.podcast.id, account);
-    return { total: podcast.listeners };
+    return { total: podcast.listeners, by: podcast.listeners_by };
   }
 
   #changed(): void {
@@ -284,11 +284,8 @@ export class Broadcast implements SeatHolder {
     this.#presence.leave(why);
     if (!this.#host) return;
     const unmarked = this.signs.isMarked && this.signs.unmark();
-    this.#lastMessages = Promise.all([
-      this.say((words) => words.show.over({ why: why(words) })),
-      this.signs.close(),
-      unmarked,
-    ]);
+    const said = this.say((words) => words.show.over({ why: why(words) }));
+    this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
     this.#options.onEnded(why);
   }
 }
