@@ -1,4 +1,5 @@
 /** Puts the parts together: accounts, relay, bot; and takes them down in reverse. */
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { podcast } from '../commands/podcast.ts';
 import { type Bot, startBot } from './bot/bot.ts';
@@ -6,13 +7,17 @@ import { VOICE_TIMINGS, type VoiceTimings } from './bot/voice/voice-session.ts';
 import type { Config } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
 import { ownAccount } from './own-account.ts';
+import { type PodcastStore, openPodcastStore } from './relay/podcast-store.ts';
 import { type Relay, startRelay } from './relay/relay.ts';
+import { storageKeyFrom } from './storage-key.ts';
 
 /** Which Discord the bot talks to. */
 export interface DiscordAccess {
   readonly token: string;
   /** The REST API; the real Discord's when absent. */
   readonly api?: string | undefined;
+  /** True when it ends with this process: there is nothing to go back to at the next start, so nothing is kept for it. */
+  readonly isPassing?: boolean;
 }
 
 export interface Program {
@@ -37,7 +42,15 @@ export async function startProgram(
     const accounts = openAccounts(config.dataDir);
     started.push(() => accounts.close());
     let bot: Bot | undefined;
-    const relay = await startRelay({ ...config, accounts, log, isReady: () => bot?.isReady() ?? false });
+    const podcastStore = keptPodcasts(config, discord);
+    if (podcastStore) started.push(() => podcastStore.close());
+    const relay = await startRelay({
+      ...config,
+      accounts,
+      podcastStore,
+      log,
+      isReady: () => bot?.isReady() ?? false,
+    });
     started.push(() => relay.close());
     bot = await startBot({
       ...discord,
@@ -54,4 +67,9 @@ export async function startProgram(
     await stop();
     throw error;
   }
+}
+
+function keptPodcasts({ dataDir }: Config, { token, isPassing }: DiscordAccess): PodcastStore | undefined {
+  if (isPassing) return undefined;
+  return openPodcastStore(join(dataDir, 'podcasts.db'), storageKeyFrom(token));
 }

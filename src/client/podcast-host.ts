@@ -15,6 +15,7 @@ import {
   accountHeaders,
   createPodcast,
   deletePodcast,
+  getPodcast,
 } from './rest-client.ts';
 
 /** One frame of one speaker. */
@@ -50,7 +51,20 @@ const DELETE_MS = 1000;
 /** Makes a podcast and connects as its host; resolves when it is on air. @throws RestError, or EndedError when the socket is refused */
 export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastHost> {
   const podcast = await createPodcast(options.relay, options.account, options.description);
-  const host = new PodcastHost(options, podcast);
+  return onAir(new PodcastHost(options, podcast));
+}
+
+/**
+ * Connects as the host of a podcast that this account made before and left without ending it; resolves when it is on
+ * air again, under its id and its key. While the relay believes that the podcast still has its old sender, it waits.
+ * @throws RestError, or EndedError when there is no such podcast any more or it is not this account's
+ */
+export async function takeUpPodcast(options: PodcastHostOptions, podcastId: number): Promise<PodcastHost> {
+  const podcast = await getPodcast(options.relay, podcastId, options.account);
+  return onAir(new PodcastHost(options, podcast));
+}
+
+async function onAir(host: PodcastHost): Promise<PodcastHost> {
   await new Promise<void>((resolve, reject) => {
     host.once('live', resolve);
     host.once('ended', (ending) => reject(new EndedError(ending)));
@@ -59,7 +73,7 @@ export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastH
 }
 
 export class PodcastHost extends EventEmitter<HostEvents> {
-  /** As it was when it was made. */
+  /** As it was when it was made or taken up. */
   readonly podcast: PodcastObject;
   /** Frames that were sent. */
   sent = 0;
@@ -123,6 +137,15 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     const { relay, account } = this.#options;
     // A relay that cannot be reached this way either ends the podcast by itself when nobody has resumed.
     await deletePodcast(relay, this.podcast.id, account, DELETE_MS).catch(() => {});
+  }
+
+  /**
+   * Leaves the podcast without ending it: for as long as the relay waits for a host that dropped, `takeUpPodcast`
+   * goes on with it. Never throws.
+   */
+  async suspend(): Promise<void> {
+    this.removeAllListeners('ended');
+    await this.#socket.close(1001);
   }
 
   #reasonToWait(): HostDropReason | undefined {
