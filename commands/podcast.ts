@@ -5,24 +5,28 @@ import {
   PermissionFlagsBits,
   SlashCommandBuilder,
 } from 'discord.js';
+import { described } from '../src/bot/command-texts.ts';
 import type { Command } from '../src/bot/command.ts';
+import type { CommandKey } from '../src/texts/catalogue.ts';
 import { invite } from './podcast/invite.ts';
 import { start } from './podcast/start.ts';
 import { status } from './podcast/status.ts';
 import { stop } from './podcast/stop.ts';
 import type { Subcommand } from './podcast/subcommand.ts';
 
-const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = { start, stop, status, invite };
+/** By name, which is also their key in the catalogue of texts. */
+const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = { start, stop, status, invite };
 
 function json(): Command['json'] {
-  const builder = new SlashCommandBuilder()
-    .setName('podcast')
-    .setDescription('Broadcast this voice channel live')
+  const builder = described(new SlashCommandBuilder(), 'podcast')
     .setContexts(InteractionContextType.Guild)
     .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
     .setDefaultMemberPermissions(PermissionFlagsBits.ManageEvents);
-  for (const [name, subcommand] of Object.entries(SUBCOMMANDS)) {
-    builder.addSubcommand((empty) => subcommand.describe(empty.setName(name)));
+  for (const [key, subcommand] of Object.entries(SUBCOMMANDS) as [CommandKey, Subcommand][]) {
+    builder.addSubcommand((empty) => {
+      const named = described(empty, key);
+      return subcommand.addOptions?.(named) ?? named;
+    });
   }
   return builder.toJSON();
 }
@@ -30,6 +34,6 @@ function json(): Command['json'] {
 export const podcast: Command = {
   json: json(),
   async run(interaction, context) {
-    await SUBCOMMANDS[interaction.options.getSubcommand()]?.run(interaction, context);
+    await SUBCOMMANDS[interaction.options.getSubcommand() as CommandKey]?.run(interaction, context);
   },
 };

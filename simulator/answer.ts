@@ -1,11 +1,12 @@
 /** What a person sees after a slash command or a button press: the bot's answer, and how it changes. */
+import type { AutocompleteChoice } from './autocomplete.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Attachment, Message } from './messages.ts';
 
 const patienceMs = 10_000;
 
 /** What the bot did first. */
-export type FirstReply = 'message' | 'deferred' | 'update' | 'deferred-update' | 'modal';
+export type FirstReply = 'message' | 'deferred' | 'update' | 'deferred-update' | 'modal' | 'choices';
 
 export class Answer {
   /** Where the person asked. */
@@ -18,6 +19,8 @@ export class Answer {
   message: Message | undefined;
   /** The dialog that was opened, if one was. */
   modal: JsonObject | undefined;
+  /** What was suggested for an option that is being typed. */
+  choices: readonly AutocompleteChoice[] = [];
   /** Further messages, oldest first. */
   readonly followUps: Message[] = [];
   #isDeferredEphemerally = false;

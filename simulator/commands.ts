@@ -79,20 +79,60 @@ export function checkAllowed(command: JsonObject, permissions: bigint): void {
 export function typedOptions(command: JsonObject, path: readonly string[], values: CommandOptions): Json[] {
   const [next, ...rest] = path;
   if (next !== undefined) {
-    const branch = asList(command['options'])
-      .map(asObject)
-      .find((option) => option['name'] === next && isBranch(option));
-    if (!branch) throw new CommandNotRegistered(`/${nameOf(command)} has no subcommand ${next}`);
+    const branch = branchOf(command, next);
     return [{ name: next, type: branch['type'], options: typedOptions(branch, rest, values) }];
   }
   const declared = asList(command['options']).map(asObject);
   if (declared.some(isBranch)) throw new CommandNotRegistered(`/${nameOf(command)} needs a subcommand`);
-  for (const name of Object.keys(values)) {
-    if (!declared.some((option) => option['name'] === name)) {
-      throw new CommandNotRegistered(`/${nameOf(command)} has no option ${name}`);
-    }
-  }
+  for (const name of Object.keys(values)) optionOf(command, name);
   return declared.flatMap((option) => typedOption(option, values[nameOf(option)]));
+}
+
+/**
+ * The `options` of an autocompletion, as far as they are typed; the option named last is the one that is being typed.
+ * @throws CommandNotRegistered if the command has no such options, or does not complete the last
+ */
+export function focusedOptions(
+  command: JsonObject,
+  path: readonly string[],
+  values: CommandOptions,
+): { readonly options: Json[]; readonly type: number } {
+  const branch = path.reduce(branchOf, command);
+  const focused = Object.keys(values).at(-1) ?? '';
+  let type: number | undefined;
+  const options = Object.entries(values).map(([name, value]): JsonObject => {
+    const option = optionOf(branch, name);
+    const isFocused = name === focused;
+    if (isFocused && option['autocomplete'] === true) type = asNumber(option['type']);
+    // What is half typed is text, whatever it will be in the end.
+    return {
+      name,
+      type: option['type'],
+      ...(isFocused ? { value: String(value), focused: true } : { value }),
+    };
+  });
+  if (type === undefined) throw new CommandNotRegistered(`option ${focused} has no autocompletion`);
+  const nested = path.reduceRight<Json[]>((inner, name, depth) => {
+    const parent = path.slice(0, depth + 1).reduce(branchOf, command);
+    return [{ name, type: parent['type'], options: inner }];
+  }, options);
+  return { options: nested, type };
+}
+
+function branchOf(command: JsonObject, name: string): JsonObject {
+  const branch = asList(command['options'])
+    .map(asObject)
+    .find((option) => option['name'] === name && isBranch(option));
+  if (!branch) throw new CommandNotRegistered(`/${nameOf(command)} has no subcommand ${name}`);
+  return branch;
+}
+
+function optionOf(command: JsonObject, name: string): JsonObject {
+  const option = asList(command['options'])
+    .map(asObject)
+    .find((declared) => declared['name'] === name && !isBranch(declared));
+  if (!option) throw new CommandNotRegistered(`/${nameOf(command)} has no option ${name}`);
+  return option;
 }
 
 function typedOption(option: JsonObject, value: string | number | boolean | undefined): Json[] {

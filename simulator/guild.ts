@@ -21,6 +21,8 @@ import { userPayload, type World } from './world.ts';
 export interface GuildOptions {
   /** What the bot's role allows; by default what the smallest invitation asks for. */
   readonly botPermissions?: readonly PermissionName[];
+  /** The guild's preferred language, as Discord writes it (`en-US`, `de`, `ja` …); en-US by default. */
+  readonly locale?: string;
 }
 
 interface Role {
@@ -32,6 +34,8 @@ interface Role {
 export class Guild {
   readonly id: string;
   readonly name: string;
+  /** The guild's preferred language. */
+  readonly locale: string;
   readonly world: World;
   readonly voiceStates: VoiceStates;
   readonly auditLog: AuditLog;
@@ -47,9 +51,11 @@ export class Guild {
   readonly #persons = new Map<string, Person>();
   readonly #foundedAt = new Date().toISOString();
 
-  constructor(world: World, name: string, { botPermissions = invitedBotPermissions }: GuildOptions = {}) {
+  constructor(world: World, name: string, options: GuildOptions = {}) {
+    const { botPermissions = invitedBotPermissions, locale = 'en-US' } = options;
     this.world = world;
     this.name = name;
+    this.locale = locale;
     this.id = world.snowflakes.next();
     this.#ownerId = world.snowflakes.next();
     // Everything is granted by the other roles, so that the bot has exactly what its own role says.
@@ -75,7 +81,7 @@ export class Guild {
 
   /** Adds a member with what an ordinary person may do, and what the options add to it. */
   addPerson(name: string, options: PersonOptions = {}): Person {
-    const person = new Person(this, name);
+    const person = new Person(this, name, options);
     this.#persons.set(person.id, person);
     if (options.permissions) {
       const role = this.#role(name, options.permissions);
@@ -166,7 +172,7 @@ export class Guild {
       unavailable: false,
       joined_at: this.#foundedAt,
       member_count: members.length,
-      preferred_locale: 'en-US',
+      preferred_locale: this.locale,
       roles: roles.map(rolePayload),
       channels: [...this.#channels.values()].map((channel) => channel.payload),
       members: members.map((id) => this.memberPayload(id)),

@@ -2,15 +2,16 @@
 import { Answer } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { ComponentNotThere } from './command-errors.ts';
-import { checkAllowed, typedOptions, type CommandOptions } from './commands.ts';
+import type { AutocompleteChoice } from './autocomplete.ts';
+import { checkAllowed, focusedOptions, typedOptions, type CommandOptions } from './commands.ts';
 import { intents } from './gateway-session.ts';
 import type { Guild } from './guild.ts';
-import type { Interaction } from './interactions.ts';
+import type { Interaction, Occasion } from './interactions.ts';
 import type { Json, JsonObject } from './json.ts';
 import { messagePayload, type Message } from './messages.ts';
 import { userPayload } from './world.ts';
 
-const InteractionType = { command: 2, component: 3, modal: 5 } as const;
+const InteractionType = { command: 2, component: 3, completion: 4, modal: 5 } as const;
 const chatInput = 1;
 const actionRow = 1;
 const textInput = 4;
@@ -20,6 +21,7 @@ interface Actor {
   readonly id: string;
   readonly name: string;
   readonly guild: Guild;
+  readonly locale: string;
 }
 
 export interface TypedCommand {
@@ -42,7 +44,21 @@ export async function typeCommand(actor: Actor, channel: Channel, typed: TypedCo
     options,
     resolved: resolvedFor(actor.guild, typed.values),
   };
-  return await interact(actor, channel, undefined, () => ({ type: InteractionType.command, data }));
+  return await interact(actor, channel, {}, () => ({ type: InteractionType.command, data }));
+}
+
+/** @throws CommandNotRegistered, CommandNotAllowed, NoResponse */
+export async function completeOption(
+  actor: Actor,
+  channel: Channel,
+  typed: TypedCommand,
+): Promise<readonly AutocompleteChoice[]> {
+  const definition = actor.guild.world.commands.find(actor.guild.id, typed.name);
+  checkAllowed(definition, channel.permissionsOf(actor.id));
+  const { options, type } = focusedOptions(definition, typed.path, typed.values);
+  const data = { id: definition['id'], name: typed.name, type: chatInput, options };
+  const what = (): JsonObject => ({ type: InteractionType.completion, data });
+  return (await interact(actor, channel, { completes: type }, what)).choices;
 }
 
 /** @throws ComponentNotThere, NoResponse */
@@ -60,7 +76,7 @@ export async function pressComponent(
   const channel = actor.guild.channel(message.channelId);
   if (!channel) throw new ComponentNotThere(`the message is not in ${actor.guild.name}`);
   const { bot } = actor.guild.world;
-  return await interact(actor, channel, message, () => ({
+  return await interact(actor, channel, { source: message }, () => ({
     type: InteractionType.component,
     data: { custom_id: customId, component_type: component['type'], ...(values ? { values } : {}) },
     message: messagePayload(message, userPayload(bot.id, bot.name, true)),
@@ -80,24 +96,24 @@ export async function submitModal(
     components: [{ type: textInput, custom_id: customId, value }],
   }));
   const data = { custom_id: modal['custom_id'], components };
-  return await interact(actor, channel, undefined, () => ({ type: InteractionType.modal, data }));
+  return await interact(actor, channel, {}, () => ({ type: InteractionType.modal, data }));
 }
 
 async function interact(
   actor: Actor,
   channel: Channel,
-  source: Message | undefined,
+  occasion: Omit<Occasion, 'channelId'>,
   what: () => JsonObject,
 ): Promise<Answer> {
   const { world } = actor.guild;
-  return await world.interactions.begin(channel.id, source, (interaction) => {
+  return await world.interactions.begin({ ...occasion, channelId: channel.id }, (interaction) => {
     const data = { ...envelope(actor, channel, interaction), ...what() };
     actor.guild.tell('INTERACTION_CREATE', data, intents.always);
   });
 }
 
 function envelope(
-  { guild, id }: Actor,
+  { guild, id, locale }: Actor,
   channel: Channel,
   { id: interactionId, token }: Interaction,
 ): JsonObject {
@@ -108,13 +124,13 @@ function envelope(
     token,
     version: 1,
     guild_id: guild.id,
-    guild: { id: guild.id, locale: 'en-US', features: [] },
+    guild: { id: guild.id, locale: guild.locale, features: [] },
     channel_id: channel.id,
     channel: { ...channel.payload, guild_id: guild.id, permissions: String(channel.permissionsOf(id)) },
     member: { ...guild.memberPayload(id), permissions: String(channel.permissionsOf(id)) },
     app_permissions: String(channel.permissionsOf(bot.id)),
-    locale: 'en-US',
-    guild_locale: 'en-US',
+    locale,
+    guild_locale: guild.locale,
     entitlements: [],
     authorizing_integration_owners: { 0: guild.id },
     context: 0,

@@ -1,6 +1,7 @@
 /** Slash commands and button presses on their way: the tokens that the bot answers with, and the answers. */
 import { randomUUID } from 'node:crypto';
 import { Answer, type FirstReply } from './answer.ts';
+import { choiceFaults, readChoices, type FormErrors } from './autocomplete.ts';
 import { NoResponse } from './command-errors.ts';
 import { asNumber, asObject, type JsonObject } from './json.ts';
 import type { Message, MessageBoard, UploadedFile } from './messages.ts';
@@ -20,6 +21,7 @@ const firstReplies: Readonly<Record<number, FirstReply>> = {
   5: 'deferred',
   6: 'deferred-update',
   7: 'update',
+  8: 'choices',
   9: 'modal',
 };
 
@@ -28,6 +30,8 @@ export interface ApiFailure {
   readonly status: number;
   readonly code: number;
   readonly message: string;
+  /** Which fields are at fault. */
+  readonly errors?: FormErrors;
 }
 
 const unknownInteraction: ApiFailure = { status: 404, code: 10_062, message: 'Unknown interaction' };
@@ -38,6 +42,15 @@ const alreadyAcknowledged: ApiFailure = {
 };
 const invalidForm: ApiFailure = { status: 400, code: 50_035, message: 'Invalid Form Body' };
 
+/** What a person does that the bot is to answer. */
+export interface Occasion {
+  readonly channelId: string;
+  /** The message whose button was pressed. */
+  readonly source?: Message | undefined;
+  /** The type of the option that is being typed, if the bot is to suggest choices for it. */
+  readonly completes?: number;
+}
+
 export interface Interaction {
   readonly id: string;
   readonly token: string;
@@ -46,6 +59,8 @@ export interface Interaction {
   readonly startedAtMs: number;
   /** The message whose button was pressed. */
   readonly source: Message | undefined;
+  /** The type of the option that is being typed, if this asks for choices. */
+  readonly completes: number | undefined;
   /** Called with the first reply. */
   onReply: () => void;
 }
@@ -66,8 +81,7 @@ export class Interactions {
    * @throws NoResponse after three seconds without a reply
    */
   async begin(
-    channelId: string,
-    source: Message | undefined,
+    { channelId, source, completes }: Occasion,
     send: (interaction: Interaction) => void,
   ): Promise<Answer> {
     const interaction: Interaction = {
@@ -77,6 +91,7 @@ export class Interactions {
       answer: new Answer(channelId),
       startedAtMs: performance.now(),
       source,
+      completes,
       onReply: () => {},
     };
     this.#remember(interaction);
@@ -110,7 +125,12 @@ export class Interactions {
     const waitedMs = performance.now() - interaction.startedAtMs;
     if (waitedMs > replyWindowMs) return unknownInteraction;
     const firstReply = firstReplies[asNumber(body['type']) ?? 0];
-    if (firstReply === undefined) return invalidForm;
+    // Whoever types an option is only ever answered with choices, and nobody else is.
+    const isAsked = (firstReply === 'choices') === (interaction.completes !== undefined);
+    if (firstReply === undefined || !isAsked) return invalidForm;
+    const errors =
+      firstReply === 'choices' && choiceFaults(asObject(body['data']), interaction.completes ?? 0);
+    if (errors) return { ...invalidForm, errors };
     answer.firstReply = firstReply;
     answer.msToFirstReply = waitedMs;
     this.#apply(interaction, firstReply, asObject(body['data']), files);
@@ -169,6 +189,9 @@ export class Interactions {
         break;
       case 'modal':
         answer.modal = data;
+        break;
+      case 'choices':
+        answer.choices = readChoices(data);
         break;
     }
   }

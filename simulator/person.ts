@@ -1,12 +1,19 @@
 /** A member of a guild: joins calls, speaks, listens, types commands and presses buttons. */
 import { randomUUID } from 'node:crypto';
+import type { AutocompleteChoice } from './autocomplete.ts';
 import type { Answer } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { CommandNotAllowed } from './command-errors.ts';
 import type { CommandOptions } from './commands.ts';
 import type { Guild } from './guild.ts';
 import { Hearing } from './hearing.ts';
-import { pressComponent, submitModal, typeCommand } from './interacting.ts';
+import {
+  completeOption,
+  pressComponent,
+  submitModal,
+  typeCommand,
+  type TypedCommand,
+} from './interacting.ts';
 import type { Message } from './messages.ts';
 import { holds, type PermissionName } from './permissions.ts';
 import type { Random } from './random.ts';
@@ -19,6 +26,8 @@ import type { VoiceChannel } from './voice-channel.ts';
 export interface PersonOptions {
   /** What this person may do beyond what everybody may. */
   readonly permissions?: readonly PermissionName[];
+  /** The language of this person's client, as Discord writes it (`en-US`, `de`, `ja` …); en-US by default. */
+  readonly locale?: string;
 }
 
 /** A commit takes a client this long at most, so that any member's may be first. */
@@ -35,16 +44,19 @@ export class Person {
   readonly id: string;
   readonly name: string;
   readonly guild: Guild;
+  /** The language of this person's client. */
+  readonly locale: string;
   readonly #random: Random;
   #presence: Presence | undefined;
   #isMuted = false;
   #hearing: Hearing | undefined;
   readonly #speeches = new Set<Speaking>();
 
-  constructor(guild: Guild, name: string) {
+  constructor(guild: Guild, name: string, { locale = 'en-US' }: PersonOptions = {}) {
     this.id = guild.world.snowflakes.next();
     this.name = name;
     this.guild = guild;
+    this.locale = locale;
     this.#random = guild.world.random.fork();
   }
 
@@ -173,9 +185,21 @@ export class Person {
    */
   async command(channel: Channel, name: string, ...words: (string | CommandOptions)[]): Promise<Answer> {
     this.#checkVisible(channel);
-    const path = words.filter((word) => typeof word === 'string');
-    const values: CommandOptions = Object.assign({}, ...words.filter((word) => typeof word !== 'string'));
-    return await typeCommand(this, channel, { name, path, values });
+    return await typeCommand(this, channel, { name, ...typedWords(words) });
+  }
+
+  /**
+   * Types at an option of a slash command and waits for what the bot suggests; nothing is sent yet.
+   * @param words as for `command`; the option named last is the one that is being typed
+   * @throws CommandNotRegistered if the option has no autocompletion, CommandNotAllowed, NoResponse
+   */
+  async autocomplete(
+    channel: Channel,
+    name: string,
+    ...words: (string | CommandOptions)[]
+  ): Promise<readonly AutocompleteChoice[]> {
+    this.#checkVisible(channel);
+    return await completeOption(this, channel, { name, ...typedWords(words) });
   }
 
   /**
@@ -218,4 +242,10 @@ export class Person {
     const hearing = this.#hearing;
     if (this.#presence) this.#presence.talker.onHeard = hearing && ((frame) => hearing.add(frame));
   }
+}
+
+function typedWords(words: readonly (string | CommandOptions)[]): Omit<TypedCommand, 'name'> {
+  const path = words.filter((word) => typeof word === 'string');
+  const values: CommandOptions = Object.assign({}, ...words.filter((word) => typeof word !== 'string'));
+  return { path, values };
 }

@@ -4,7 +4,7 @@ import { type Channel } from '../simulator/channel.ts';
 import { SimulatedDiscord } from '../simulator/discord.ts';
 import type { Person } from '../simulator/person.ts';
 import { type Speech, frameMs, loadSpeech } from '../simulator/speech.ts';
-import type { Broadcast } from './bot/broadcast.ts';
+import type { Broadcast } from './bot/broadcast/broadcast.ts';
 import type { DiscordAccess, Program } from './program.ts';
 import type { LiveLine } from './live-line.ts';
 

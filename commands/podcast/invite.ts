@@ -3,8 +3,6 @@ import { MessageFlags } from 'discord.js';
 import type { Subcommand } from './subcommand.ts';
 
 export const invite: Subcommand = {
-  describe: (builder) => builder.setDescription('The link that adds this bot to another server'),
-
   async run(interaction, { inviteUrl }) {
     await interaction.reply({
       content: `Add me to a server that you manage: ${inviteUrl}`,

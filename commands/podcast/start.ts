@@ -1,5 +1,6 @@
 /** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
 import { MessageFlags, channelMention, escapeMarkdown } from 'discord.js';
+import { choice, described } from '../../src/bot/command-texts.ts';
 import { reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
@@ -7,24 +8,14 @@ import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
 
-const VISIBILITY_NAMES: Record<Visibility, string> = {
-  public: 'public: listed, anyone may listen',
-  unlisted: 'unlisted: anyone who has the link',
-  private: 'private: only with the key',
-};
-
 export const start: Subcommand = {
-  describe: (builder) =>
+  addOptions: (builder) =>
     builder
-      .setDescription('Put the voice channel you are in on air')
+      .addStringOption((option) => described(option, 'start.title').setMaxLength(TITLE_MAX_CHARACTERS))
       .addStringOption((option) =>
-        option.setName('title').setDescription('What the show is called').setMaxLength(TITLE_MAX_CHARACTERS),
-      )
-      .addStringOption((option) =>
-        option
-          .setName('visibility')
-          .setDescription('Who can listen (public unless you say otherwise)')
-          .addChoices(VISIBILITIES.map((value) => ({ name: VISIBILITY_NAMES[value], value }))),
+        described(option, 'start.visibility').addChoices(
+          VISIBILITIES.map((value) => choice('start.visibility', value)),
+        ),
       ),
 
   async run(interaction, { broadcasts }) {

@@ -4,8 +4,6 @@ import { Refusal } from '../../src/bot/refusal.ts';
 import type { Subcommand } from './subcommand.ts';
 
 export const stop: Subcommand = {
-  describe: (builder) => builder.setDescription('End the podcast of this server'),
-
   async run(interaction, { broadcasts }) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const stopped = await broadcasts.stop(

@@ -3,6 +3,6 @@ import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Command } from '../../src/bot/command.ts';
 
 export interface Subcommand extends Pick<Command, 'run'> {
-  /** Adds description and options. */
-  describe(builder: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder;
+  /** Name and description are there already. */
+  addOptions?(builder: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder;
 }

@@ -49,6 +49,14 @@ function registerCommands(
 ): RestAnswer {
   const nameless = definitions.find((definition) => !isWellNamed(definition));
   if (nameless) return failure(400, 50_035, `Invalid Form Body: name ${JSON.stringify(nameless['name'])}`);
+  const torn = definitions.flatMap(optionsIn).find(isTorn);
+  if (torn) {
+    return failure(
+      400,
+      50_035,
+      `Invalid Form Body: option ${JSON.stringify(torn['name'])} has choices and autocomplete`,
+    );
+  }
   const registered = definitions.map((definition) => ({
     type: chatInput,
     default_member_permissions: null,
@@ -65,4 +73,16 @@ function registerCommands(
 function isWellNamed(definition: JsonObject): boolean {
   const name = asText(definition['name']) ?? '';
   return (definition['type'] ?? chatInput) === chatInput ? chatInputName.test(name) : name.length > 0;
+}
+
+/** Every option, however deep: groups and subcommands hold others. */
+function optionsIn(definition: JsonObject): JsonObject[] {
+  return asList(definition['options'])
+    .map(asObject)
+    .flatMap((option) => [option, ...optionsIn(option)]);
+}
+
+/** Choices are either registered or suggested. */
+function isTorn(option: JsonObject): boolean {
+  return option['autocomplete'] === true && asList(option['choices']).length > 0;
 }

@@ -61,7 +61,7 @@ export function interactionRoutes(world: World): readonly RestRoute[] {
 
 function callback(world: World, { params: [token = ''], body, files, query }: RestRequest): RestAnswer {
   const outcome = world.interactions.reply(token, asObject(body), files);
-  if ('status' in outcome) return failure(outcome.status, outcome.code, outcome.message);
+  if ('status' in outcome) return failure(outcome.status, outcome.code, outcome.message, outcome.errors);
   if (query.get('with_response') !== 'true') return noContent;
   const { answer, id } = outcome;
   const message = answer.message && messagePayload(answer.message, author(world));

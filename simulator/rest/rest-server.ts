@@ -1,7 +1,7 @@
 /** The REST API's front door: reads requests, checks who asks, finds the route and remembers what was asked. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { asText, parseJson, type Json } from '../json.ts';
+import { asText, parseJson, type Json, type JsonObject } from '../json.ts';
 import type { UploadedFile } from '../messages.ts';
 
 const basePath = /^\/api\/v10/u;
@@ -40,9 +40,9 @@ export interface RestRecord {
   readonly status: number;
 }
 
-/** A failure as Discord's API tells it. */
-export function failure(status: number, code: number, message: string): RestAnswer {
-  return { status, body: { code, message } };
+/** A failure as Discord's API tells it. @param errors which fields of the body are at fault */
+export function failure(status: number, code: number, message: string, errors?: JsonObject): RestAnswer {
+  return { status, body: { code, message, ...(errors ? { errors } : {}) } };
 }
 
 const noSuchRoute = failure(404, 0, '404: Not Found');

@@ -10,8 +10,9 @@ import {
   type VoiceState,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import { Broadcasts, type BroadcastsOptions } from './broadcasts.ts';
+import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
 import type { Command } from './command.ts';
+import { GuildSeats } from './guild-seats.ts';
 import { handleInteractions } from './interactions.ts';
 import { inviteUrl } from './permissions.ts';
 
@@ -44,8 +45,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     allowedMentions: { parse: [] },
     ...(api ? { rest: { api } } : {}),
   });
-  const broadcasts = new Broadcasts(options);
-  watch(client, broadcasts, log);
+  const seats = new GuildSeats(log);
+  const broadcasts = new Broadcasts(options, seats);
+  watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
@@ -61,7 +63,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       close: async () => {
         // Who waits for a show that begins is told that it will not, if Discord is not too slow for that.
         const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
-        const stopped = broadcasts.stopAll('I am being shut down.');
+        const stopped = seats.close('I am being shut down.');
         await Promise.all([stopped, Promise.race([answered(), soon])]);
         // The gateway goes down because we say so: nothing to warn of.
         client.removeAllListeners();
@@ -74,26 +76,23 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   }
 }
 
-function watch(client: Client, broadcasts: Broadcasts, log: Logger): void {
+function watch(client: Client, seats: GuildSeats, log: Logger): void {
   client.on(Events.Error, (error) => log.error({ err: error }, 'Discord client'));
   client.on(Events.Warn, (warning) => log.warn(warning));
   client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord closed the gateway for good'));
   client.on(Events.ShardReconnecting, () => log.warn('Discord gateway lost, reconnecting'));
-  client.on(Events.ShardReady, () => broadcasts.lookAgain());
+  client.on(Events.ShardReady, () => seats.lookAgain());
   client.on(Events.ShardResume, (_, replayed) => log.info({ replayed }, 'Discord gateway resumed'));
   client.rest.on(RESTEvents.RateLimited, ({ route, timeToReset }) => {
     log.warn({ route, ms: timeToReset }, 'rate limited by Discord');
   });
   client.on(Events.VoiceStateUpdate, (before: VoiceState, after: VoiceState) => {
-    void broadcasts.voiceStateChanged(before, after);
+    seats.voiceStateChanged(before, after);
   });
   client.on(Events.ChannelDelete, (channel) => {
-    if (channel.isDMBased() || broadcasts.channelIdOf(channel.guildId) !== channel.id) return;
-    void broadcasts.stop(channel.guildId, 'The channel was deleted.');
+    if (!channel.isDMBased()) seats.channelDeleted(channel.guildId, channel.id);
   });
-  client.on(Events.GuildDelete, (guild) => {
-    void broadcasts.stop(guild.id, 'I was removed from the server.');
-  });
+  client.on(Events.GuildDelete, (guild) => seats.guildLeft(guild.id));
 }
 
 function sentenceOf(error: unknown): string {

@@ -3,7 +3,7 @@ import type {
   ChatInputCommandInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Broadcasts } from './broadcasts.ts';
+import type { Broadcasts } from './broadcast/broadcasts.ts';
 
 export interface CommandContext {
   readonly broadcasts: Broadcasts;

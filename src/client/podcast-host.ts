@@ -32,6 +32,8 @@ export interface PodcastHostOptions {
   readonly relay: string;
   readonly account: Account;
   readonly description?: PodcastDescription;
+  /** A podcast of this account that is taken up, where none is to be made. */
+  readonly podcastId?: number | undefined;
 }
 
 interface HostEvents {
@@ -48,23 +50,14 @@ const BUFFERED_MAX_BYTES = 65_536;
 const RESUME_DEFAULT_SECONDS = 30;
 const DELETE_MS = 1000;
 
-/** Makes a podcast and connects as its host; resolves when it is on air. @throws RestError, or EndedError when the socket is refused */
+/** Makes a podcast, or takes one up, and connects as its host; resolves when it is on air. @throws RestError, or EndedError when the socket is refused */
 export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastHost> {
-  const podcast = await createPodcast(options.relay, options.account, options.description);
-  return onAir(new PodcastHost(options, podcast));
-}
-
-/**
- * Connects as the host of a podcast that this account made before and left without ending it; resolves when it is on
- * air again, under its id and its key. While the relay believes that the podcast still has its old sender, it waits.
- * @throws RestError, or EndedError when there is no such podcast any more or it is not this account's
- */
-export async function takeUpPodcast(options: PodcastHostOptions, podcastId: number): Promise<PodcastHost> {
-  const podcast = await getPodcast(options.relay, podcastId, options.account);
-  return onAir(new PodcastHost(options, podcast));
-}
-
-async function onAir(host: PodcastHost): Promise<PodcastHost> {
+  const { relay, account, description, podcastId } = options;
+  const podcast =
+    podcastId === undefined
+      ? await createPodcast(relay, account, description)
+      : await getPodcast(relay, podcastId, account);
+  const host = new PodcastHost(options, podcast);
   await new Promise<void>((resolve, reject) => {
     host.once('live', resolve);
     host.once('ended', (ending) => reject(new EndedError(ending)));

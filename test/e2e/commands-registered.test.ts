@@ -2,21 +2,23 @@ import {
   type APIApplicationCommandOption,
   ApplicationIntegrationType,
   InteractionContextType,
+  type LocalizationMap,
   PermissionFlagsBits,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import { describe, expect, test } from 'vitest';
+import { CATALOGUES } from '../../src/texts/languages.ts';
 import { startWorld } from '../support/on-air.ts';
 
-/** Discord's limits on a command, in characters. */
-const NAME_MAX = 32;
-const DESCRIPTION_MAX = 100;
+/** Discord's limit on a command, in characters. Of each text its longest localisation counts. */
 const COMMAND_MAX = 8000;
 
 /** What has a name that people see: a command, a subcommand, an option, a choice. */
 interface Named {
   readonly name: string;
+  readonly name_localizations?: LocalizationMap | null | undefined;
   readonly description?: string;
+  readonly description_localizations?: LocalizationMap | null | undefined;
   readonly value?: string | number;
   readonly options?: readonly APIApplicationCommandOption[];
   readonly choices?: readonly { readonly name: string; readonly value: string | number }[];
@@ -51,21 +53,35 @@ describe('the registered commands', () => {
     expect(names).toEqual(['start', 'stop', 'status', 'invite']);
   });
 
-  test('have texts that Discord takes', async () => {
+  test('have their texts in every locale, each English too', async () => {
+    const locales = Object.keys(CATALOGUES).toSorted();
+    for (const named of (await registered()).flatMap((command) => everythingIn(command as Named))) {
+      const { name, name_localizations: names, description, description_localizations: descriptions } = named;
+      expect(Object.keys(names ?? {}).toSorted(), name).toEqual(locales);
+      expect(names).toMatchObject({ 'en-US': name, 'en-GB': name });
+      // A choice has none.
+      if (description === undefined) continue;
+      expect(Object.keys(descriptions ?? {}).toSorted(), name).toEqual(locales);
+      expect(descriptions).toMatchObject({ 'en-US': description, 'en-GB': description });
+    }
+  });
+
+  test('are no longer than Discord takes, in the wordiest language', async () => {
     for (const command of await registered()) {
-      const all = everythingIn(command as Named);
-      let characters = 0;
-      for (const { name, description, value } of all) {
-        const isChoice = value !== undefined;
-        expect(name.length).toBeLessThanOrEqual(isChoice ? DESCRIPTION_MAX : NAME_MAX);
-        if (!isChoice) {
-          expect(name).toMatch(/^[\p{Ll}\p{N}_-]+$/u);
-          expect(description).toMatch(/^[A-Z]/);
-          expect(description!.length).toBeLessThanOrEqual(DESCRIPTION_MAX);
-        }
-        characters += name.length + (description?.length ?? 0) + String(value ?? '').length;
-      }
-      expect(characters).toBeLessThanOrEqual(COMMAND_MAX);
+      const lengths = everythingIn(command as Named).map(
+        ({ name, name_localizations, description = '', description_localizations, value = '' }) =>
+          longest(name, name_localizations) +
+          longest(description, description_localizations) +
+          String(value).length,
+      );
+      expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(COMMAND_MAX);
     }
   });
 });
+
+function longest(text: string, localisations: LocalizationMap | null = {}): number {
+  return Math.max(
+    text.length,
+    ...Object.values(localisations ?? {}).map((localised) => localised?.length ?? 0),
+  );
+}

@@ -15,8 +15,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/client': ['src/protocol'],
   'src/conformance': ['src/protocol'],
   'src/recording': ['src/protocol', 'src/audio', 'src/client'],
-  'src/bot': ['src/protocol', 'src/audio', 'src/client'],
-  commands: ['src/bot', 'src/protocol'],
+  'src/texts': [],
+  'src/bot': ['src/protocol', 'src/audio', 'src/client', 'src/texts'],
+  commands: ['src/bot', 'src/protocol', 'src/texts'],
   simulator: [],
 };
 

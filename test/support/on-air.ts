@@ -13,7 +13,7 @@ import type { Person } from '../../simulator/person.ts';
 import { type Speech, loadSpeech } from '../../simulator/speech.ts';
 import type { SpokenFrame } from '../../simulator/voice/frame-log.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
-import type { Broadcast } from '../../src/bot/broadcast.ts';
+import type { Broadcast } from '../../src/bot/broadcast/broadcast.ts';
 import { VOICE_TIMINGS, type VoiceTimings } from '../../src/bot/voice/voice-session.ts';
 import { type HeardFrame, PodcastListener } from '../../src/client/podcast-listener.ts';
 import { readConfig } from '../../src/config.ts';

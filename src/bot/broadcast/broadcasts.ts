@@ -1,0 +1,94 @@
+/** Which guild is on air: the shows of all guilds. */
+import type { VoiceBasedChannel } from 'discord.js';
+import type { Logger } from 'pino';
+import type { Account, PodcastDescription } from '../../client/rest-client.ts';
+import type { GuildSeats } from '../guild-seats.ts';
+import type { PresenceTimings } from '../voice/voice-presence.ts';
+import { Broadcast } from './broadcast.ts';
+
+export interface BroadcastsOptions {
+  /** The relay's address as this process reaches it. */
+  readonly relay: string;
+  readonly account: Account;
+  readonly timings: PresenceTimings;
+  readonly log: Logger;
+}
+
+export class Broadcasts {
+  readonly #options: BroadcastsOptions;
+  readonly #seats: GuildSeats;
+  /** By guild; those that are about to begin, too. */
+  readonly #shows = new Map<string, Broadcast>();
+
+  constructor(options: BroadcastsOptions, seats: GuildSeats) {
+    this.#options = options;
+    this.#seats = seats;
+  }
+
+  /** The guild's show; undefined while none is on air. */
+  of(guildId: string): Broadcast | undefined {
+    const show = this.#shows.get(guildId);
+    return show?.isOnAir ? show : undefined;
+  }
+
+  all(): Broadcast[] {
+    return [...this.#shows.values()].filter((show) => show.isOnAir);
+  }
+
+  /** @throws Refusal when the bot has something else to do in this guild, or nothing begins any more */
+  assertFree(guildId: string): void {
+    this.#seats.assertFree(guildId);
+  }
+
+  /**
+   * @param hostUserId who asked for it
+   * @throws Refusal when the guild is on air already, the channel cannot be joined, or `stop` came before the beginning;
+   *   RestError, EndedError when the relay refuses
+   */
+  async start(
+    channel: VoiceBasedChannel,
+    description: PodcastDescription,
+    hostUserId: string,
+  ): Promise<Broadcast> {
+    const { guildId } = channel;
+    this.assertFree(guildId);
+    const broadcast: Broadcast = new Broadcast({
+      ...this.#options,
+      channel,
+      description,
+      hostUserId,
+      onEnded: (sentence) => this.#ended(broadcast, sentence),
+    });
+    this.#seats.take(guildId, broadcast);
+    this.#shows.set(guildId, broadcast);
+    try {
+      await broadcast.begin();
+    } catch (error) {
+      this.#forget(broadcast);
+      throw error;
+    }
+    const { id: podcast } = broadcast.podcast;
+    this.#options.log.info({ podcast, guild: guildId, channel: channel.id }, 'on air');
+    return broadcast;
+  }
+
+  /** Ends a guild's show, or keeps one that is about to begin from beginning. False when there is none. */
+  async stop(guildId: string, sentence: string): Promise<boolean> {
+    const broadcast = this.#shows.get(guildId);
+    await broadcast?.stop(sentence);
+    return broadcast !== undefined;
+  }
+
+  #ended(broadcast: Broadcast, sentence: string): void {
+    this.#forget(broadcast);
+    const { podcast, frames, drops, startedAtMs } = broadcast.status();
+    const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+    this.#options.log.info({ podcast: podcast.id, why: sentence, seconds, frames, drops }, 'off air');
+  }
+
+  #forget(broadcast: Broadcast): void {
+    const { guildId } = broadcast.channel;
+    this.#seats.release(guildId, broadcast);
+    if (this.#shows.get(guildId) === broadcast) this.#shows.delete(guildId);
+  }
+}

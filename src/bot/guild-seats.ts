@@ -1,0 +1,83 @@
+/** Who has the bot's voice connection in each guild: Discord gives a bot one there, so it is a show's or an audience's, never both. */
+import type { VoiceBasedChannel, VoiceState } from 'discord.js';
+import type { Logger } from 'pino';
+import { Refusal } from './refusal.ts';
+
+/** Whoever has a guild's voice connection, and is told what happens to it. None of these may throw or reject. */
+export interface SeatHolder {
+  /** Where it is, or is about to be. */
+  readonly channel: VoiceBasedChannel;
+  /** What it does there, and how to end that: sentences for somebody who wants the seat. */
+  readonly occupation: string;
+  /** The gateway says that the bot is in another channel now, or in none. */
+  botIsElsewhere(after: VoiceState): Promise<void>;
+  /** Somebody came into the channel or left it, or the gateway told anew who is there. */
+  peopleChanged(leftUserId?: string): void;
+  /** Ends what it does; resolves when the channel has been told. It releases its seat itself. */
+  stop(sentence: string): Promise<void>;
+}
+
+export class GuildSeats {
+  readonly #holders = new Map<string, SeatHolder>();
+  readonly #log: Logger;
+  #closing: string | undefined;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** @throws Refusal with why nobody can have this guild's seat now */
+  assertFree(guildId: string): void {
+    if (this.#closing !== undefined) throw new Refusal(`${this.#closing} Try again in a minute.`);
+    const holder = this.#holders.get(guildId);
+    if (holder) throw new Refusal(holder.occupation);
+  }
+
+  /** @throws Refusal like `assertFree` */
+  take(guildId: string, holder: SeatHolder): void {
+    this.assertFree(guildId);
+    this.#holders.set(guildId, holder);
+  }
+
+  /** Does nothing when somebody else has the seat by now. */
+  release(guildId: string, holder: SeatHolder): void {
+    if (this.#holders.get(guildId) === holder) this.#holders.delete(guildId);
+  }
+
+  /** Stops everybody; nobody takes a seat any more. */
+  async close(sentence: string): Promise<void> {
+    this.#closing = sentence;
+    await Promise.all([...this.#holders.values()].map(async (holder) => await holder.stop(sentence)));
+  }
+
+  /** The gateway began anew: who is where may have changed without an event. */
+  lookAgain(): void {
+    for (const holder of this.#holders.values()) holder.peopleChanged();
+  }
+
+  /** The gateway's voice states: people come and go, the bot is moved or disconnected. */
+  voiceStateChanged(before: VoiceState, after: VoiceState): void {
+    const holder = this.#holders.get(after.guild.id);
+    if (!holder || before.channelId === after.channelId) return;
+    const here = holder.channel.id;
+    if (after.id === after.client.user.id) {
+      if (before.channelId === here) this.#tell(holder.botIsElsewhere(after));
+    } else if (before.channelId === here || after.channelId === here) {
+      holder.peopleChanged(before.channelId === here ? after.id : undefined);
+    }
+  }
+
+  channelDeleted(guildId: string, channelId: string): void {
+    const holder = this.#holders.get(guildId);
+    if (holder?.channel.id === channelId) this.#tell(holder.stop('The channel was deleted.'));
+  }
+
+  guildLeft(guildId: string): void {
+    const holder = this.#holders.get(guildId);
+    if (holder) this.#tell(holder.stop('I was removed from the server.'));
+  }
+
+  #tell(done: Promise<void>): void {
+    done.catch((error: unknown) => this.#log.error({ err: error }, 'what happened to a voice channel'));
+  }
+}

@@ -1,0 +1,224 @@
+/** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
+import { type VoiceBasedChannel, channelMention } from 'discord.js';
+import type { Logger } from 'pino';
+import type { CapturedFrame } from '../capture/voice-capture.ts';
+import { isStage } from '../permissions.ts';
+import { Refusal } from '../refusal.ts';
+import { type StagePlace, comeOnStage } from './stage.ts';
+import { VoiceSession, type VoiceTimings } from './voice-session.ts';
+
+export interface PresenceTimings extends VoiceTimings {
+  /** How long the channel may be without people before the bot leaves it. */
+  readonly emptyChannelMs: number;
+}
+
+/** Sentences for the people in the channel, said after what happened. */
+export interface PresenceWords {
+  /** Out of the channel for now. */
+  readonly away: string;
+  /** In the channel again. */
+  readonly back: string;
+  /** What came of wanting to be a speaker on a stage. */
+  readonly stage: Readonly<Record<Exclude<StagePlace, 'speaker'>, string>>;
+}
+
+export interface PresenceEvents {
+  onFrame(frame: CapturedFrame): void;
+  /** `isIn` or `trouble` is another now. */
+  onChanged(): void;
+  /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
+  onEnded(sentence: string): void;
+}
+
+export interface PresenceOptions {
+  readonly channel: VoiceBasedChannel;
+  readonly timings: PresenceTimings;
+  readonly words: PresenceWords;
+  readonly events: PresenceEvents;
+  readonly log: Logger;
+}
+
+/** Begins to join as soon as it is made; the channel is told nothing of it before `settle`. */
+export class VoicePresence {
+  readonly channel: VoiceBasedChannel;
+  readonly #options: PresenceOptions;
+  readonly #session: VoiceSession;
+  readonly #entered = Promise.withResolvers<void>();
+  #emptyTimer: NodeJS.Timeout | undefined;
+  #isIn = false;
+  #trouble: string | undefined;
+  #isSettled = false;
+  #isOver = false;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.channel = options.channel;
+    this.#entered.promise.catch(() => {});
+    this.#session = new VoiceSession({
+      guildId: this.channel.guildId,
+      channelId: this.channel.id,
+      adapterCreator: this.channel.guild.voiceAdapterCreator,
+      timings: options.timings,
+      events: {
+        onFrame: (frame) => options.events.onFrame(frame),
+        onReady: () => this.#onReady(),
+        onTrouble: (sentence) => this.#onTrouble(sentence),
+        onUnheard: (userIds) => this.#onUnheard(userIds),
+        onEnded: (sentence) => this.#end(sentence),
+      },
+    });
+  }
+
+  /** In the channel, as far as the voice session knows. */
+  get isIn(): boolean {
+    return this.#isIn;
+  }
+
+  /** Why the bot is out of the channel for now. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Packets that became no frame, by reason. */
+  get drops(): Readonly<Record<string, number>> {
+    return { ...this.#session.drops, 'dave-message': this.#session.daveFaults };
+  }
+
+  /**
+   * Resolves when the bot is in the channel for the first time.
+   * @throws Refusal with why it is not, be it that `leave` came first
+   */
+  async entered(): Promise<void> {
+    // What goes on is worth minutes of coming back; a person who waits for a command is not kept so long.
+    const impatience = setTimeout(() => {
+      this.#end(this.#trouble ?? 'Discord did not let me into the voice channel in time.');
+    }, this.#options.timings.joinTimeoutMs);
+    try {
+      await this.#entered.promise;
+    } finally {
+      clearTimeout(impatience);
+    }
+  }
+
+  /** What the bot came for has begun: comes on stage, and from now on tells the channel what happens, and leaves it when it is empty. */
+  settle(): void {
+    if (this.#isOver) return;
+    this.#isSettled = true;
+    this.peopleChanged();
+    void this.#comeOnStage();
+  }
+
+  /** Whether it is news that the gateway has the bot in this other channel, or in none. */
+  isDeparture(channelId: string | null): boolean {
+    // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
+    return this.#session.isPresent && (channelId !== null || this.#isIn);
+  }
+
+  /** Somebody came into the channel or left it, or the gateway told anew who is there. */
+  peopleChanged(leftUserId?: string): void {
+    if (leftUserId !== undefined) this.#session.personLeft(leftUserId);
+    if (!this.#isSettled || this.#isOver) return;
+    if (peopleIn(this.channel) === 0) {
+      this.#emptyTimer ??= setTimeout(() => this.#endIfEmpty(), this.#options.timings.emptyChannelMs);
+    } else {
+      clearTimeout(this.#emptyTimer);
+      this.#emptyTimer = undefined;
+    }
+  }
+
+  /** The name that people in the channel have for somebody. */
+  nameOf(userId: string): string {
+    return this.channel.guild.members.cache.get(userId)?.displayName ?? `<@${userId}>`;
+  }
+
+  /**
+   * Writes into the voice channel's own chat; a channel where it may not write must not end anything.
+   * @returns whether it stands there
+   */
+  async say(sentence: string): Promise<boolean> {
+    try {
+      await this.channel.send(sentence);
+      return true;
+    } catch (error) {
+      const why = (error as Error).message;
+      this.#options.log.warn({ channel: this.channel.id, why }, 'cannot write in the channel');
+      return false;
+    }
+  }
+
+  /** Out of the channel at once, before it is known why: not a frame comes in or goes out any more. `leave` must follow. */
+  withdraw(): void {
+    this.#session.leave();
+  }
+
+  /** Out of the channel, for good; `say` still works. @param sentence why, for who waits until it has `entered` */
+  leave(sentence: string): void {
+    this.#isOver = true;
+    this.#isIn = false;
+    clearTimeout(this.#emptyTimer);
+    this.#session.leave();
+    this.#entered.reject(new Refusal(sentence));
+  }
+
+  #end(sentence: string): void {
+    if (this.#isOver) return;
+    this.leave(sentence);
+    this.#options.events.onEnded(sentence);
+  }
+
+  #endIfEmpty(): void {
+    this.#emptyTimer = undefined;
+    // While the gateway was away people may have come without a word of it.
+    if (peopleIn(this.channel) > 0) return;
+    const forSoLong = inWords(this.#options.timings.emptyChannelMs);
+    this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`);
+  }
+
+  #onReady(): void {
+    const wasAway = this.#trouble !== undefined;
+    this.#isIn = true;
+    this.#trouble = undefined;
+    this.#entered.resolve();
+    if (this.#isSettled) {
+      if (wasAway) void this.say(this.#options.words.back);
+      void this.#comeOnStage();
+    }
+    this.#options.events.onChanged();
+  }
+
+  async #comeOnStage(): Promise<void> {
+    const { me } = this.channel.guild.members;
+    if (!me || !isStage(this.channel)) return;
+    const place = await comeOnStage(me);
+    if (place !== 'speaker' && !this.#isOver) await this.say(this.#options.words.stage[place]);
+  }
+
+  #onTrouble(sentence: string): void {
+    this.#options.log.warn({ guild: this.channel.guildId, sentence }, 'voice trouble');
+    if (this.#trouble === undefined && this.#isSettled)
+      void this.say(`${sentence} ${this.#options.words.away}`);
+    this.#isIn = false;
+    this.#trouble = sentence;
+    this.#options.events.onChanged();
+  }
+
+  #onUnheard(userIds: readonly string[]): void {
+    const names = userIds.map((id) => this.nameOf(id)).join(', ');
+    const verb = userIds.length === 1 ? 'speaks' : 'speak';
+    this.#trouble = `I hear that ${names} ${verb} but cannot decrypt it.`;
+    void this.say(`${this.#trouble} I am rejoining the channel.`);
+  }
+}
+
+/** Everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
+function peopleIn(channel: VoiceBasedChannel): number {
+  const { voiceStates } = channel.guild;
+  return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
+}
+
+function inWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  const minutes = Math.round(ms / 60_000);
+  if (seconds < 60) return seconds === 1 ? 'a second' : `${seconds} seconds`;
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
+}

@@ -1,0 +1,5 @@
+/** Everything in German. */
+import type { Catalogue } from './catalogue.ts';
+import { commands } from './de/commands.ts';
+
+export const german = { commands } satisfies Catalogue;

@@ -1,0 +1,4 @@
+/** Everything in English: the keys that every language has, and the words of which the others are translations. */
+import { commands } from './en/commands.ts';
+
+export const english = { commands };
