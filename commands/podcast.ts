@@ -1,8 +1,9 @@
 /** `/podcast`: what this bot does, one subcommand a file. */
 import {
-  InteractionContextType,
+  type AutocompleteInteraction,
   ApplicationIntegrationType,
-  PermissionFlagsBits,
+  type ChatInputCommandInteraction,
+  InteractionContextType,
   SlashCommandBuilder,
 } from 'discord.js';
 import { described } from '../src/bot/command-texts.ts';
@@ -20,8 +21,7 @@ const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = { start, 
 function json(): Command['json'] {
   const builder = described(new SlashCommandBuilder(), 'podcast')
     .setContexts(InteractionContextType.Guild)
-    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall)
-    .setDefaultMemberPermissions(PermissionFlagsBits.ManageEvents);
+    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
   for (const [key, subcommand] of Object.entries(SUBCOMMANDS) as [CommandKey, Subcommand][]) {
     builder.addSubcommand((empty) => {
       const named = described(empty, key);
@@ -34,6 +34,13 @@ function json(): Command['json'] {
 export const podcast: Command = {
   json: json(),
   async run(interaction, context) {
-    await SUBCOMMANDS[interaction.options.getSubcommand() as CommandKey]?.run(interaction, context);
+    await typed(interaction)?.run(interaction, context);
+  },
+  async suggest(interaction, context) {
+    return (await typed(interaction)?.suggest?.(interaction, context)) ?? [];
   },
 };
+
+function typed({ options }: ChatInputCommandInteraction | AutocompleteInteraction): Subcommand | undefined {
+  return SUBCOMMANDS[options.getSubcommand() as CommandKey];
+}

@@ -57,6 +57,7 @@ export async function startProgram(
       relay: relay.url,
       account: await ownAccount(accounts),
       commands: [podcast],
+      buttons: [],
       timings: { ...timings, emptyChannelMs: config.emptyChannelMs },
       log,
     });

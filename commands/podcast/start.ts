@@ -1,7 +1,7 @@
 /** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
 import { MessageFlags, channelMention, escapeMarkdown } from 'discord.js';
 import { choice, described } from '../../src/bot/command-texts.ts';
-import { reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
 import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
@@ -19,7 +19,8 @@ export const start: Subcommand = {
       ),
 
   async run(interaction, { broadcasts }) {
-    const { guild, member, options } = interaction;
+    const { guild, member, memberPermissions, options } = interaction;
+    assertMayDirect(memberPermissions, 'start a podcast');
     const { channel } = member.voice;
     const { me } = guild.members;
     if (!channel) throw new Refusal('Join a voice channel first: the podcast is what is said there.');

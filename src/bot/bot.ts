@@ -11,16 +11,14 @@ import {
 } from 'discord.js';
 import type { Logger } from 'pino';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
-import type { Command } from './command.ts';
 import { GuildSeats } from './guild-seats.ts';
-import { handleInteractions } from './interactions.ts';
+import { type Interactive, handleInteractions } from './interactions.ts';
 import { inviteUrl } from './permissions.ts';
 
-export interface BotOptions extends BroadcastsOptions {
+export interface BotOptions extends BroadcastsOptions, Interactive {
   readonly token: string;
   /** Discord's REST API; the real one when absent. */
   readonly api?: string | undefined;
-  readonly commands: readonly Command[];
   readonly log: Logger;
 }
 
@@ -53,7 +51,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await client.login(token);
     const { application } = await ready;
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(client, commands, { broadcasts, inviteUrl: invite }, log);
+    const answered = handleInteractions(client, options, { broadcasts, inviteUrl: invite }, log);
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {

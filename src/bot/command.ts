@@ -1,5 +1,8 @@
-/** What a slash command is to the bot: how Discord shows it, and what it does. */
+/** What a slash command and a button are to the bot: how Discord shows them, and what they do. */
 import type {
+  ApplicationCommandOptionChoiceData,
+  AutocompleteInteraction,
+  ButtonInteraction,
   ChatInputCommandInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
@@ -15,4 +18,16 @@ export interface Command {
   readonly json: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** Answers within 3 s, or defers within 3 s and answers then. May throw a `Refusal`. */
   run(interaction: ChatInputCommandInteraction<'cached'>, context: CommandContext): Promise<void>;
+  /** What fits what is being typed at an option, best first. Whatever it throws, and whatever takes long, suggests nothing. */
+  suggest?(
+    interaction: AutocompleteInteraction<'cached'>,
+    context: CommandContext,
+  ): Promise<readonly ApplicationCommandOptionChoiceData[]>;
+}
+
+/** All buttons whose `custom_id` is this name, or begins with it and a colon. */
+export interface ButtonHandler {
+  readonly name: string;
+  /** @param argument what stands behind the colon; empty without one. Otherwise as `Command.run`. */
+  press(interaction: ButtonInteraction<'cached'>, context: CommandContext, argument: string): Promise<void>;
 }

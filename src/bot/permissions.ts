@@ -8,6 +8,7 @@ import {
   type VoiceBasedChannel,
   channelMention,
 } from 'discord.js';
+import { Refusal } from './refusal.ts';
 
 /** What the invite asks for: to be in channels, to be heard there, and to show that a channel is on air. */
 const INVITE_PERMISSIONS = [
@@ -59,4 +60,16 @@ export function reasonNotToJoin(channel: VoiceBasedChannel, me: GuildMember): st
 
 export function isStage(channel: VoiceBasedChannel): boolean {
   return channel.type === ChannelType.GuildStageVoice;
+}
+
+/** Whether somebody may direct what is on air in this guild. @param permissions the member's, where the command was typed */
+export function mayDirect(permissions: PermissionsBitField): boolean {
+  return permissions.has(PermissionFlagsBits.ManageEvents);
+}
+
+/** @param deed follows "to", such as "start a podcast". @throws Refusal for who may not direct */
+export function assertMayDirect(permissions: PermissionsBitField, deed: string): void {
+  if (!mayDirect(permissions)) {
+    throw new Refusal(`You need the permission **Manage Events** to ${deed} here.`);
+  }
 }

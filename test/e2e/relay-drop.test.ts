@@ -20,6 +20,7 @@ test('a bot whose connection to the relay is cut resumes: same podcast, and the 
     relay: `http://127.0.0.1:${proxy.port}`,
     account: relay.account,
     commands: [podcast],
+    buttons: [],
     timings: { ...VOICE_TIMINGS, emptyChannelMs: 60_000 },
     log: pino({ level: 'silent' }),
   });

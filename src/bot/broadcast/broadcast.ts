@@ -86,6 +86,7 @@ export class Broadcast implements SeatHolder {
       timings,
       log,
       words: WORDS,
+      hears: true,
       events: {
         onFrame: (frame) => this.#onFrame(frame),
         onChanged: () => this.#changed(),

@@ -31,6 +31,11 @@ export class Broadcasts {
     return show?.isOnAir ? show : undefined;
   }
 
+  /** Who asked for the guild's show, be it on air or about to be. */
+  hostOf(guildId: string): string | undefined {
+    return this.#shows.get(guildId)?.hostUserId;
+  }
+
   all(): Broadcast[] {
     return [...this.#shows.values()].filter((show) => show.isOnAir);
   }

@@ -36,6 +36,8 @@ export interface PresenceOptions {
   readonly words: PresenceWords;
   readonly events: PresenceEvents;
   readonly log: Logger;
+  /** Whether it captures what is said; otherwise it is deaf, and people see that. */
+  readonly hears: boolean;
 }
 
 /** Begins to join as soon as it is made; the channel is told nothing of it before `settle`. */
@@ -59,6 +61,7 @@ export class VoicePresence {
       channelId: this.channel.id,
       adapterCreator: this.channel.guild.voiceAdapterCreator,
       timings: options.timings,
+      hears: options.hears,
       events: {
         onFrame: (frame) => options.events.onFrame(frame),
         onReady: () => this.#onReady(),

@@ -1,4 +1,4 @@
-/** Stays in one voice channel for one show: joins, captures, and comes back from what can be come back from. */
+/** Stays in one voice channel: joins, captures or sends, and comes back from what can be come back from. */
 import {
   type DiscordGatewayAdapterCreator,
   type Networking,
@@ -6,7 +6,7 @@ import {
   VoiceConnectionStatus,
   joinVoiceChannel,
 } from '@discordjs/voice';
-import { SILENCE, isSilence } from '../../audio/opus-packet.ts';
+import { isSilence } from '../../audio/opus-packet.ts';
 import { captureFrom } from '../capture/connection-capture.ts';
 import {
   type CaptureDropReason,
@@ -17,13 +17,15 @@ import {
 } from '../capture/voice-capture.ts';
 import { CLOSE_DISCONNECTED, closePolicy, rejoinDelayMs } from './close-policy.ts';
 import { guardDave } from './dave-guard.ts';
-import { sendFrames } from './voice-sender.ts';
+import { type SendDrops, VoiceSender, noSendDrops } from './voice-sender.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface VoiceSessionOptions {
   readonly guildId: string;
   readonly channelId: string;
   readonly adapterCreator: DiscordGatewayAdapterCreator;
+  /** Whether it captures what is said there; otherwise it is deaf, and people see that. */
+  readonly hears: boolean;
   readonly timings: VoiceTimings;
   readonly events: VoiceSessionEvents;
 }
@@ -65,16 +67,20 @@ interface VoiceSessionEvents {
   onEnded(sentence: string): void;
 }
 
-const GREETING_FRAMES = 5;
+interface Line {
+  readonly connection: VoiceConnection;
+  readonly sender: VoiceSender;
+}
 
 type State =
-  | { readonly is: 'joining'; readonly connection: VoiceConnection; readonly deadline: NodeJS.Timeout }
-  | { readonly is: 'ready'; readonly connection: VoiceConnection; readonly sinceMs: number }
+  | ({ readonly is: 'joining'; readonly deadline: NodeJS.Timeout } & Line)
+  | ({ readonly is: 'ready'; readonly sinceMs: number } & Line)
   | { readonly is: 'away'; readonly timer: NodeJS.Timeout }
   | { readonly is: 'ended' };
 
 export class VoiceSession implements CaptureSink {
   readonly drops: CaptureDrops = noDrops();
+  readonly sendDrops: SendDrops = noSendDrops();
   /** End-to-end encryption messages that could not be used. */
   daveFaults = 0;
   readonly #options: VoiceSessionOptions;
@@ -82,11 +88,13 @@ export class VoiceSession implements CaptureSink {
   readonly #watch: NodeJS.Timeout;
   readonly #watched = new WeakSet<Networking>();
   #state: State;
+  #channelId: string;
   #attempt = 0;
   #farewell: NodeJS.Timeout | undefined;
 
   constructor(options: VoiceSessionOptions) {
     this.#options = options;
+    this.#channelId = options.channelId;
     const { unheardPatienceMs } = options.timings;
     this.#watchdog = new Watchdog(unheardPatienceMs);
     this.#watch = setInterval(() => this.#checkUnheard(), Math.min(1000, unheardPatienceMs / 2));
@@ -96,6 +104,11 @@ export class VoiceSession implements CaptureSink {
   /** In the channel, or on the way in; false while away before a rejoin, and for good once it is over. */
   get isPresent(): boolean {
     return this.#state.is === 'ready' || this.#state.is === 'joining';
+  }
+
+  /** What sends into the channel; undefined while nothing can be sent. */
+  get sender(): VoiceSender | undefined {
+    return this.#state.is === 'ready' ? this.#state.sender : undefined;
   }
 
   onFrame(frame: CapturedFrame): void {
@@ -124,46 +137,54 @@ export class VoiceSession implements CaptureSink {
     this.#watchdog.forget(userId);
   }
 
+  /** A moderator moved the bot, and it goes along. The library follows by itself; this is for each later return. */
+  follow(channelId: string): void {
+    this.#channelId = channelId;
+    clearTimeout(this.#farewell);
+  }
+
   /** Leaves the channel. Says nothing more. */
   leave(): void {
     this.#moveTo({ is: 'ended' });
   }
 
   #join(): State {
-    const { guildId, channelId, adapterCreator } = this.#options;
+    const { guildId, adapterCreator, hears } = this.#options;
     const connection = joinVoiceChannel({
       guildId,
-      channelId,
+      channelId: this.#channelId,
       adapterCreator,
-      selfDeaf: false,
+      selfDeaf: !hears,
       selfMute: false,
       // The library would throw its group away after so many failures in a row, which one forging peer can cause.
       // The watchdog decides instead.
       decryptionFailureTolerance: Number.POSITIVE_INFINITY,
     });
-    captureFrom(connection, this);
+    const line = { connection, sender: new VoiceSender(connection, this.sendDrops) };
+    if (hears) captureFrom(connection, this);
+    else connection.receiver.onUdpMessage = () => {};
     connection.on('error', (error) => this.#comeBack(`The voice connection failed: ${error.message}`));
     connection.on('stateChange', (_, state) => {
       if ('networking' in state) this.#watchNetworking(state.networking);
-      if (state.status === VoiceConnectionStatus.Ready) this.#ready(connection);
+      if (state.status === VoiceConnectionStatus.Ready) this.#ready(line);
       else this.#notReady();
     });
-    return this.#joining(connection);
+    return this.#joining(line);
   }
 
-  #joining(connection: VoiceConnection): State {
+  #joining({ connection, sender }: Line): State {
     const deadline = setTimeout(
       () => this.#comeBack('Discord did not let me into the voice channel in time.'),
       this.#options.timings.joinTimeoutMs,
     );
-    return { is: 'joining', connection, deadline };
+    return { is: 'joining', connection, sender, deadline };
   }
 
   /** The library resumes, or follows a move to another voice server: that must not take for ever either. */
   #notReady(): void {
     if (this.#state.is !== 'ready') return;
     this.#noteSteadiness(this.#state.sinceMs);
-    this.#state = this.#joining(this.#state.connection);
+    this.#state = this.#joining(this.#state);
   }
 
   #watchNetworking(networking: Networking): void {
@@ -176,16 +197,12 @@ export class VoiceSession implements CaptureSink {
     });
   }
 
-  #ready(connection: VoiceConnection): void {
+  #ready({ connection, sender }: Line): void {
     if (this.#state.is !== 'joining' || this.#state.connection !== connection) return;
     clearTimeout(this.#state.deadline);
     clearTimeout(this.#farewell);
-    this.#state = { is: 'ready', connection, sinceMs: Date.now() };
-    // Some voice servers send nothing to a client that has sent nothing.
-    sendFrames(
-      connection,
-      Array.from({ length: GREETING_FRAMES }, () => Buffer.from(SILENCE)),
-    );
+    this.#state = { is: 'ready', connection, sender, sinceMs: Date.now() };
+    sender.greet(performance.now());
     this.#options.events.onReady();
   }
 
