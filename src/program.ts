@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { podcast } from '../commands/podcast.ts';
 import { type Bot, startBot } from './bot/bot.ts';
-import { VOICE_TIMINGS, type VoiceTimings } from './bot/voice/voice-session.ts';
+import { IN_MEMORY } from './bot/store/bot-database.ts';
+import { openBotStore } from './bot/store/bot-store.ts';
+import { VOICE_TIMINGS, type VoiceTimings } from './bot/voice/voice-timings.ts';
 import type { Config } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
 import { ownAccount } from './own-account.ts';
@@ -23,7 +25,7 @@ export interface DiscordAccess {
 export interface Program {
   readonly relay: Relay;
   readonly bot: Bot;
-  /** Ends the shows, tells the listeners, closes everything. */
+  /** Leaves the shows, which go on at the next start, tells the listeners, closes everything. */
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,8 @@ export async function startProgram(
   try {
     const accounts = openAccounts(config.dataDir);
     started.push(() => accounts.close());
+    const store = openBotStore(discord.isPassing ? IN_MEMORY : join(config.dataDir, 'bot.db'));
+    started.push(() => store.close());
     let bot: Bot | undefined;
     const podcastStore = keptPodcasts(config, discord);
     if (podcastStore) started.push(() => podcastStore.close());
@@ -58,6 +62,7 @@ export async function startProgram(
       account: await ownAccount(accounts),
       commands: [podcast],
       buttons: [],
+      shows: discord.isPassing ? undefined : store.shows,
       timings: { ...timings, emptyChannelMs: config.emptyChannelMs },
       log,
     });

@@ -11,14 +11,18 @@ import {
 } from 'discord.js';
 import type { Logger } from 'pino';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
+import { goOn } from './going-on.ts';
 import { GuildSeats } from './guild-seats.ts';
 import { type Interactive, handleInteractions } from './interactions.ts';
 import { inviteUrl } from './permissions.ts';
+import type { ShowTable } from './store/show-table.ts';
 
 export interface BotOptions extends BroadcastsOptions, Interactive {
   readonly token: string;
   /** Discord's REST API; the real one when absent. */
   readonly api?: string | undefined;
+  /** With it, what is on air goes on after a restart; without, it ends with the process. */
+  readonly shows?: ShowTable | undefined;
   readonly log: Logger;
 }
 
@@ -28,15 +32,15 @@ export interface Bot {
   readonly inviteUrl: string;
   /** Connected to Discord's gateway right now. */
   isReady(): boolean;
-  /** Ends every show, leaves every channel, logs out. */
+  /** Ends every show, or leaves those that go on after a restart; leaves every channel, logs out. */
   close(): Promise<void>;
 }
 
-const LAST_ANSWERS_MS = 1500;
+const LAST_ANSWERS_MS = 1200;
 
 /** Resolves when the bot is logged in and its commands are registered. @throws Error with a sentence */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { token, api, commands, log } = options;
+  const { token, api, commands, shows, log } = options;
   const client = new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
     // A show's title is anybody's text: it must not ring for a whole server.
@@ -45,11 +49,15 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   });
   const seats = new GuildSeats(log);
   const broadcasts = new Broadcasts(options, seats);
+  const closing = new AbortController();
   watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
-    const { application } = await ready;
+    const readyClient = await ready;
+    const { application } = readyClient;
+    const { signal } = closing;
+    if (shows) void goOn({ ...options, client: readyClient, broadcasts, shows, signal });
     const invite = inviteUrl(application.id);
     const answered = handleInteractions(client, options, { broadcasts, inviteUrl: invite }, log);
     await application.commands.set(commands.map((command) => command.json));
@@ -61,7 +69,10 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       close: async () => {
         // Who waits for a show that begins is told that it will not, if Discord is not too slow for that.
         const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
-        const stopped = seats.close('I am being shut down.');
+        closing.abort();
+        const stopped = shows
+          ? seats.close('I am being restarted.', 'suspend')
+          : seats.close('I am being shut down.', 'stop');
         await Promise.all([stopped, Promise.race([answered(), soon])]);
         // The gateway goes down because we say so: nothing to warn of.
         client.removeAllListeners();
@@ -79,8 +90,11 @@ function watch(client: Client, seats: GuildSeats, log: Logger): void {
   client.on(Events.Warn, (warning) => log.warn(warning));
   client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord closed the gateway for good'));
   client.on(Events.ShardReconnecting, () => log.warn('Discord gateway lost, reconnecting'));
-  client.on(Events.ShardReady, () => seats.lookAgain());
-  client.on(Events.ShardResume, (_, replayed) => log.info({ replayed }, 'Discord gateway resumed'));
+  client.on(Events.ShardReady, (shard) => seats.gatewayIsBack(shard, true));
+  client.on(Events.ShardResume, (shard, replayed) => {
+    log.info({ replayed }, 'Discord gateway resumed');
+    seats.gatewayIsBack(shard, false);
+  });
   client.rest.on(RESTEvents.RateLimited, ({ route, timeToReset }) => {
     log.warn({ route, ms: timeToReset }, 'rate limited by Discord');
   });

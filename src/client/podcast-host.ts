@@ -133,7 +133,7 @@ export class PodcastHost extends EventEmitter<HostEvents> {
   }
 
   /**
-   * Leaves the podcast without ending it: for as long as the relay waits for a host that dropped, `takeUpPodcast`
+   * Leaves the podcast without ending it: for as long as the relay waits for a host that dropped, `hostPodcast` with its id
    * goes on with it. Never throws.
    */
   async suspend(): Promise<void> {

@@ -1,12 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  type OpusFrame,
-  type PodcastHost,
-  hostPodcast,
-  takeUpPodcast,
-} from '../../src/client/podcast-host.ts';
+import { type OpusFrame, type PodcastHost, hostPodcast } from '../../src/client/podcast-host.ts';
 import { PodcastListener, type PodcastListenerOptions } from '../../src/client/podcast-listener.ts';
 import { EndedError } from '../../src/client/relay-socket.ts';
 import { RestError } from '../../src/client/rest-client.ts';
@@ -46,7 +41,7 @@ async function suspended(sender: PodcastHost): Promise<number> {
 }
 
 async function takeUp({ url, account }: TestRelay, podcastId: number): Promise<PodcastHost> {
-  const sender = await takeUpPodcast({ relay: url, account }, podcastId);
+  const sender = await hostPodcast({ relay: url, account, podcastId });
   onTestFinished(() => sender.close());
   return sender;
 }
@@ -92,7 +87,7 @@ describe('a podcast that its host suspends', () => {
     const sender = await hostPodcast({ relay: relay.url, account: relay.account });
     const id = await suspended(sender);
     const other = await relay.accounts.add({ name: 'another host' });
-    const theft = takeUpPodcast({ relay: relay.url, account: other }, id);
+    const theft = hostPodcast({ relay: relay.url, account: other, podcastId: id });
     await expect(theft).rejects.toThrow(EndedError);
     await expect(theft).rejects.toThrow('not the host of this podcast');
   });

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { podcast } from '../../commands/podcast.ts';
 import { SimulatedDiscord } from '../../simulator/discord.ts';
 import { startBot } from '../../src/bot/bot.ts';
-import { VOICE_TIMINGS } from '../../src/bot/voice/voice-session.ts';
+import { VOICE_TIMINGS } from '../../src/bot/voice/voice-timings.ts';
 import { proxyTo } from '../support/cuttable-proxy.ts';
 import { eventually, isHeard, listenTo } from '../support/on-air.ts';
 import { startTestRelay } from '../support/test-relay.ts';

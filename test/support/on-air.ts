@@ -14,7 +14,7 @@ import { type Speech, loadSpeech } from '../../simulator/speech.ts';
 import type { SpokenFrame } from '../../simulator/voice/frame-log.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import type { Broadcast } from '../../src/bot/broadcast/broadcast.ts';
-import { VOICE_TIMINGS, type VoiceTimings } from '../../src/bot/voice/voice-session.ts';
+import { VOICE_TIMINGS, type VoiceTimings } from '../../src/bot/voice/voice-timings.ts';
 import { type HeardFrame, PodcastListener } from '../../src/client/podcast-listener.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Program, startProgram } from '../../src/program.ts';
@@ -32,6 +32,8 @@ export interface World {
   /** A text channel in which commands are typed. */
   readonly chat: Channel;
   readonly program: Program;
+  /** Stops the program and starts it again, on the same data and the same port. */
+  restarted(): Promise<World>;
   /** Lines of JSON. */
   readonly logLines: string[];
   /** May start podcasts. */
@@ -53,22 +55,31 @@ export async function startWorld({ settings, timings, seed }: WorldOptions = {})
   const chat = guild.addTextChannel('chat');
   const logLines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
-  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, ...settings });
   const access = { token: discord.botToken, api: discord.apiUrl };
-  const program = await startProgram(config, access, log, { ...TEST_TIMINGS, ...timings });
+  const start = async (port: number): Promise<Program> => {
+    const config = readConfig({ PORT: String(port), HOST: '127.0.0.1', DATA_DIR: dataDir, ...settings });
+    return await startProgram(config, access, log, { ...TEST_TIMINGS, ...timings });
+  };
+  let program = await start(0);
   onTestFinished(async () => {
     await program.stop();
     await discord.close();
     rmSync(dataDir, { recursive: true });
   });
-  return {
+  const world = {
     discord,
     guild,
     chat,
     program,
     logLines,
     host: (name = 'Hanna') => guild.addPerson(name, { permissions: ['ManageEvents'] }),
+    restarted: async () => {
+      await program.stop();
+      program = await start(program.relay.port);
+      return { ...world, program };
+    },
   };
+  return world;
 }
 
 /** One of the three speeches that the project carries. */

@@ -16,8 +16,8 @@ import { SpeakerRoster } from './speaker-roster.ts';
 export interface BroadcastOptions {
   readonly channel: VoiceBasedChannel;
   readonly description: PodcastDescription;
-  /** An interrupted podcast of this account that is taken up, where none is to be made. */
-  readonly podcastId?: number | undefined;
+  /** What goes on after a restart, where no podcast is to be made. */
+  readonly takenUp?: TakenUp | undefined;
   /** Who asked for the show: the key of a private one is for this person alone. */
   readonly hostUserId: string;
   /** The relay's address as this process reaches it. */
@@ -31,6 +31,14 @@ export interface BroadcastOptions {
   readonly onChanged?: ((broadcast: Broadcast) => void) | undefined;
   /** Over after it was on air, whoever ended it; the sentence says why. Once. */
   readonly onEnded: (sentence: string) => void;
+}
+
+/** A show that a restart interrupted. */
+export interface TakenUp {
+  /** Of its podcast, which is on air again. */
+  readonly host: PodcastHost;
+  /** ms since 1970: when it began. */
+  readonly startedAtMs: number;
 }
 
 /** How a show goes. All counts since it began. */
@@ -49,7 +57,8 @@ export interface BroadcastStatus {
 }
 
 // The last message of a show is worth a moment, but not a shutdown that hangs while Discord is slow.
-const LAST_MESSAGE_MS = 1500;
+const LAST_MESSAGE_MS = 1200;
+const RESTARTING = 'I am being restarted.';
 
 const WORDS = {
   away: 'I am coming back; listeners hear silence meanwhile.',
@@ -64,7 +73,8 @@ const WORDS = {
 
 /** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast implements SeatHolder {
-  readonly startedAtMs: number = Date.now();
+  /** ms since 1970. */
+  readonly startedAtMs: number;
   readonly #options: BroadcastOptions;
   readonly #roster = new SpeakerRoster();
   readonly #presence: VoicePresence;
@@ -74,18 +84,21 @@ export class Broadcast implements SeatHolder {
   #lastMessage: Promise<boolean> | undefined;
   /** Frames of people who are off air. */
   #offAir = 0;
-  /** Why the show is over. */
+  /** Why the show is over, or over for this process. */
   #ending: string | undefined;
+  #isSuspended = false;
 
   constructor(options: BroadcastOptions) {
-    const { channel, timings, log } = options;
+    const { channel, timings, log, takenUp } = options;
     this.#options = options;
+    this.startedAtMs = takenUp?.startedAtMs ?? Date.now();
     this.#ownUserId = channel.client.user.id;
     this.#presence = new VoicePresence({
       channel,
       timings,
       log,
       words: WORDS,
+      trouble: takenUp && 'I was restarted.',
       hears: true,
       events: {
         onFrame: (frame) => this.#onFrame(frame),
@@ -106,9 +119,11 @@ export class Broadcast implements SeatHolder {
   }
 
   async #begin(): Promise<void> {
+    const { takenUp } = this.#options;
     try {
-      await this.#presence.entered();
-      await this.#goLive();
+      // What goes on is on air while the bot is on its way, and worth minutes of coming back.
+      if (takenUp) this.#attend(takenUp.host);
+      else await this.#goLive();
       this.#presence.settle();
       this.#changed();
     } catch (error) {
@@ -120,15 +135,20 @@ export class Broadcast implements SeatHolder {
   }
 
   async #goLive(): Promise<void> {
-    const { relay, account, description, podcastId, log } = this.#options;
-    const host = await hostPodcast({ relay, account, description, podcastId });
+    const { relay, account, description } = this.#options;
+    await this.#presence.entered();
+    this.#attend(await hostPodcast({ relay, account, description }));
+    if (this.#ending !== undefined) throw notBegun(this.#ending);
+  }
+
+  #attend(host: PodcastHost): void {
+    const { log } = this.#options;
     this.#host = host;
     host.on('interrupted', (why) =>
       log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
     );
     host.on('live', () => log.info({ podcast: host.podcast.id }, 'relay connection resumed'));
     host.on('ended', ({ reason }) => this.#end(`The relay ended the podcast: ${reason}`));
-    if (this.#ending !== undefined) throw notBegun(this.#ending);
   }
 
   get channel(): VoiceBasedChannel {
@@ -154,6 +174,11 @@ export class Broadcast implements SeatHolder {
 
   get isOnAir(): boolean {
     return this.#host !== undefined && this.#ending === undefined;
+  }
+
+  /** Left without an end: it goes on when the program is back. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
   }
 
   status(): BroadcastStatus {
@@ -197,6 +222,22 @@ export class Broadcast implements SeatHolder {
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
     await Promise.all([this.#host?.close(), Promise.race([this.#lastMessage, soon])]);
+  }
+
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#presence.gatewayIsBack(isAnew, delayMs);
+  }
+
+  /** One that is about to begin does not begin. */
+  async suspend(): Promise<void> {
+    if (!this.#host || this.#ending !== undefined) return await this.stop(RESTARTING);
+    this.#isSuspended = true;
+    this.#ending = RESTARTING;
+    this.#presence.leave(RESTARTING);
+    this.#lastMessage = this.say(`${RESTARTING} The podcast goes on when I am back.`);
+    this.#changed();
+    const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
+    await Promise.all([this.#host.suspend(), Promise.race([this.#lastMessage, soon])]);
   }
 
   /** Writes into the voice channel's own chat. @returns whether it stands there */

@@ -1,16 +1,20 @@
 /** Which guild is on air: the shows of all guilds. */
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
+import { hostPodcast } from '../../client/podcast-host.ts';
 import type { Account, PodcastDescription } from '../../client/rest-client.ts';
 import type { GuildSeats } from '../guild-seats.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
-import { Broadcast } from './broadcast.ts';
+import type { ShowTable, StoredShow } from '../store/show-table.ts';
+import { Broadcast, type BroadcastOptions } from './broadcast.ts';
 
 export interface BroadcastsOptions {
   /** The relay's address as this process reaches it. */
   readonly relay: string;
   readonly account: Account;
   readonly timings: PresenceTimings;
+  /** What is on air stands here, so that it goes on after a restart; undefined when nothing does. */
+  readonly shows?: Pick<ShowTable, 'save' | 'forget'> | undefined;
   readonly log: Logger;
 }
 
@@ -19,6 +23,7 @@ export class Broadcasts {
   readonly #seats: GuildSeats;
   /** By guild; those that are about to begin, too. */
   readonly #shows = new Map<string, Broadcast>();
+  readonly #kept = new WeakSet<Broadcast>();
 
   constructor(options: BroadcastsOptions, seats: GuildSeats) {
     this.#options = options;
@@ -55,13 +60,41 @@ export class Broadcasts {
     description: PodcastDescription,
     hostUserId: string,
   ): Promise<Broadcast> {
-    const { guildId } = channel;
+    this.assertFree(channel.guildId);
+    return await this.#begin({ channel, description, hostUserId });
+  }
+
+  /**
+   * Goes on with a show that a restart interrupted: resolves when its podcast has its host again. The bot is on its way
+   * into the channel then, and comes back to it as from any trouble.
+   * @throws Refusal when the bot has got something else to do in this guild; RestError, EndedError when the podcast is
+   *   over. Nothing is on air then
+   */
+  async takeUp(
+    channel: VoiceBasedChannel,
+    { podcastId, hostUserId, startedAtMs }: StoredShow,
+  ): Promise<Broadcast> {
+    const { relay, account } = this.#options;
+    this.assertFree(channel.guildId);
+    const host = await hostPodcast({ relay, account, podcastId });
+    try {
+      return await this.#begin({ channel, description: {}, hostUserId, takenUp: { host, startedAtMs } });
+    } catch (error) {
+      // The seat was taken meanwhile, or everything is being closed: then the next start goes on with it.
+      await host.suspend();
+      throw error;
+    }
+  }
+
+  async #begin(
+    show: Pick<BroadcastOptions, 'channel' | 'description' | 'hostUserId' | 'takenUp'>,
+  ): Promise<Broadcast> {
+    const { guildId, id: channel } = show.channel;
     this.assertFree(guildId);
     const broadcast: Broadcast = new Broadcast({
       ...this.#options,
-      channel,
-      description,
-      hostUserId,
+      ...show,
+      onChanged: () => this.#keep(broadcast),
       onEnded: (sentence) => this.#ended(broadcast, sentence),
     });
     this.#seats.take(guildId, broadcast);
@@ -73,7 +106,7 @@ export class Broadcasts {
       throw error;
     }
     const { id: podcast } = broadcast.podcast;
-    this.#options.log.info({ podcast, guild: guildId, channel: channel.id }, 'on air');
+    this.#options.log.info({ podcast, guild: guildId, channel }, show.takenUp ? 'on air again' : 'on air');
     return broadcast;
   }
 
@@ -84,8 +117,40 @@ export class Broadcasts {
     return broadcast !== undefined;
   }
 
+  /** Once: what is kept of a show does not change. */
+  #keep(broadcast: Broadcast): void {
+    if (!broadcast.isOnAir || this.#kept.has(broadcast)) return;
+    this.#kept.add(broadcast);
+    const { channel, podcast, hostUserId, startedAtMs } = broadcast;
+    this.#write((shows) =>
+      shows.save({
+        guildId: channel.guildId,
+        channelId: channel.id,
+        podcastId: podcast.id,
+        hostUserId,
+        panelChannelId: null,
+        panelMessageId: null,
+        previousNickname: null,
+        previousStatus: null,
+        startedAtMs,
+      }),
+    );
+  }
+
+  /** A show whose row cannot be written is on air all the same; it only does not go on after a restart. */
+  #write(act: (shows: Pick<ShowTable, 'save' | 'forget'>) => void): void {
+    const { shows, log } = this.#options;
+    if (!shows) return;
+    try {
+      act(shows);
+    } catch (error) {
+      log.error({ err: error }, 'cannot write down what is on air');
+    }
+  }
+
   #ended(broadcast: Broadcast, sentence: string): void {
     this.#forget(broadcast);
+    this.#write((shows) => shows.forget(broadcast.channel.guildId));
     const { podcast, frames, drops, startedAtMs } = broadcast.status();
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     this.#options.log.info({ podcast: podcast.id, why: sentence, seconds, frames, drops }, 'off air');

@@ -1,11 +1,12 @@
 /** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
-import { type VoiceBasedChannel, channelMention } from 'discord.js';
+import { Status, type VoiceBasedChannel, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
-import { VoiceSession, type VoiceTimings } from './voice-session.ts';
+import { VoiceSession } from './voice-session.ts';
+import type { VoiceTimings } from './voice-timings.ts';
 
 export interface PresenceTimings extends VoiceTimings {
   /** How long the channel may be without people before the bot leaves it. */
@@ -38,6 +39,8 @@ export interface PresenceOptions {
   readonly log: Logger;
   /** Whether it captures what is said; otherwise it is deaf, and people see that. */
   readonly hears: boolean;
+  /** Why it is not in the channel already, where what it came for goes on; a sentence for people. */
+  readonly trouble?: string | undefined;
 }
 
 /** Begins to join as soon as it is made; the channel is told nothing of it before `settle`. */
@@ -55,6 +58,7 @@ export class VoicePresence {
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.channel = options.channel;
+    this.#trouble = options.trouble;
     this.#entered.promise.catch(() => {});
     this.#session = new VoiceSession({
       guildId: this.channel.guildId,
@@ -62,6 +66,7 @@ export class VoicePresence {
       adapterCreator: this.channel.guild.voiceAdapterCreator,
       timings: options.timings,
       hears: options.hears,
+      isGatewayReady: () => this.channel.guild.shard.status === Status.Ready,
       events: {
         onFrame: (frame) => options.events.onFrame(frame),
         onReady: () => this.#onReady(),
@@ -108,13 +113,20 @@ export class VoicePresence {
     if (this.#isOver) return;
     this.#isSettled = true;
     this.peopleChanged();
-    void this.#comeOnStage();
+    if (this.#isIn) void this.#comeOnStage();
   }
 
   /** Whether it is news that the gateway has the bot in this other channel, or in none. */
   isDeparture(channelId: string | null): boolean {
     // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
-    return this.#session.isPresent && (channelId !== null || this.#isIn);
+    if (this.#session.isPresent) return channelId !== null || this.#isIn;
+    return this.#session.isStranded;
+  }
+
+  /** The gateway is back. @param isAnew, delayMs as of `VoiceSession.gatewayIsBack` */
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#session.gatewayIsBack(isAnew, delayMs);
+    this.peopleChanged();
   }
 
   /** Somebody came into the channel or left it, or the gateway told anew who is there. */
