@@ -16,6 +16,7 @@ import { channelRoutes, guildRoutes } from './rest/guild-routes.ts';
 import { interactionRoutes } from './rest/interaction-routes.ts';
 import { messageRoutes } from './rest/message-routes.ts';
 import { RestServer, type RestRecord } from './rest/rest-server.ts';
+import type { RestTrouble } from './rest/rest-trouble.ts';
 import { Snowflakes } from './snowflake.ts';
 import type { VoiceServer } from './voice/voice-server.ts';
 import { VoiceServers } from './voice/voice-servers.ts';
@@ -90,8 +91,9 @@ export class SimulatedDiscord {
       botToken: this.botToken,
       heartbeatIntervalMs: options.heartbeatIntervalMs ?? defaultHeartbeatMs,
       opening: (session) => this.#opening(session),
-      voiceState: (request) => this.#onVoiceState(request),
-      sessionEnded: () => this.#guilds.forEach((guild) => guild.botVoice.leave()),
+      voiceState: (request, session) => this.#onVoiceState(request, session),
+      channelInfo: (request) => this.#guilds.get(asText(request['guild_id']) ?? '')?.channelInfo,
+      sessionEnded: ({ id }) => this.#guilds.forEach((guild) => guild.botVoice.sessionEnded(id)),
     });
     this.#world = {
       bot: this.bot,
@@ -161,6 +163,11 @@ export class SimulatedDiscord {
     }
   }
 
+  /** What goes wrong with the bot's REST requests: nothing, until it is told. */
+  get rest(): RestTrouble {
+    return this.#rest.trouble;
+  }
+
   /** The bot's latest REST requests, oldest first, with the status that each was answered with. */
   get requests(): readonly RestRecord[] {
     return this.#rest.requests;
@@ -215,11 +222,12 @@ export class SimulatedDiscord {
     ];
   }
 
-  #onVoiceState(request: JsonObject): void {
+  #onVoiceState(request: JsonObject, session: GatewaySession): void {
     this.#guilds.get(asText(request['guild_id']) ?? '')?.botVoice.request({
       channelId: asText(request['channel_id']) ?? null,
       selfMute: request['self_mute'] === true,
       selfDeaf: request['self_deaf'] === true,
+      gatewaySessionId: session.id,
     });
   }
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { podcast } from '../commands/podcast.ts';
+import { showButtons } from '../commands/show-buttons.ts';
 import { type Bot, startBot } from './bot/bot.ts';
 import { IN_MEMORY } from './bot/store/bot-database.ts';
 import { openBotStore } from './bot/store/bot-store.ts';
@@ -61,8 +62,9 @@ export async function startProgram(
       relay: relay.url,
       account: await ownAccount(accounts),
       commands: [podcast],
-      buttons: [],
-      shows: discord.isPassing ? undefined : store.shows,
+      buttons: [showButtons],
+      store,
+      goesOn: !discord.isPassing,
       timings: { ...timings, emptyChannelMs: config.emptyChannelMs },
       log,
     });

@@ -1,6 +1,7 @@
 /** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
-import { MessageFlags, channelMention, escapeMarkdown } from 'discord.js';
+import { MessageFlags, channelMention } from 'discord.js';
 import { choice, described } from '../../src/bot/command-texts.ts';
+import { reasonNotToMark } from '../../src/bot/marker/on-air-marker.ts';
 import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
@@ -26,7 +27,7 @@ export const start: Subcommand = {
     if (!channel) throw new Refusal('Join a voice channel first: the podcast is what is said there.');
     if (!me) throw new Refusal('Discord has not told me yet who I am here; try again in a moment.');
     broadcasts.assertFree(guild.id);
-    const reason = reasonNotToJoin(channel, me);
+    const reason = reasonNotToJoin(channel, me) ?? reasonNotToMark(channel, me);
     if (reason) throw new Refusal(reason);
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
@@ -35,9 +36,7 @@ export const start: Subcommand = {
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
     const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
     const where = channelMention(channel.id);
-    const isTold = await broadcast.say(
-      `🔴 **On air**: what is said in ${where} is being broadcast as **${escapeMarkdown(title)}**.`,
-    );
+    const isTold = await broadcast.signs.areRead();
     const untold = `I may not write in ${where}: tell the people there that they are on air, or give me **Send Messages**.`;
     await interaction.editReply([onAirText(broadcast.podcast), ...(isTold ? [] : [untold])].join('\n'));
   },

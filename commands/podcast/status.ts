@@ -1,6 +1,6 @@
 /** `/podcast status`: how the guild's show goes. */
 import { MessageFlags, TimestampStyles, channelMention, escapeMarkdown, time } from 'discord.js';
-import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast.ts';
+import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast-options.ts';
 import { CAPTURE_DROP_REASONS } from '../../src/bot/capture/voice-capture.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
@@ -10,7 +10,6 @@ const NAMES_SHOWN = 20;
 
 const DROPS_IN_WORDS: Readonly<Record<string, string>> = {
   ...CAPTURE_DROP_REASONS,
-  'off-air': 'of people who are off air',
   'not-connected': 'while the relay was away',
   'relay-slow': 'because the relay was slow',
   'not-opus': 'not Opus',

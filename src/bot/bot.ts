@@ -11,18 +11,22 @@ import {
 } from 'discord.js';
 import type { Logger } from 'pino';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
+import { Consent } from './consent/consent.ts';
 import { goOn } from './going-on.ts';
 import { GuildSeats } from './guild-seats.ts';
 import { type Interactive, handleInteractions } from './interactions.ts';
+import { VoiceStatuses } from './marker/voice-statuses.ts';
 import { inviteUrl } from './permissions.ts';
-import type { ShowTable } from './store/show-table.ts';
+import type { BotStore } from './store/bot-store.ts';
 
-export interface BotOptions extends BroadcastsOptions, Interactive {
+export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuses' | 'shows'>, Interactive {
+  /** Whoever opened it closes it, after the bot. */
+  readonly store: BotStore;
   readonly token: string;
   /** Discord's REST API; the real one when absent. */
   readonly api?: string | undefined;
-  /** With it, what is on air goes on after a restart; without, it ends with the process. */
-  readonly shows?: ShowTable | undefined;
+  /** What is on air goes on after a restart; otherwise it ends with the process. */
+  readonly goesOn: boolean;
   readonly log: Logger;
 }
 
@@ -40,7 +44,7 @@ const LAST_ANSWERS_MS = 1200;
 
 /** Resolves when the bot is logged in and its commands are registered. @throws Error with a sentence */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { token, api, commands, shows, log } = options;
+  const { token, api, commands, store, log } = options;
   const client = new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
     // A show's title is anybody's text: it must not ring for a whole server.
@@ -48,7 +52,10 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ...(api ? { rest: { api } } : {}),
   });
   const seats = new GuildSeats(log);
-  const broadcasts = new Broadcasts(options, seats);
+  const consent = new Consent(store.consent);
+  const statuses = new VoiceStatuses(client);
+  const shows = options.goesOn ? store.shows : undefined;
+  const broadcasts = new Broadcasts({ ...options, consent, statuses, shows }, seats);
   const closing = new AbortController();
   watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
@@ -56,10 +63,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await client.login(token);
     const readyClient = await ready;
     const { application } = readyClient;
-    const { signal } = closing;
-    if (shows) void goOn({ ...options, client: readyClient, broadcasts, shows, signal });
+    if (shows) void goOn({ ...options, client: readyClient, broadcasts, shows, signal: closing.signal });
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(client, options, { broadcasts, inviteUrl: invite }, log);
+    const answered = handleInteractions(client, options, { broadcasts, consent, inviteUrl: invite }, log);
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {
@@ -70,7 +76,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
         // Who waits for a show that begins is told that it will not, if Discord is not too slow for that.
         const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
         closing.abort();
-        const stopped = shows
+        const stopped = options.goesOn
           ? seats.close('I am being restarted.', 'suspend')
           : seats.close('I am being shut down.', 'stop');
         await Promise.all([stopped, Promise.race([answered(), soon])]);

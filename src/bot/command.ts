@@ -7,9 +7,11 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Broadcasts } from './broadcast/broadcasts.ts';
+import type { Consent } from './consent/consent.ts';
 
 export interface CommandContext {
   readonly broadcasts: Broadcasts;
+  readonly consent: Consent;
   /** With which somebody adds this bot to another guild. */
   readonly inviteUrl: string;
 }

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { type Account, RestError, deletePodcast } from '../client/rest-client.ts';
 import type { RestErrorCode } from '../protocol/rest.ts';
 import type { Broadcasts } from './broadcast/broadcasts.ts';
+import { takeOffEarlierMarks } from './marker/on-air-marker.ts';
+import { lostPanel } from './panel/panel-view.ts';
 import { reasonNotToJoin } from './permissions.ts';
 import { Refusal } from './refusal.ts';
 import { staggerMs } from './stagger.ts';
@@ -60,19 +62,24 @@ async function takeUp(options: GoingOnOptions, show: StoredShow): Promise<void> 
 }
 
 /** @throws Refusal when the bot cannot go back there */
-function channelOf({ client }: GoingOnOptions, { guildId, channelId }: StoredShow): VoiceBasedChannel {
-  const guild = client.guilds.cache.get(guildId);
-  const channel = guild?.channels.cache.get(channelId);
+function channelOf({ client }: GoingOnOptions, show: StoredShow): VoiceBasedChannel {
+  const { guild, channel } = placeOf(client, show);
   const { me } = guild?.members ?? {};
-  if (!me || !channel?.isVoiceBased()) throw new Refusal('The channel is gone.');
+  if (!me || !channel) throw new Refusal('The channel is gone.');
   const reason = reasonNotToJoin(channel, me);
   if (reason) throw new Refusal(reason);
   return channel;
 }
 
+function placeOf(client: Client, { guildId, channelId }: StoredShow) {
+  const guild = client.guilds.cache.get(guildId);
+  const channel = guild?.channels.cache.get(channelId);
+  return { guild, channel: channel?.isVoiceBased() ? channel : undefined };
+}
+
 async function abandon(options: GoingOnOptions, show: StoredShow, error: unknown): Promise<void> {
-  const { client, broadcasts, shows, relay, account, log } = options;
-  const { guildId, channelId, podcastId } = show;
+  const { broadcasts, shows, relay, account, log } = options;
+  const { guildId, podcastId } = show;
   const why = error instanceof Error ? error.message : String(error);
   log.warn({ podcast: podcastId, guild: guildId, why }, 'a show does not go on after the restart');
   // A podcast that waits for its host keeps its listeners waiting. One that is over already cannot be ended.
@@ -80,10 +87,20 @@ async function abandon(options: GoingOnOptions, show: StoredShow, error: unknown
   try {
     broadcasts.assertFree(guildId);
   } catch {
-    // Something else is on air here by now: the row and the channel are its.
+    // Something else is on air here by now: the row, the marks and the channel are its.
     return;
   }
   shows.forget(guildId);
-  const channel = client.channels.cache.get(channelId);
-  if (channel?.isSendable()) await channel.send(`The podcast is over. ${why}`).catch(() => {});
+  await tidyUp(options, show, `The podcast is over. ${why}`);
+}
+
+/** The channel is told, its marks come off, and the panel is closed. */
+async function tidyUp({ client }: GoingOnOptions, show: StoredShow, sentence: string): Promise<void> {
+  const { panelMessageId, previousNickname: nickname, previousStatus: status } = show;
+  const { guild, channel } = placeOf(client, show);
+  await Promise.allSettled([
+    guild && takeOffEarlierMarks(guild, channel, { nickname, status }),
+    channel && panelMessageId !== null && channel.messages.edit(panelMessageId, lostPanel(sentence)),
+    channel?.send(sentence),
+  ]);
 }

@@ -123,6 +123,11 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     return true;
   }
 
+  /** Whether frames can leave right now. */
+  get isConnected(): boolean {
+    return this.#socket.bufferedBytes !== undefined;
+  }
+
   /** Ends the podcast for everyone, also while the connection is being sought. Never throws. */
   async close(): Promise<void> {
     this.removeAllListeners('ended');

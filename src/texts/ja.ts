@@ -1,5 +1,6 @@
 /** Everything in Japanese. */
 import type { Catalogue } from './catalogue.ts';
 import { commands } from './ja/commands.ts';
+import { onAir } from './ja/on-air.ts';
 
-export const japanese = { commands } satisfies Catalogue;
+export const japanese = { commands, onAir } satisfies Catalogue;

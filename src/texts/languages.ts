@@ -26,3 +26,8 @@ export function inEveryLocale(pick: (catalogue: Catalogue) => string): Record<Kn
   const entries = Object.entries(CATALOGUES).map(([locale, catalogue]) => [locale, pick(catalogue)]);
   return Object.fromEntries(entries) as Record<KnownLocale, string>;
 }
+
+/** The words for who has this locale of Discord's; English where we have none of theirs. */
+export function catalogueFor(locale: string): Catalogue {
+  return CATALOGUES[locale as KnownLocale] ?? english;
+}

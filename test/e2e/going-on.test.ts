@@ -123,14 +123,14 @@ describe('a program that is stopped and started again', () => {
     const { id } = other.broadcast.podcast;
     await world.program.stop();
     // What happens while the program is down it can only see afterwards.
-    channel.permissionsOf = () => 0n;
-    world.guild.setBotPermissions([]);
+    channel.delete();
     const again = await world.restarted();
-    await channel.guild.botVoice.leave();
     await other.channel.botJoined();
     await isHeard(otto, other);
     expect((await listedOnRelay(again)).map((listed) => listed.id)).toEqual([id]);
     expect(again.logLines.filter((line) => line.includes('does not go on'))).toHaveLength(1);
+    await eventually('the bot has its name back', () => world.guild.botNickname === null);
+    expect(guild.botNickname).toContain('ON AIR');
     const thrice = await again.restarted();
     await eventually('it is on air again', () => thrice.program.bot.broadcasts.all().length === 1);
     expect(thrice.logLines.filter((line) => line.includes('does not go on'))).toHaveLength(1);

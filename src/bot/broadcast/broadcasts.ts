@@ -3,10 +3,13 @@ import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import { hostPodcast } from '../../client/podcast-host.ts';
 import type { Account, PodcastDescription } from '../../client/rest-client.ts';
+import type { Consent } from '../consent/consent.ts';
 import type { GuildSeats } from '../guild-seats.ts';
+import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
 import type { ShowTable, StoredShow } from '../store/show-table.ts';
-import { Broadcast, type BroadcastOptions } from './broadcast.ts';
+import { Broadcast } from './broadcast.ts';
+import type { BroadcastOptions } from './broadcast-options.ts';
 
 export interface BroadcastsOptions {
   /** The relay's address as this process reaches it. */
@@ -15,6 +18,8 @@ export interface BroadcastsOptions {
   readonly timings: PresenceTimings;
   /** What is on air stands here, so that it goes on after a restart; undefined when nothing does. */
   readonly shows?: Pick<ShowTable, 'save' | 'forget'> | undefined;
+  readonly consent: Consent;
+  readonly statuses: VoiceStatuses;
   readonly log: Logger;
 }
 
@@ -23,11 +28,11 @@ export class Broadcasts {
   readonly #seats: GuildSeats;
   /** By guild; those that are about to begin, too. */
   readonly #shows = new Map<string, Broadcast>();
-  readonly #kept = new WeakSet<Broadcast>();
 
   constructor(options: BroadcastsOptions, seats: GuildSeats) {
     this.#options = options;
     this.#seats = seats;
+    options.consent.on('changed', (guildId) => this.#shows.get(guildId)?.consentChanged());
   }
 
   /** The guild's show; undefined while none is on air. */
@@ -70,15 +75,14 @@ export class Broadcasts {
    * @throws Refusal when the bot has got something else to do in this guild; RestError, EndedError when the podcast is
    *   over. Nothing is on air then
    */
-  async takeUp(
-    channel: VoiceBasedChannel,
-    { podcastId, hostUserId, startedAtMs }: StoredShow,
-  ): Promise<Broadcast> {
+  async takeUp(channel: VoiceBasedChannel, show: StoredShow): Promise<Broadcast> {
     const { relay, account } = this.#options;
+    const { podcastId, hostUserId, startedAtMs, previousNickname, previousStatus, panelMessageId } = show;
     this.assertFree(channel.guildId);
     const host = await hostPodcast({ relay, account, podcastId });
+    const earlier = { startedAtMs, nickname: previousNickname, status: previousStatus, panelMessageId };
     try {
-      return await this.#begin({ channel, description: {}, hostUserId, takenUp: { host, startedAtMs } });
+      return await this.#begin({ channel, description: host.podcast, hostUserId, host, earlier });
     } catch (error) {
       // The seat was taken meanwhile, or everything is being closed: then the next start goes on with it.
       await host.suspend();
@@ -87,7 +91,7 @@ export class Broadcasts {
   }
 
   async #begin(
-    show: Pick<BroadcastOptions, 'channel' | 'description' | 'hostUserId' | 'takenUp'>,
+    show: Pick<BroadcastOptions, 'channel' | 'description' | 'hostUserId' | 'host' | 'earlier'>,
   ): Promise<Broadcast> {
     const { guildId, id: channel } = show.channel;
     this.assertFree(guildId);
@@ -106,7 +110,7 @@ export class Broadcasts {
       throw error;
     }
     const { id: podcast } = broadcast.podcast;
-    this.#options.log.info({ podcast, guild: guildId, channel }, show.takenUp ? 'on air again' : 'on air');
+    this.#options.log.info({ podcast, guild: guildId, channel }, show.host ? 'on air again' : 'on air');
     return broadcast;
   }
 
@@ -117,21 +121,20 @@ export class Broadcasts {
     return broadcast !== undefined;
   }
 
-  /** Once: what is kept of a show does not change. */
   #keep(broadcast: Broadcast): void {
-    if (!broadcast.isOnAir || this.#kept.has(broadcast)) return;
-    this.#kept.add(broadcast);
-    const { channel, podcast, hostUserId, startedAtMs } = broadcast;
+    if (!broadcast.isOnAir) return;
+    const { channel, podcast, hostUserId, startedAtMs, signs } = broadcast;
+    const { nickname, status, panelMessageId } = signs.earlier;
     this.#write((shows) =>
       shows.save({
         guildId: channel.guildId,
         channelId: channel.id,
         podcastId: podcast.id,
         hostUserId,
-        panelChannelId: null,
-        panelMessageId: null,
-        previousNickname: null,
-        previousStatus: null,
+        panelChannelId: panelMessageId === null ? null : channel.id,
+        panelMessageId,
+        previousNickname: nickname,
+        previousStatus: status,
         startedAtMs,
       }),
     );

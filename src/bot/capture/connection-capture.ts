@@ -56,6 +56,7 @@ class ConnectionCapture {
     if (!header) return this.#sink.onDrop('malformed');
     const userId = this.#connection.receiver.ssrcMap.get(header.ssrc)?.userId;
     if (userId === undefined) return this.#sink.onDrop('unknown-ssrc');
+    if (!this.#sink.mayHear(userId)) return this.#sink.onDrop('off-air', userId);
     const opus = this.#opusOf(datagram, header, userId);
     if (typeof opus === 'string') return this.#sink.onDrop(opus, userId);
     const { sequence, timestamp, ssrc } = header;

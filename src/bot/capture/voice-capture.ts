@@ -18,6 +18,7 @@ export const CAPTURE_DROP_REASONS = {
   duplicate: 'came twice',
   dave: 'end-to-end decryption failed',
   'dave-not-ready': 'end-to-end encrypted, before this bot was in the group',
+  'off-air': 'of people who are off air',
 } as const;
 
 export type CaptureDropReason = keyof typeof CAPTURE_DROP_REASONS;
@@ -34,11 +35,14 @@ export function noDrops(): CaptureDrops {
     duplicate: 0,
     dave: 0,
     'dave-not-ready': 0,
+    'off-air': 0,
   };
 }
 
 /** What a capture tells. None of these may throw. */
 export interface CaptureSink {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
+  mayHear(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
   /** The voice server says that a person starts to speak: a frame is due. */
   onSpeaking(userId: string): void;

@@ -18,8 +18,6 @@ export class Consent extends EventEmitter<ConsentEvents> {
 
   constructor(table: ConsentTable) {
     super();
-    // Every show listens, and they are as many as there are guilds.
-    this.setMaxListeners(0);
     this.#table = table;
     this.#optIn = new Set(table.optInGuildIds());
     for (const { guildId, userId, onAir } of table.choices()) this.#remember(guildId, userId, onAir);

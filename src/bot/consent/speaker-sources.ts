@@ -17,9 +17,9 @@ export class SpeakerSources {
   }
 
   /** Forgets those of whom this is true, and says what their SSRCs were. */
-  takeWhere(isMeant: (userId: string) => boolean): number[] {
+  take(isMeant: (userId: string) => boolean): { readonly userId: string; readonly ssrcs: number[] }[] {
     const taken = [...this.#byUser].filter(([userId]) => isMeant(userId));
     for (const [userId] of taken) this.#byUser.delete(userId);
-    return taken.flatMap(([, sources]) => sources);
+    return taken.map(([userId, ssrcs]) => ({ userId, ssrcs }));
   }
 }

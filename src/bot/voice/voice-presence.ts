@@ -5,6 +5,7 @@ import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
+import type { VoiceSender } from './voice-sender.ts';
 import { VoiceSession } from './voice-session.ts';
 import type { VoiceTimings } from './voice-timings.ts';
 
@@ -24,9 +25,15 @@ export interface PresenceWords {
 }
 
 export interface PresenceEvents {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. Everybody when absent. */
+  mayHear?(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
+  /** A packet of this person came and could not be decrypted. */
+  onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
+  /** Nobody has been in the channel for so long that there is nothing to stay for. In its absence the bot just leaves. */
+  onEmpty?(sentence: string): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
   onEnded(sentence: string): void;
 }
@@ -68,7 +75,9 @@ export class VoicePresence {
       hears: options.hears,
       isGatewayReady: () => this.channel.guild.shard.status === Status.Ready,
       events: {
+        mayHear: (userId) => options.events.mayHear?.(userId) ?? true,
         onFrame: (frame) => options.events.onFrame(frame),
+        onUndecryptable: (userId) => options.events.onUndecryptable?.(userId),
         onReady: () => this.#onReady(),
         onTrouble: (sentence) => this.#onTrouble(sentence),
         onUnheard: (userIds) => this.#onUnheard(userIds),
@@ -87,6 +96,11 @@ export class VoicePresence {
     return this.#trouble;
   }
 
+  /** What sends into the channel; undefined while nothing can be sent. */
+  get sender(): VoiceSender | undefined {
+    return this.#session.sender;
+  }
+
   /** Packets that became no frame, by reason. */
   get drops(): Readonly<Record<string, number>> {
     return { ...this.#session.drops, 'dave-message': this.#session.daveFaults };
@@ -94,10 +108,11 @@ export class VoicePresence {
 
   /**
    * Resolves when the bot is in the channel for the first time.
+   * @param patience what goes on is worth minutes of coming back; a person who waits for a command is not kept so long
    * @throws Refusal with why it is not, be it that `leave` came first
    */
-  async entered(): Promise<void> {
-    // What goes on is worth minutes of coming back; a person who waits for a command is not kept so long.
+  async entered(patience: 'one try' | 'all tries' = 'one try'): Promise<void> {
+    if (patience === 'all tries') return await this.#entered.promise;
     const impatience = setTimeout(() => {
       this.#end(this.#trouble ?? 'Discord did not let me into the voice channel in time.');
     }, this.#options.timings.joinTimeoutMs);
@@ -133,12 +148,17 @@ export class VoicePresence {
   peopleChanged(leftUserId?: string): void {
     if (leftUserId !== undefined) this.#session.personLeft(leftUserId);
     if (!this.#isSettled || this.#isOver) return;
-    if (peopleIn(this.channel) === 0) {
+    if (peopleIn(this.channel).length === 0) {
       this.#emptyTimer ??= setTimeout(() => this.#endIfEmpty(), this.#options.timings.emptyChannelMs);
     } else {
       clearTimeout(this.#emptyTimer);
       this.#emptyTimer = undefined;
     }
+  }
+
+  /** This person is not to be heard any more: that nothing comes is no trouble. */
+  silenced(userId: string): void {
+    this.#session.personLeft(userId);
   }
 
   /** The name that people in the channel have for somebody. */
@@ -163,6 +183,7 @@ export class VoicePresence {
 
   /** Out of the channel at once, before it is known why: not a frame comes in or goes out any more. `leave` must follow. */
   withdraw(): void {
+    this.#isIn = false;
     this.#session.leave();
   }
 
@@ -184,9 +205,12 @@ export class VoicePresence {
   #endIfEmpty(): void {
     this.#emptyTimer = undefined;
     // While the gateway was away people may have come without a word of it.
-    if (peopleIn(this.channel) > 0) return;
+    if (peopleIn(this.channel).length > 0) return;
     const forSoLong = inWords(this.#options.timings.emptyChannelMs);
-    this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`);
+    const sentence = `Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`;
+    const { events } = this.#options;
+    if (events.onEmpty) events.onEmpty(sentence);
+    else this.#end(sentence);
   }
 
   #onReady(): void {
@@ -225,10 +249,10 @@ export class VoicePresence {
   }
 }
 
-/** Everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
-function peopleIn(channel: VoiceBasedChannel): number {
-  const { voiceStates } = channel.guild;
-  return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
+/** Ids of everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
+export function peopleIn({ id, guild }: VoiceBasedChannel): string[] {
+  const here = guild.voiceStates.cache.filter((state) => state.channelId === id && !state.member?.user.bot);
+  return here.map((state) => state.id);
 }
 
 function inWords(ms: number): string {

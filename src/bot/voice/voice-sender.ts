@@ -52,6 +52,14 @@ export class VoiceSender {
     this.#drops = drops;
   }
 
+  /** Whether what is sent now can be heard: connected, and in the group of an end-to-end encrypted call. */
+  get canBeHeard(): boolean {
+    const line = this.#line();
+    if (!line) return false;
+    const { dave } = line;
+    return !dave || dave.protocolVersion === 0 || dave.session?.ready === true;
+  }
+
   /**
    * Sends 20 ms. A run of frames begins with the first that is no silence, and is over with the fifth frame of silence
    * after the last sound; what is silent beyond that is not sent.

@@ -34,7 +34,11 @@ export interface VoiceSessionOptions {
 }
 
 interface VoiceSessionEvents {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
+  mayHear(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
+  /** A packet of this person came and could not be decrypted. */
+  onUndecryptable(userId: string): void;
   /** In the channel, able to hear: the first time and after each return. */
   onReady(): void;
   /** Out of the channel for now and on the way back; a sentence for people. */
@@ -98,6 +102,10 @@ export class VoiceSession implements CaptureSink {
     return this.#state.is === 'ready' ? this.#state.sender : undefined;
   }
 
+  mayHear(userId: string): boolean {
+    return this.#options.events.mayHear(userId);
+  }
+
   onFrame(frame: CapturedFrame): void {
     if (isSilence(frame.opus)) this.#watchdog.silent(frame.userId);
     else this.#watchdog.heard(frame.userId);
@@ -109,17 +117,21 @@ export class VoiceSession implements CaptureSink {
     // A newcomer is told of everybody who ever spoke: that is an introduction, and says nothing about now.
     const isIntroduction =
       this.#state.is !== 'ready' || nowMs - this.#state.sinceMs < this.#options.timings.introductionMs;
-    if (!isIntroduction) this.#watchdog.due(userId, nowMs);
+    // Of somebody who is not to be heard no frame is ever due.
+    if (!isIntroduction && this.mayHear(userId)) this.#watchdog.due(userId, nowMs);
   }
 
   onDrop(reason: CaptureDropReason, userId?: string): void {
     this.drops[reason] += 1;
     if (userId === undefined) return;
-    if (reason === 'dave' || reason === 'dave-not-ready') this.#watchdog.failed(userId, Date.now());
+    if (reason === 'dave' || reason === 'dave-not-ready') {
+      this.#watchdog.failed(userId, Date.now());
+      this.#options.events.onUndecryptable(userId);
+    }
     if (reason === 'transport') this.#watchdog.due(userId, Date.now());
   }
 
-  /** A person left the channel. */
+  /** A person left the channel, or is not to be heard any more. */
   personLeft(userId: string): void {
     this.#watchdog.forget(userId);
   }

@@ -73,8 +73,8 @@ describe('the sources of a person', () => {
     const sources = new SpeakerSources();
     for (const ssrc of [1, 2, 2, 3, 4, 5, 3, 3]) sources.heard('ann', ssrc);
     sources.heard('ben', 9);
-    expect(sources.takeWhere((userId) => userId === 'ann')).toEqual([2, 4, 5, 3]);
-    expect(sources.takeWhere((userId) => userId === 'ann')).toEqual([]);
-    expect(sources.takeWhere(() => true)).toEqual([9]);
+    expect(sources.take((userId) => userId === 'ann')).toEqual([{ userId: 'ann', ssrcs: [2, 4, 5, 3] }]);
+    expect(sources.take((userId) => userId === 'ann')).toEqual([]);
+    expect(sources.take(() => true)).toEqual([{ userId: 'ben', ssrcs: [9] }]);
   });
 });
