@@ -13,6 +13,9 @@ import { invite } from './podcast/invite.ts';
 import { offair } from './podcast/offair.ts';
 import { onair } from './podcast/onair.ts';
 import { settings } from './podcast/settings.ts';
+import { leave } from './podcast/leave.ts';
+import { list } from './podcast/list.ts';
+import { listen } from './podcast/listen.ts';
 import { start } from './podcast/start.ts';
 import { status } from './podcast/status.ts';
 import { stop } from './podcast/stop.ts';
@@ -23,6 +26,9 @@ const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = {
   start,
   stop,
   status,
+  listen,
+  leave,
+  list,
   invite,
   offair,
   onair,

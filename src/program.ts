@@ -10,7 +10,7 @@ import { VOICE_TIMINGS, type VoiceTimings } from './bot/voice/voice-timings.ts';
 import type { Config } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
 import { ownAccount } from './own-account.ts';
-import { type PodcastStore, openPodcastStore } from './relay/podcast-store.ts';
+import { openPodcastStore } from './relay/podcast-store.ts';
 import { type Relay, startRelay } from './relay/relay.ts';
 import { storageKeyFrom } from './storage-key.ts';
 
@@ -47,7 +47,9 @@ export async function startProgram(
     const store = openBotStore(discord.isPassing ? IN_MEMORY : join(config.dataDir, 'bot.db'));
     started.push(() => store.close());
     let bot: Bot | undefined;
-    const podcastStore = keptPodcasts(config, discord);
+    const storageKey = storageKeyFrom(discord.token);
+    const podcastFile = join(config.dataDir, 'podcasts.db');
+    const podcastStore = discord.isPassing ? undefined : openPodcastStore(podcastFile, storageKey);
     if (podcastStore) started.push(() => podcastStore.close());
     const relay = await startRelay({
       ...config,
@@ -65,6 +67,7 @@ export async function startProgram(
       buttons: [showButtons],
       store,
       goesOn: !discord.isPassing,
+      storageKey,
       timings: { ...timings, emptyChannelMs: config.emptyChannelMs },
       log,
     });
@@ -75,9 +78,4 @@ export async function startProgram(
     await stop();
     throw error;
   }
-}
-
-function keptPodcasts({ dataDir }: Config, { token, isPassing }: DiscordAccess): PodcastStore | undefined {
-  if (isPassing) return undefined;
-  return openPodcastStore(join(dataDir, 'podcasts.db'), storageKeyFrom(token));
 }

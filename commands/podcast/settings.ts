@@ -21,7 +21,7 @@ export const settings: Subcommand = {
     const { answers } = catalogueFor(locale).onAir;
     const asked = options.getString('consent');
     if (asked !== null) {
-      if (!mayDirect(memberPermissions)) throw new Refusal(answers.mayNotSet);
+      if (!mayDirect(memberPermissions)) throw new Refusal(({ onAir }) => onAir.answers.mayNotSet);
       consent.setOptIn(guildId, asked === 'opt-in');
     }
     const content = answers.consent[consent.isOptIn(guildId) ? 'opt-in' : 'opt-out'];

@@ -10,6 +10,8 @@ import {
   type VoiceState,
 } from 'discord.js';
 import type { Logger } from 'pino';
+import { Audiences } from './audience/audiences.ts';
+import { PodcastDirectory } from './audience/podcast-directory.ts';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
 import { Consent } from './consent/consent.ts';
 import { goOn } from './going-on.ts';
@@ -25,13 +27,16 @@ export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuse
   readonly token: string;
   /** Discord's REST API; the real one when absent. */
   readonly api?: string | undefined;
-  /** What is on air goes on after a restart; otherwise it ends with the process. */
+  /** What is on air and what plays goes on after a restart; otherwise it ends with the process. */
   readonly goesOn: boolean;
+  /** 32 bytes: seals what is secret where it is kept. */
+  readonly storageKey: Uint8Array;
   readonly log: Logger;
 }
 
 export interface Bot {
   readonly broadcasts: Broadcasts;
+  readonly audiences: Audiences;
   /** With which somebody adds this bot to a guild. */
   readonly inviteUrl: string;
   /** Connected to Discord's gateway right now. */
@@ -57,19 +62,29 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const shows = options.goesOn ? store.shows : undefined;
   const broadcasts = new Broadcasts({ ...options, consent, statuses, shows }, seats);
   const closing = new AbortController();
+  const directory = new PodcastDirectory(options.relay, broadcasts);
+  const kept = options.goesOn ? store.audiences : undefined;
+  const audiences = new Audiences({ ...options, kept }, seats, directory);
   watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
     const readyClient = await ready;
     const { application } = readyClient;
-    if (shows) void goOn({ ...options, client: readyClient, broadcasts, shows, signal: closing.signal });
+    const interrupted = { broadcasts, audiences, store, signal: closing.signal };
+    if (options.goesOn) void goOn({ ...options, ...interrupted, client: readyClient });
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(client, options, { broadcasts, consent, inviteUrl: invite }, log);
+    const answered = handleInteractions(
+      client,
+      options,
+      { broadcasts, consent, audiences, directory, inviteUrl: invite },
+      log,
+    );
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {
       broadcasts,
+      audiences,
       inviteUrl: invite,
       isReady: () => client.isReady() && client.ws.status === Status.Ready,
       close: async () => {
@@ -77,8 +92,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
         const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
         closing.abort();
         const stopped = options.goesOn
-          ? seats.close('I am being restarted.', 'suspend')
-          : seats.close('I am being shut down.', 'stop');
+          ? seats.close(({ voice }) => voice.restarting, 'suspend')
+          : seats.close(({ voice }) => voice.shuttingDown, 'stop');
         await Promise.all([stopped, Promise.race([answered(), soon])]);
         // The gateway goes down because we say so: nothing to warn of.
         client.removeAllListeners();

@@ -1,21 +1,29 @@
-/** After a restart: goes back to what was on air when the program ended, be it that it was stopped or that it crashed. */
+/** After a restart: goes back to what was on air and what played when the program ended, be it stopped or killed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import { type Account, RestError, deletePodcast } from '../client/rest-client.ts';
 import type { RestErrorCode } from '../protocol/rest.ts';
+import type { Text } from '../texts/catalogue.ts';
+import { english } from '../texts/en.ts';
+import { catalogueFor } from '../texts/languages.ts';
+import type { Audiences } from './audience/audiences.ts';
 import type { Broadcasts } from './broadcast/broadcasts.ts';
 import { takeOffEarlierMarks } from './marker/on-air-marker.ts';
 import { lostPanel } from './panel/panel-view.ts';
 import { reasonNotToJoin } from './permissions.ts';
 import { Refusal } from './refusal.ts';
 import { staggerMs } from './stagger.ts';
-import type { ShowTable, StoredShow } from './store/show-table.ts';
+import type { StoredAudience } from './store/audience-table.ts';
+import type { BotStore } from './store/bot-store.ts';
+import type { StoredShow } from './store/show-table.ts';
+import { textOf } from './words-for-errors.ts';
 
 export interface GoingOnOptions {
   readonly client: Client<true>;
   readonly broadcasts: Pick<Broadcasts, 'assertFree' | 'takeUp'>;
-  readonly shows: Pick<ShowTable, 'all' | 'forget'>;
+  readonly audiences: Pick<Audiences, 'takeUp'>;
+  readonly store: Pick<BotStore, 'shows' | 'audiences'>;
   readonly relay: string;
   readonly account: Account;
   readonly log: Logger;
@@ -23,35 +31,77 @@ export interface GoingOnOptions {
   readonly signal: AbortSignal;
 }
 
+type Stored = Pick<StoredShow | StoredAudience, 'guildId' | 'channelId' | 'podcastId'>;
+
+/** Something that a restart interrupted. */
+interface Interrupted extends Stored {
+  readonly purpose: 'broadcast' | 'play';
+  /** Rejects when it cannot go on. */
+  readonly takeUp: (channel: VoiceBasedChannel) => Promise<unknown>;
+  /** It does not go on, and nothing else has taken its place: clears away what is left of it. May reject. */
+  readonly clearAway: (why: Text) => Promise<unknown>;
+  /** Ends what of it waits elsewhere. May reject. */
+  readonly end?: () => Promise<void>;
+}
+
 /** What passes: a relay that starts as well, or that has been asked too often in a minute. */
 const PASSING: readonly (RestErrorCode | 'unreachable')[] = ['unreachable', 'rate_limited', 'not_ready'];
 const TRY_AGAIN_MS = 5000;
 const TRIES = 12;
 
-/** Takes up every stored show; what cannot be taken up is ended, and one line in the log says why. Never rejects. */
+/** Goes on with everything that is stored; what cannot go on is ended, and one line in the log says why. Never rejects. */
 export async function goOn(options: GoingOnOptions): Promise<void> {
-  const { shows, log, signal } = options;
-  const goOnWith = async (show: StoredShow, index: number): Promise<void> => {
+  const { log, signal } = options;
+  const goOnWith = async (interrupted: Interrupted, index: number): Promise<void> => {
     try {
       await pause(staggerMs(index), undefined, { signal });
-      await takeUp(options, show);
+      await takeUp(options, interrupted);
     } catch (error) {
-      if (!signal.aborted) await abandon(options, show, error);
+      if (!signal.aborted) await abandon(options, interrupted, error);
     }
   };
   try {
-    await Promise.all(shows.all().map(goOnWith));
+    await Promise.all(allInterrupted(options).map(goOnWith));
   } catch (error) {
-    log.error({ err: error }, 'cannot go on with what was on air');
+    log.error({ err: error }, 'cannot go on with what there was before the restart');
   }
 }
 
-async function takeUp(options: GoingOnOptions, show: StoredShow): Promise<void> {
-  const { broadcasts, signal } = options;
-  const channel = channelOf(options, show);
+/** Shows first: an audience may play one of them. */
+function allInterrupted(options: GoingOnOptions): Interrupted[] {
+  const { client, broadcasts, audiences, store, relay, account } = options;
+  const shows = store.shows.all().map((show) => ({
+    ...show,
+    purpose: 'broadcast' as const,
+    takeUp: (channel: VoiceBasedChannel) => broadcasts.takeUp(channel, show),
+    // A podcast that waits for its host keeps its listeners waiting. One that is over already cannot be ended.
+    end: () => deletePodcast(relay, show.podcastId, account),
+    clearAway: async (why: Text) => {
+      store.shows.forget(show.guildId);
+      await clearAwayShow(client, show, why);
+    },
+  }));
+  const audience = store.audiences.all().map((kept) => ({
+    ...kept,
+    purpose: 'play' as const,
+    takeUp: (channel: VoiceBasedChannel) => audiences.takeUp(channel, kept),
+    clearAway: async (why: Text) => {
+      store.audiences.forget(kept.guildId);
+      await tell(placeOf(client, kept).channel, why);
+    },
+  }));
+  return [...shows, ...audience];
+}
+
+async function takeUp({ client, signal }: GoingOnOptions, interrupted: Interrupted): Promise<void> {
+  const { channel } = placeOf(client, interrupted);
+  const { me } = channel?.guild.members ?? {};
+  if (!channel || !me) throw new Refusal(({ voice }) => voice.channelDeleted);
+  const reason = reasonNotToJoin(channel, me, interrupted.purpose);
+  if (reason) throw new Refusal(reason);
   for (let tries = 1; ; tries += 1) {
     try {
-      await broadcasts.takeUp(channel, show);
+      await interrupted.takeUp(channel);
       return;
     } catch (error) {
       const isPassing = error instanceof RestError && PASSING.includes(error.code);
@@ -61,46 +111,42 @@ async function takeUp(options: GoingOnOptions, show: StoredShow): Promise<void> 
   }
 }
 
-/** @throws Refusal when the bot cannot go back there */
-function channelOf({ client }: GoingOnOptions, show: StoredShow): VoiceBasedChannel {
-  const { guild, channel } = placeOf(client, show);
-  const { me } = guild?.members ?? {};
-  if (!me || !channel) throw new Refusal('The channel is gone.');
-  const reason = reasonNotToJoin(channel, me);
-  if (reason) throw new Refusal(reason);
-  return channel;
-}
-
-function placeOf(client: Client, { guildId, channelId }: StoredShow) {
-  const guild = client.guilds.cache.get(guildId);
-  const channel = guild?.channels.cache.get(channelId);
-  return { guild, channel: channel?.isVoiceBased() ? channel : undefined };
-}
-
-async function abandon(options: GoingOnOptions, show: StoredShow, error: unknown): Promise<void> {
-  const { broadcasts, shows, relay, account, log } = options;
-  const { guildId, podcastId } = show;
-  const why = error instanceof Error ? error.message : String(error);
-  log.warn({ podcast: podcastId, guild: guildId, why }, 'a show does not go on after the restart');
-  // A podcast that waits for its host keeps its listeners waiting. One that is over already cannot be ended.
-  await deletePodcast(relay, podcastId, account).catch(() => {});
+async function abandon(options: GoingOnOptions, interrupted: Interrupted, error: unknown): Promise<void> {
+  const { guildId, podcastId: podcast, end, clearAway } = interrupted;
+  const why = textOf(error) ?? (({ show }) => show.couldNotBegin);
+  options.log.warn(
+    { podcast, guild: guildId, why: why(english), err: error },
+    'does not go on after the restart',
+  );
+  await end?.().catch(() => {});
   try {
-    broadcasts.assertFree(guildId);
+    options.broadcasts.assertFree(guildId);
   } catch {
-    // Something else is on air here by now: the row, the marks and the channel are its.
+    // Something else has begun here by now: the channel, the marks and what is stored are its.
     return;
   }
-  shows.forget(guildId);
-  await tidyUp(options, show, `The podcast is over. ${why}`);
+  await clearAway((words) => words.show.over({ why: why(words) })).catch(() => {});
 }
 
 /** The channel is told, its marks come off, and the panel is closed. */
-async function tidyUp({ client }: GoingOnOptions, show: StoredShow, sentence: string): Promise<void> {
+async function clearAwayShow(client: Client, show: StoredShow, why: Text): Promise<void> {
   const { panelMessageId, previousNickname: nickname, previousStatus: status } = show;
   const { guild, channel } = placeOf(client, show);
+  if (!guild) return;
+  const panel = lostPanel(why(catalogueFor(guild.preferredLocale)));
   await Promise.allSettled([
-    guild && takeOffEarlierMarks(guild, channel, { nickname, status }),
-    channel && panelMessageId !== null && channel.messages.edit(panelMessageId, lostPanel(sentence)),
-    channel?.send(sentence),
+    takeOffEarlierMarks(guild, channel, { nickname, status }),
+    channel && panelMessageId !== null ? channel.messages.edit(panelMessageId, panel) : Promise.resolve(),
+    tell(channel, why),
   ]);
+}
+
+async function tell(channel: VoiceBasedChannel | undefined, text: Text): Promise<void> {
+  await channel?.send(text(catalogueFor(channel.guild.preferredLocale)));
+}
+
+function placeOf(client: Client, { guildId, channelId }: Stored) {
+  const guild = client.guilds.cache.get(guildId);
+  const channel = guild?.channels.cache.get(channelId);
+  return { guild, channel: channel?.isVoiceBased() ? channel : undefined };
 }

@@ -1,6 +1,7 @@
 /** Who has the bot's voice connection in each guild: Discord gives a bot one there, so it is a show's or an audience's, never both. */
 import { Status, type VoiceBasedChannel, type VoiceState } from 'discord.js';
 import type { Logger } from 'pino';
+import type { Text } from '../texts/catalogue.ts';
 import { Refusal } from './refusal.ts';
 import { staggerMs } from './stagger.ts';
 
@@ -8,8 +9,8 @@ import { staggerMs } from './stagger.ts';
 export interface SeatHolder {
   /** Where it is, or is about to be. */
   readonly channel: VoiceBasedChannel;
-  /** What it does there, and how to end that: sentences for somebody who wants the seat. */
-  readonly occupation: string;
+  /** What it does there, and how to end that: for somebody who wants the seat. */
+  readonly occupation: Text;
   /** The gateway says that the bot is in another channel now, or in none. */
   botIsElsewhere(after: VoiceState): Promise<void>;
   /** Somebody came into the channel or left it, or the gateway told anew who is there. */
@@ -23,13 +24,13 @@ export interface SeatHolder {
   /** Leaves its channel without ending what it does: that goes on after a restart. Resolves when the channel has been told. */
   suspend(): Promise<void>;
   /** Ends what it does; resolves when the channel has been told. It releases its seat itself. */
-  stop(sentence: string): Promise<void>;
+  stop(why: Text): Promise<void>;
 }
 
 export class GuildSeats {
   readonly #holders = new Map<string, SeatHolder>();
   readonly #log: Logger;
-  #closing: string | undefined;
+  #closing: Text | undefined;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -37,7 +38,8 @@ export class GuildSeats {
 
   /** @throws Refusal with why nobody can have this guild's seat now */
   assertFree(guildId: string): void {
-    if (this.#closing !== undefined) throw new Refusal(`${this.#closing} Try again in a minute.`);
+    const closing = this.#closing;
+    if (closing) throw new Refusal((words) => words.answers.tryAgainInAMinute({ why: closing(words) }));
     const holder = this.#holders.get(guildId);
     if (holder) throw new Refusal(holder.occupation);
   }
@@ -57,10 +59,10 @@ export class GuildSeats {
    * Gets everybody out of their channels; nobody takes a seat any more.
    * @param manner `suspend`: what they do goes on after a restart
    */
-  async close(sentence: string, manner: 'stop' | 'suspend'): Promise<void> {
-    this.#closing = sentence;
+  async close(why: Text, manner: 'stop' | 'suspend'): Promise<void> {
+    this.#closing = why;
     const leave = async (holder: SeatHolder): Promise<void> =>
-      await (manner === 'suspend' ? holder.suspend() : holder.stop(sentence));
+      await (manner === 'suspend' ? holder.suspend() : holder.stop(why));
     await Promise.all([...this.#holders.values()].map(leave));
   }
 
@@ -86,12 +88,12 @@ export class GuildSeats {
 
   channelDeleted(guildId: string, channelId: string): void {
     const holder = this.#holders.get(guildId);
-    if (holder?.channel.id === channelId) this.#tell(holder.stop('The channel was deleted.'));
+    if (holder?.channel.id === channelId) this.#tell(holder.stop(({ voice }) => voice.channelDeleted));
   }
 
   guildLeft(guildId: string): void {
     const holder = this.#holders.get(guildId);
-    if (holder) this.#tell(holder.stop('I was removed from the server.'));
+    if (holder) this.#tell(holder.stop(({ voice }) => voice.removed));
   }
 
   #tell(done: Promise<void>): void {

@@ -1,8 +1,8 @@
 /** Hosts a podcast: seals Opus frames and streams them to a relay, through drops and back (protocol.md §3). */
 import { EventEmitter } from 'node:events';
-import type { HelloAdditions } from '../protocol/events.ts';
+import { type HelloAdditions, writeEvent } from '../protocol/events.ts';
 import { NonceWriter, type RtpMetadata } from '../protocol/nonce.ts';
-import { NONCE_BYTES, OPUS_MAX_BYTES, writeAudioPacket } from '../protocol/packet.ts';
+import { NONCE_BYTES, OPUS_MAX_BYTES, writeAudioPacket, writeEventPacket } from '../protocol/packet.ts';
 import type { PodcastObject } from '../protocol/rest.ts';
 import { seal } from '../protocol/sealing.ts';
 import { looksEncrypted } from './encrypted-opus.ts';
@@ -82,6 +82,8 @@ export class PodcastHost extends EventEmitter<HostEvents> {
   #nonces = new NonceWriter();
   #key: Uint8Array | undefined;
   #resume: HelloAdditions['resume'];
+  /** SSRCs that were retracted while there was no connection. */
+  readonly #unsaidRetracts = new Set<number>();
 
   constructor(options: PodcastHostOptions, podcast: PodcastObject) {
     super();
@@ -99,6 +101,9 @@ export class PodcastHost extends EventEmitter<HostEvents> {
         this.#key = secretKey;
         this.#resume = additions?.resume;
         this.#nonces = new NonceWriter();
+        const unsaid = [...this.#unsaidRetracts];
+        this.#unsaidRetracts.clear();
+        for (const ssrc of unsaid) this.retract(ssrc);
         this.emit('live');
       },
       onAudio: () => {},
@@ -126,6 +131,16 @@ export class PodcastHost extends EventEmitter<HostEvents> {
   /** Whether frames can leave right now. */
   get isConnected(): boolean {
     return this.#socket.bufferedBytes !== undefined;
+  }
+
+  /**
+   * What was sent of this speaker and has not been heard yet is not to be heard: the relay throws it away, and tells
+   * listeners to do the same, at once or when the connection is back. What is sent later goes out as ever. Never throws.
+   * @param ssrc u32
+   */
+  retract(ssrc: number): void {
+    if (this.#socket.bufferedBytes === undefined) this.#unsaidRetracts.add(ssrc);
+    else this.#socket.send(writeEventPacket(writeEvent({ type: 'retract', ssrc })));
   }
 
   /** Ends the podcast for everyone, also while the connection is being sought. Never throws. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { nonceOf } from '../protocol/packet.ts';
+import type { ListenerKind } from '../protocol/rest.ts';
 import {
   type About,
   end,
@@ -14,12 +15,13 @@ import {
   resume,
 } from '../podcast/podcast.ts';
 import { Roster } from '../podcast/roster.ts';
-import { Channel, type Sender, type Sink } from './channel.ts';
+import { Channel, type Sender, type Sink, type Stream } from './channel.ts';
 import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import { PodcastKeeper } from './podcast-keeper.ts';
 import type { PodcastStore } from './podcast-store.ts';
+import { Seat } from './seat.ts';
 
 /** A bot has to log in again and to join before it can host; no restart gives a host less than this to come back. */
 const RESTORED_SECONDS = 60;
@@ -148,7 +150,7 @@ export class Hub {
   }
 
   /**
-   * Hands a packet to every sink; one whose nonce was there before is dropped and counted.
+   * Hands a packet of the host to every sink of the tracks; one whose nonce was there before is dropped and counted.
    * @param packet `1 ‖ nonce ‖ sealed`, checked by the lane; it is kept, so its bytes must not change any more
    */
   publish(channel: Channel, packet: Uint8Array): void {
@@ -161,28 +163,47 @@ export class Hub {
     counters.add('bytes-in', packet.length);
     channel.totals.packets += 1;
     channel.totals.bytes += packet.length;
-    for (const sink of channel.sinks) sink.publish(packet);
+    for (const sink of channel.sinks.tracks) sink.publish(packet);
+  }
+
+  /** Hands a packet that this relay made itself to every sink of the programme. @param packet as for `publish` */
+  publishProgramme(channel: Channel, packet: Uint8Array): void {
+    for (const sink of channel.sinks.programme) sink.publish(packet);
+  }
+
+  /** The host takes back what it sent of a speaker: of all that has not gone out yet nothing does. @param ssrc u32 */
+  retract(channel: Channel, ssrc: number): void {
+    this.#retract(channel.sinks.tracks, ssrc);
+  }
+
+  /** The same for what was made of it. @param ssrc u32, of the programme */
+  retractProgramme(channel: Channel, ssrc: number): void {
+    this.#retract(channel.sinks.programme, ssrc);
+  }
+
+  #retract(sinks: ReadonlySet<Sink>, ssrc: number): void {
+    for (const sink of sinks) this.#options.counters.add('retracted', sink.retract(ssrc));
   }
 
   /**
-   * Counts a listener in; the returned function counts it out.
+   * Gives a listener its seat; it is counted until it leaves that.
    * @throws ContractError (4009) when the podcast, the relay or the address has as many as it may
    */
-  admitListener(channel: Channel, address: string): () => void {
+  admitListener(channel: Channel, address: string, kind: ListenerKind): Seat {
     const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY, LISTENERS_PER_ADDRESS } = this.#options.limits;
     const who = limitedAs(address);
     const ofAddress = this.#listenersOf.get(who) ?? 0;
-    if (channel.listeners >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
+    if (channel.connections >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
     if (this.#listeners >= LISTENERS_PER_RELAY) throw full('This relay', LISTENERS_PER_RELAY);
     if (ofAddress >= LISTENERS_PER_ADDRESS) throw full('Your address', LISTENERS_PER_ADDRESS);
-    channel.listeners += 1;
+    channel.connections += 1;
     this.#listeners += 1;
     this.#listenersOf.set(who, ofAddress + 1);
-    return () => this.#listenerLeft(channel, who);
+    return new Seat(channel, kind, () => this.#listenerLeft(channel, who));
   }
 
   #listenerLeft(channel: Channel, who: string): void {
-    channel.listeners -= 1;
+    channel.connections -= 1;
     this.#listeners -= 1;
     const left = (this.#listenersOf.get(who) ?? 1) - 1;
     if (left > 0) this.#listenersOf.set(who, left);
@@ -195,19 +216,19 @@ export class Hub {
     this.#options.counters.add('slow-listener', packets);
   }
 
-  addSink(channel: Channel, sink: Sink): void {
-    channel.sinks.add(sink);
+  addSink(channel: Channel, stream: Stream, sink: Sink): void {
+    channel.sinks[stream].add(sink);
   }
 
-  removeSink(channel: Channel, sink: Sink): void {
-    channel.sinks.delete(sink);
+  removeSink(channel: Channel, stream: Stream, sink: Sink): void {
+    channel.sinks[stream].delete(sink);
   }
 
   /** Gives a private podcast another listen key; whoever listens by the old one is put out (4001). */
   renewListenKey(channel: Channel): void {
     this.#roster.renewListenKey(channel.podcast);
     this.#keeper.note(channel.podcast);
-    for (const sink of channel.sinks) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
+    for (const sink of sinksOf(channel)) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
     this.#note(channel, 'listen key renewed');
   }
 
@@ -221,8 +242,8 @@ export class Hub {
     this.#roster.remove(podcast);
     channel.sender = undefined;
     sender?.dismiss(close, sentence);
-    for (const sink of channel.sinks) sink.end(close, sentence);
-    channel.sinks.clear();
+    for (const sink of sinksOf(channel)) sink.end(close, sentence);
+    for (const sinks of Object.values(channel.sinks)) sinks.clear();
     this.#options.counters.add('podcasts-ended');
     this.#note(channel, 'podcast ended', { close: close.code, ...channel.totals });
   }
@@ -245,6 +266,11 @@ export class Hub {
   #note(channel: Channel, event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#options.log.info({ podcast: channel.podcast.id, ...fields }, event);
   }
+}
+
+/** A copy: a sink that is put an end to may leave. */
+function sinksOf({ sinks }: Channel): Sink[] {
+  return [...sinks.tracks, ...sinks.programme];
 }
 
 function full(what: string, most: number): ContractError {

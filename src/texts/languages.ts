@@ -27,7 +27,9 @@ export function inEveryLocale(pick: (catalogue: Catalogue) => string): Record<Kn
   return Object.fromEntries(entries) as Record<KnownLocale, string>;
 }
 
-/** The words for who has this locale of Discord's; English where we have none of theirs. */
+/** @param locale a BCP 47 tag, as Discord and browsers give one; English for a language that we do not speak */
 export function catalogueFor(locale: string): Catalogue {
-  return CATALOGUES[locale as KnownLocale] ?? english;
+  const [language] = locale.split('-');
+  const known = Object.entries(CATALOGUES).find(([ours]) => ours.split('-')[0] === language);
+  return known?.[1] ?? english;
 }

@@ -125,8 +125,7 @@ describe('a program that is stopped and started again', () => {
     // What happens while the program is down it can only see afterwards.
     channel.delete();
     const again = await world.restarted();
-    await other.channel.botJoined();
-    await isHeard(otto, other);
+    await hearsOn(otto, other, 0);
     expect((await listedOnRelay(again)).map((listed) => listed.id)).toEqual([id]);
     expect(again.logLines.filter((line) => line.includes('does not go on'))).toHaveLength(1);
     await eventually('the bot has its name back', () => world.guild.botNickname === null);

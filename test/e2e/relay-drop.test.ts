@@ -24,6 +24,7 @@ test('a bot whose connection to the relay is cut resumes: same podcast, and the 
     commands: [podcast],
     buttons: [],
     goesOn: false,
+    storageKey: new Uint8Array(32),
     store: openBotStore(IN_MEMORY),
     timings: { ...VOICE_TIMINGS, emptyChannelMs: 60_000 },
     log: pino({ level: 'silent' }),

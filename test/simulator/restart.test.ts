@@ -6,6 +6,7 @@ import {
   Client,
   GatewayDispatchEvents,
   GatewayIntentBits,
+  GatewayOpcodes,
   type GatewayGuildCreateDispatch,
 } from 'discord.js';
 import { expect, onTestFinished, test } from 'vitest';
@@ -88,6 +89,25 @@ test(
     expect(voice.botPeer).toBe(botPeer);
   },
 );
+
+test('a run that ends leaves a later run in its call', async () => {
+  const discord = await startDiscord();
+  const guild = discord.addGuild('Guild');
+  const voice = guild.addVoiceChannel('general');
+  const earlier = await logIn(discord);
+  const wish = { guild_id: guild.id, channel_id: voice.id, self_mute: false, self_deaf: false };
+  const ask = (channel_id: string | null): void =>
+    earlier.ws.shards.first()?.send({ op: GatewayOpcodes.VoiceStateUpdate, d: { ...wish, channel_id } });
+  ask(voice.id);
+  await expect.poll(() => voice.occupants).toEqual([discord.bot.id]);
+  await joinCall(await logIn(discord), guild, voice);
+  const { botPeer } = voice;
+  ask(null);
+  await earlier.destroy();
+  await expect.poll(() => discord.gateway.connected).toBe(1);
+  expect(voice.botPeer).toBe(botPeer);
+  expect(voice.occupants).toEqual([discord.bot.id]);
+});
 
 function startBotProcess(
   discord: SimulatedDiscord,

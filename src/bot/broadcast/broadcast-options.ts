@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { PodcastHost } from '../../client/podcast-host.ts';
 import type { Account, PodcastDescription } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
@@ -28,8 +29,8 @@ export interface BroadcastOptions {
   readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
   /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */
   readonly onChanged?: (() => void) | undefined;
-  /** Over after it was on air, whoever ended it; the sentence says why. Once. */
-  readonly onEnded: (sentence: string) => void;
+  /** Over after it was on air, whoever ended it; with why. Once. */
+  readonly onEnded: (why: Text) => void;
 }
 
 /** How a show goes. All counts since it began. */
@@ -38,7 +39,7 @@ export interface BroadcastStatus {
   /** ms since 1970. */
   readonly startedAtMs: number;
   /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: string | undefined;
+  readonly trouble: Text | undefined;
   /** Names of those who speak right now. */
   readonly speaking: readonly string[];
   /** Frames that went to the relay. */

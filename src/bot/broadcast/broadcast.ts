@@ -4,6 +4,7 @@ import { type VoiceBasedChannel, type VoiceState, channelMention } from 'discord
 import { type PodcastHost, hostPodcast } from '../../client/podcast-host.ts';
 import { getPodcast } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
@@ -11,12 +12,11 @@ import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
 import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
 import { OnAirSigns } from './on-air-signs.ts';
-import { PRESENCE_WORDS, UNMARKED, notBegun } from './show-words.ts';
+import { PRESENCE_WORDS, RESTARTING, UNMARKED, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1200;
-const RESTARTING = 'I am being restarted.';
 /** A slow Discord keeps the bot no longer in a channel that is not on air any more. */
 const UNMARK_MS = 750;
 
@@ -39,7 +39,7 @@ export class Broadcast implements SeatHolder {
   /** Everybody has been told that it is on air. */
   #isAnnounced = false;
   /** Why the show is over, or over for this process. */
-  #ending: string | undefined;
+  #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
     const { channel, timings, log } = options;
@@ -52,14 +52,14 @@ export class Broadcast implements SeatHolder {
       log,
       words: PRESENCE_WORDS,
       hears: true,
-      trouble: options.host && 'I was restarted.',
+      trouble: options.host && (({ voice }) => voice.restarted),
       events: {
         mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
         onUndecryptable: (userId) => this.#speakers.failed(userId),
         onChanged: () => this.#changed(),
-        onEmpty: (sentence) => this.#end(sentence),
-        onEnded: (sentence) => this.#end(sentence),
+        onEmpty: (why) => this.#end(why),
+        onEnded: (why) => this.#end(why),
       },
     });
     this.signs = new OnAirSigns({
@@ -95,7 +95,7 @@ export class Broadcast implements SeatHolder {
       this.#announce();
     } catch (error) {
       const why = this.#ending;
-      this.#end('It could not begin.');
+      this.#end(({ show }) => show.couldNotBegin);
       await Promise.all([this.#host?.close(), this.#departed]);
       throw why === undefined ? error : notBegun(why);
     }
@@ -139,18 +139,20 @@ export class Broadcast implements SeatHolder {
       log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
     );
     host.on('live', () => log.info({ podcast: host.podcast.id }, 'relay connection resumed'));
-    host.on('ended', ({ reason }) => this.#end(`The relay ended the podcast: ${reason}`));
+    host.on('ended', (ending) =>
+      this.#end(({ show, relay: { ended } }) => show.endedByRelay({ why: ended(ending) })),
+    );
   }
 
   get channel(): VoiceBasedChannel {
     return this.#presence.channel;
   }
 
-  get occupation(): string {
-    const where = channelMention(this.channel.id);
+  get occupation(): Text {
+    const channel = channelMention(this.channel.id);
     return this.isOnAir
-      ? `A podcast is on air in ${where} already. \`/podcast stop\` ends it.`
-      : `A podcast is about to begin in ${where}; give it a moment.`;
+      ? ({ show }) => show.alreadyOnAir({ channel })
+      : ({ show }) => show.aboutToBegin({ channel });
   }
 
   /** Who asked for the show. */
@@ -186,7 +188,7 @@ export class Broadcast implements SeatHolder {
 
   /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
   consentChanged(): void {
-    this.#speakers.takeOff((userId) => !this.#mayHear(userId));
+    for (const ssrc of this.#speakers.takeOff((userId) => !this.#mayHear(userId))) this.#host?.retract(ssrc);
     for (const userId of peopleIn(this.channel)) if (!this.#mayHear(userId)) this.#presence.silenced(userId);
   }
 
@@ -207,8 +209,8 @@ export class Broadcast implements SeatHolder {
    * Ends the show, or keeps one that is about to begin from beginning: leaves the channel, ends the podcast for everyone.
    * Resolves when that is done and the channel has been told.
    */
-  async stop(sentence: string): Promise<void> {
-    this.#end(sentence);
+  async stop(why: Text): Promise<void> {
+    this.#end(why);
     // Whoever waits for the beginning is told there what went wrong.
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
@@ -225,10 +227,10 @@ export class Broadcast implements SeatHolder {
 
   /** One that is about to begin does not begin. */
   async suspend(): Promise<void> {
-    if (!this.#host || !this.#isAnnounced || this.#ending !== undefined) return await this.stop(RESTARTING);
+    if (!this.#host || !this.#isAnnounced || this.#ending) return await this.stop(RESTARTING);
     this.#ending = RESTARTING;
     this.#presence.leave(RESTARTING);
-    const told = this.say(`${RESTARTING} The podcast goes on when I am back.`);
+    const told = this.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
     await Promise.all([
       this.#host.suspend(),
@@ -236,9 +238,9 @@ export class Broadcast implements SeatHolder {
     ]);
   }
 
-  /** Writes into the voice channel's own chat. @returns whether it stands there */
-  async say(sentence: string): Promise<boolean> {
-    return await this.#presence.say(sentence);
+  /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
+  async say(text: Text): Promise<boolean> {
+    return await this.#presence.say(text);
   }
 
   /** The bot's own voice never, whatever a guild's people agreed to: what it plays would come round again. */
@@ -264,37 +266,34 @@ export class Broadcast implements SeatHolder {
   async #listeners(): Promise<ListenerCount> {
     const { relay, account } = this.#options;
     const podcast = await getPodcast(relay, this.podcast.id, account);
-    return { total: podcast.listeners };
+    return { total: podcast.listeners, by: podcast.listeners_by };
   }
 
   #changed(): void {
     if (this.#host) this.#options.onChanged?.();
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#ending !== undefined) return;
-    this.#ending = sentence;
+    this.#ending = why;
     this.#host?.close().catch(() => {});
     // Discord lets only those change a channel's status who are in it.
-    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(sentence);
-    else this.#leave(sentence);
+    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(why);
+    else this.#leave(why);
     this.#changed();
   }
 
-  async #unmarkAndLeave(sentence: string): Promise<void> {
+  async #unmarkAndLeave(why: Text): Promise<void> {
     await Promise.race([this.signs.unmark(), pause(UNMARK_MS, undefined, { ref: false })]);
-    this.#leave(sentence);
+    this.#leave(why);
   }
 
-  #leave(sentence: string): void {
-    this.#presence.leave(sentence);
+  #leave(why: Text): void {
+    this.#presence.leave(why);
     if (!this.#host) return;
     const unmarked = this.signs.isMarked && this.signs.unmark();
-    this.#lastMessages = Promise.all([
-      this.say(`The podcast is over. ${sentence}`),
-      this.signs.close(),
-      unmarked,
-    ]);
-    this.#options.onEnded(sentence);
+    const said = this.say((words) => words.show.over({ why: why(words) }));
+    this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
+    this.#options.onEnded(why);
   }
 }

@@ -3,6 +3,8 @@ import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import { hostPodcast } from '../../client/podcast-host.ts';
 import type { Account, PodcastDescription } from '../../client/rest-client.ts';
+import type { Text } from '../../texts/catalogue.ts';
+import { english } from '../../texts/en.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { GuildSeats } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
@@ -99,7 +101,7 @@ export class Broadcasts {
       ...this.#options,
       ...show,
       onChanged: () => this.#keep(broadcast),
-      onEnded: (sentence) => this.#ended(broadcast, sentence),
+      onEnded: (why) => this.#ended(broadcast, why),
     });
     this.#seats.take(guildId, broadcast);
     this.#shows.set(guildId, broadcast);
@@ -115,9 +117,9 @@ export class Broadcasts {
   }
 
   /** Ends a guild's show, or keeps one that is about to begin from beginning. False when there is none. */
-  async stop(guildId: string, sentence: string): Promise<boolean> {
+  async stop(guildId: string, why: Text): Promise<boolean> {
     const broadcast = this.#shows.get(guildId);
-    await broadcast?.stop(sentence);
+    await broadcast?.stop(why);
     return broadcast !== undefined;
   }
 
@@ -151,12 +153,13 @@ export class Broadcasts {
     }
   }
 
-  #ended(broadcast: Broadcast, sentence: string): void {
+  #ended(broadcast: Broadcast, text: Text): void {
     this.#forget(broadcast);
     this.#write((shows) => shows.forget(broadcast.channel.guildId));
     const { podcast, frames, drops, startedAtMs } = broadcast.status();
+    const why = text(english);
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
-    this.#options.log.info({ podcast: podcast.id, why: sentence, seconds, frames, drops }, 'off air');
+    this.#options.log.info({ podcast: podcast.id, why, seconds, frames, drops }, 'off air');
   }
 
   #forget(broadcast: Broadcast): void {

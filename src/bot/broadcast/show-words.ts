@@ -1,23 +1,24 @@
 /** What a show says of itself to the people in its channel and to who started it. */
+import type { Text } from '../../texts/catalogue.ts';
 import { Refusal } from '../refusal.ts';
 import type { PresenceWords } from '../voice/voice-presence.ts';
 
 export const PRESENCE_WORDS: PresenceWords = {
-  away: 'I am coming back; listeners hear silence meanwhile.',
-  back: 'I am back; the podcast goes on.',
+  away: ({ show }) => show.comingBack,
+  back: ({ show }) => show.back,
   stage: {
-    'hand-raised':
-      'I raised my hand: a stage moderator can invite me to speak. The podcast is on air meanwhile.',
-    audience:
-      'I may neither speak on this stage nor raise my hand (permission **Request to Speak**). The podcast is on air, I only stay in the audience.',
+    'hand-raised': ({ show }) => show.handRaised,
+    audience: ({ show }) => show.inAudience,
   },
 };
 
 /** Why a show ends, or does not begin, that Discord lets be marked in no way. */
-export const UNMARKED =
-  'Discord let me set neither the status of the channel nor my nickname, and a channel that is on air has to be marked.';
+export const UNMARKED: Text = ({ onAir }) => onAir.unmarked;
 
-/** For who started it. @param sentence why */
-export function notBegun(sentence: string): Refusal {
-  return new Refusal(`The podcast did not begin. ${sentence} \`/podcast start\` tries again.`);
+/** Why a show that goes on after a restart leaves its channel. */
+export const RESTARTING: Text = ({ voice }) => voice.restarting;
+
+/** For who started it. */
+export function notBegun(why: Text): Refusal {
+  return new Refusal((words) => words.show.notBegun({ why: why(words) }));
 }

@@ -8,20 +8,17 @@ export interface CapturedFrame extends RtpMetadata {
 }
 
 /** Why a datagram of the voice server became no frame. */
-export const CAPTURE_DROP_REASONS = {
-  malformed: 'not an Opus RTP packet',
-  'unknown-ssrc': 'of a speaker the voice server has not named yet',
-  'no-key': 'before the transport key was agreed',
-  transport: 'not authentic',
-  padding: 'padding or extension longer than the packet',
-  empty: 'padding only',
-  duplicate: 'came twice',
-  dave: 'end-to-end decryption failed',
-  'dave-not-ready': 'end-to-end encrypted, before this bot was in the group',
-  'off-air': 'of people who are off air',
-} as const;
-
-export type CaptureDropReason = keyof typeof CAPTURE_DROP_REASONS;
+export type CaptureDropReason =
+  | 'malformed'
+  | 'unknown-ssrc'
+  | 'no-key'
+  | 'transport'
+  | 'padding'
+  | 'empty'
+  | 'duplicate'
+  | 'dave'
+  | 'dave-not-ready'
+  | 'off-air';
 export type CaptureDrops = Record<CaptureDropReason, number>;
 
 export function noDrops(): CaptureDrops {

@@ -7,6 +7,7 @@ import {
   type VoiceBasedChannel,
   channelMention,
 } from 'discord.js';
+import type { Text } from '../../texts/catalogue.ts';
 import { isStage } from '../permissions.ts';
 import { markedNickname, unmarkedNickname } from './marked-nickname.ts';
 import type { VoiceStatuses } from './voice-statuses.ts';
@@ -30,13 +31,11 @@ export interface MarkerOptions {
   readonly onTrouble: (why: string) => void;
 }
 
-/** Why neither mark can be shown in this channel, as a sentence; undefined when one of them can. */
-export function reasonNotToMark(channel: VoiceBasedChannel, me: GuildMember): string | undefined {
+/** Why neither mark can be shown in this channel; undefined when one of them can. */
+export function reasonNotToMark(channel: VoiceBasedChannel, me: GuildMember): Text | undefined {
   if (mayRename(me) || maySetStatus(channel, me)) return undefined;
-  const needed = isStage(channel)
-    ? '**Change Nickname**'
-    : `**Set Voice Channel Status** in ${channelMention(channel.id)} or **Change Nickname**`;
-  return `I need the permission ${needed}, so that everybody can see that the channel is on air.`;
+  if (isStage(channel)) return ({ onAir }) => onAir.mayNotMarkStage;
+  return ({ onAir }) => onAir.mayNotMark(channelMention(channel.id));
 }
 
 export class OnAirMarker {

@@ -7,6 +7,7 @@ import {
   joinVoiceChannel,
 } from '@discordjs/voice';
 import { isSilence } from '../../audio/opus-packet.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import { captureFrom } from '../capture/connection-capture.ts';
 import {
   type CaptureDropReason,
@@ -41,15 +42,15 @@ interface VoiceSessionEvents {
   onUndecryptable(userId: string): void;
   /** In the channel, able to hear: the first time and after each return. */
   onReady(): void;
-  /** Out of the channel for now and on the way back; a sentence for people. */
-  onTrouble(sentence: string): void;
+  /** Out of the channel for now and on the way back. */
+  onTrouble(why: Text): void;
   /** People speak and cannot be heard; a return is under way. */
   onUnheard(userIds: readonly string[]): void;
-  /** Out of the channel for good; a sentence for people. */
-  onEnded(sentence: string): void;
+  /** Out of the channel for good. */
+  onEnded(why: Text): void;
 }
 
-const GATEWAY_LOST = 'Discord lost my connection.';
+const GATEWAY_LOST: Text = ({ voice }) => voice.gatewayLost;
 
 interface Line {
   readonly connection: VoiceConnection;
@@ -174,7 +175,7 @@ export class VoiceSession implements CaptureSink {
     const line = { connection, sender: new VoiceSender(connection, this.sendDrops) };
     if (hears) captureFrom(connection, this);
     else connection.receiver.onUdpMessage = () => {};
-    connection.on('error', (error) => this.#comeBack(`The voice connection failed: ${error.message}`));
+    connection.on('error', ({ message }) => this.#comeBack(({ voice }) => voice.failed({ message })));
     connection.on('stateChange', (_, state) => {
       if ('networking' in state) this.#watchNetworking(state.networking);
       if (state.status === VoiceConnectionStatus.Ready) this.#ready(line);
@@ -185,7 +186,7 @@ export class VoiceSession implements CaptureSink {
 
   #joining({ connection, sender }: Line): State {
     const deadline = setTimeout(
-      () => this.#comeBack('Discord did not let me into the voice channel in time.'),
+      () => this.#comeBack(({ voice }) => voice.notLetIn),
       this.#options.timings.joinTimeoutMs,
     );
     return { is: 'joining', connection, sender, deadline };
@@ -219,40 +220,40 @@ export class VoiceSession implements CaptureSink {
 
   #voiceServerClosed(code: number): void {
     if (!this.isPresent) return;
-    const { action, sentence } = closePolicy(code);
-    const words = `Discord closed the voice connection: ${sentence}`;
-    if (action === 'rejoin') this.#comeBack(words);
-    else if (code !== CLOSE_DISCONNECTED) this.#end(words);
+    const { action, text } = closePolicy(code);
+    if (action === 'rejoin') this.#comeBack(text);
+    else if (code !== CLOSE_DISCONNECTED) this.#end(text);
     // The gateway may still say who did it, or send us to another voice server.
-    else this.#farewell = setTimeout(() => this.#disconnected(words), this.#options.timings.farewellMs);
+    else this.#farewell = setTimeout(() => this.#disconnected(text), this.#options.timings.farewellMs);
   }
 
   /** A kick, as long as the gateway is there to say so: when its session dies, the voice connection dies in the same words. */
-  #disconnected(words: string): void {
-    if (this.#options.isGatewayReady()) this.#end(words);
+  #disconnected(why: Text): void {
+    if (this.#options.isGatewayReady()) this.#end(why);
     else this.#strand(GATEWAY_LOST);
   }
 
-  #strand(why: string): void {
-    const giveUp = (): void => this.#end(`${why} It did not come back.`);
+  #strand(why: Text): void {
+    const giveUp = (): void => this.#end(({ voice }) => voice.gatewayStayedAway);
     this.#moveTo({ is: 'stranded', timer: setTimeout(giveUp, this.#options.timings.gatewayPatienceMs) });
     this.#options.events.onTrouble(why);
   }
 
-  #comeBack(why: string): void {
+  #comeBack(why: Text): void {
     const state = this.#state;
     if (state.is !== 'ready' && state.is !== 'joining') return;
     if (state.is === 'ready') this.#noteSteadiness(state.sinceMs);
     const delayMs = this.#options.timings.rejoinDelaysMs[this.#attempt];
     if (delayMs === undefined) {
-      this.#end(`${why} I tried ${this.#attempt} times to come back.`);
+      const times = this.#attempt;
+      this.#end((words) => words.voice.gaveUp({ why: why(words), times }));
       return;
     }
     this.#attempt += 1;
     this.#stayAway(delayMs, why);
   }
 
-  #stayAway(delayMs: number, why: string): void {
+  #stayAway(delayMs: number, why: Text): void {
     const timer = setTimeout(() => {
       if (this.#options.isGatewayReady()) this.#state = this.#join();
       else this.#strand(why);
@@ -271,13 +272,13 @@ export class VoiceSession implements CaptureSink {
     if (unheard.length === 0) return;
     this.#options.events.onUnheard(unheard);
     // Of our own will, so it counts for nothing: a show must not end for what one person's client does.
-    this.#stayAway(this.#options.timings.rejoinDelaysMs[0] ?? 0, 'People speak and I cannot decrypt them.');
+    this.#stayAway(this.#options.timings.rejoinDelaysMs[0] ?? 0, ({ voice }) => voice.cannotDecrypt);
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#state.is === 'ended') return;
     this.#moveTo({ is: 'ended' });
-    this.#options.events.onEnded(sentence);
+    this.#options.events.onEnded(why);
   }
 
   /** Out of the channel: whatever the old state held is let go. */
