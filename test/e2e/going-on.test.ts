@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Ending } from '../../src/client/relay-socket.ts';
 import { SimulatedDiscord } from '../../simulator/discord.ts';
-import type { Person } from '../../simulator/person.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { expectNothingOnAir, listedOnRelay, podcast } from '../support/commands.ts';
@@ -16,6 +15,7 @@ import {
   type World,
   eventually,
   goOnAir,
+  hearsOn,
   isHeard,
   listenTo,
   speechOf,
@@ -29,21 +29,6 @@ async function onAir(world: World): Promise<Show> {
   const show = await goOnAir(world, world.guild.addVoiceChannel('round table'));
   await isHeard(show.host, show);
   return show;
-}
-
-/** Somebody goes on talking, as people do, until the listener that is on its way back hears something. @returns after how long, ms */
-async function hearsOn(who: Person, { ear }: Pick<Show, 'ear'>, sinceMs: number): Promise<number> {
-  const heard = once(ear.listener, 'frame');
-  const talking = setInterval(
-    () => void who.startSpeaking().then(() => who.sendFrame(Buffer.from('\xfcand', 'latin1'))),
-    20,
-  );
-  await heard;
-  clearInterval(talking);
-  const tookMs = performance.now() - sinceMs;
-  // From here on nothing is missing.
-  await isHeard(who, { ear });
-  return tookMs;
 }
 
 async function textIn(world: World, channel: VoiceChannel, words: string): Promise<void> {
