@@ -20,12 +20,14 @@ export interface WaitingPacket {
 
 /** A window of 64 sequence numbers, from `next` on; each packet is found in constant time. */
 export class PacketRing {
-  static readonly capacity = CAPACITY;
   readonly #slots: (WaitingPacket | undefined)[] = Array.from({ length: CAPACITY }, () => undefined);
   /** The last sequence number that each slot has held, held still or not; −1 for none. */
   readonly #seen = new Int32Array(CAPACITY).fill(-1);
   #next = 0;
+  #newest = 0xffff;
   #count = 0;
+  /** Nothing of the present numbering has left yet. */
+  #isFresh = true;
 
   /** The first sequence number of the window: all before it have been taken, dropped or given up. */
   get next(): number {
@@ -62,6 +64,7 @@ export class PacketRing {
     this.#slots[slot] = packet;
     this.#seen[slot] = packet.sequence;
     this.#count += 1;
+    if (sequenceStep(this.#newest, packet.sequence) > 0) this.#newest = packet.sequence;
   }
 
   /** Takes this packet out; the window begins behind it. */
@@ -69,6 +72,7 @@ export class PacketRing {
     this.#slots[packet.sequence & MASK] = undefined;
     this.#count -= 1;
     this.#next = (packet.sequence + 1) & 0xffff;
+    this.#isFresh = false;
   }
 
   /** Drops the oldest until the window reaches as far as this number. @returns how many were dropped */
@@ -84,20 +88,29 @@ export class PacketRing {
     return dropped;
   }
 
-  /** Begins the window here, if what waits still fits into it. @returns whether it does */
-  reachBack(sequence: number, newest: number): boolean {
-    const fits = sequenceStep(sequence, newest) < CAPACITY && sequenceStep(sequence, this.#next) > 0;
-    if (fits) this.#next = sequence;
-    return fits;
+  /** The first packet that came need not be the first that was sent: begins the window here, while that is possible. */
+  reachBack(sequence: number): boolean {
+    const isPossible = this.#isFresh && sequenceStep(sequence, this.#newest) < CAPACITY;
+    if (isPossible) this.#next = sequence;
+    return isPossible;
   }
 
-  /** Drops all that waits, and forgets what it has seen; the window begins here. @returns how many were dropped */
+  /** Drops all that waits; the window begins behind it. @returns how many were dropped */
+  clear(): number {
+    const dropped = this.restart(this.#newest + 1);
+    this.#isFresh = false;
+    return dropped;
+  }
+
+  /** Drops all that waits, for a numbering that begins here. @returns how many were dropped */
   restart(sequence: number): number {
     const dropped = this.#count;
     this.#slots.fill(undefined);
     this.#seen.fill(-1);
     this.#count = 0;
     this.#next = sequence & 0xffff;
+    this.#newest = (sequence - 1) & 0xffff;
+    this.#isFresh = true;
     return dropped;
   }
 }
