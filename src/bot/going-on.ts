@@ -48,10 +48,11 @@ interface Interrupted extends Stored {
 const PASSING: readonly (RestErrorCode | 'unreachable')[] = ['unreachable', 'rate_limited', 'not_ready'];
 const TRY_AGAIN_MS = 5000;
 const TRIES = 12;
+const SHOWS_FIRST_MS = 3000;
 
 /** Goes on with everything that is stored; what cannot go on is ended, and one line in the log says why. Never rejects. */
 export async function goOn(options: GoingOnOptions): Promise<void> {
-  const { log, signal } = options;
+  const { store, log, signal } = options;
   const goOnWith = async (interrupted: Interrupted, index: number): Promise<void> => {
     try {
       await pause(staggerMs(index), undefined, { signal });
@@ -61,36 +62,47 @@ export async function goOn(options: GoingOnOptions): Promise<void> {
     }
   };
   try {
-    await Promise.all(allInterrupted(options).map(goOnWith));
+    const shows = Promise.all(
+      store.shows
+        .all()
+        .map((show) => interruptedShow(options, show))
+        .map(goOnWith),
+    );
+    // An audience that plays one of these shows says from which server it is.
+    await Promise.race([shows, pause(SHOWS_FIRST_MS, undefined, { ref: false })]);
+    const kept = store.audiences.all().map((audience) => interruptedAudience(options, audience));
+    await Promise.all([shows, ...kept.map(goOnWith)]);
   } catch (error) {
     log.error({ err: error }, 'cannot go on with what there was before the restart');
   }
 }
 
-/** Shows first: an audience may play one of them. */
-function allInterrupted(options: GoingOnOptions): Interrupted[] {
-  const { client, broadcasts, audiences, store, relay, account } = options;
-  const shows = store.shows.all().map((show) => ({
+function interruptedShow(options: GoingOnOptions, show: StoredShow): Interrupted {
+  const { client, broadcasts, store, relay, account } = options;
+  return {
     ...show,
-    purpose: 'broadcast' as const,
-    takeUp: (channel: VoiceBasedChannel) => broadcasts.takeUp(channel, show),
+    purpose: 'broadcast',
+    takeUp: (channel) => broadcasts.takeUp(channel, show),
     // A podcast that waits for its host keeps its listeners waiting. One that is over already cannot be ended.
     end: () => deletePodcast(relay, show.podcastId, account),
-    clearAway: async (why: Text) => {
+    clearAway: async (why) => {
       store.shows.forget(show.guildId);
       await clearAwayShow(client, show, why);
     },
-  }));
-  const audience = store.audiences.all().map((kept) => ({
+  };
+}
+
+function interruptedAudience(options: GoingOnOptions, kept: StoredAudience): Interrupted {
+  const { client, audiences, store } = options;
+  return {
     ...kept,
-    purpose: 'play' as const,
-    takeUp: (channel: VoiceBasedChannel) => audiences.takeUp(channel, kept),
-    clearAway: async (why: Text) => {
+    purpose: 'play',
+    takeUp: (channel) => audiences.takeUp(channel, kept),
+    clearAway: async (why) => {
       store.audiences.forget(kept.guildId);
       await tell(placeOf(client, kept).channel, why);
     },
-  }));
-  return [...shows, ...audience];
+  };
 }
 
 async function takeUp({ client, signal }: GoingOnOptions, interrupted: Interrupted): Promise<void> {

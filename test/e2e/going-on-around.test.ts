@@ -65,7 +65,7 @@ test('an audience whose podcast did not come back is told so, and is over', asyn
   await world.program.stop();
   show.channel.delete();
   const again = await world.restarted();
-  await world.discord.messageIn(seats.channel, ({ text }) => text.includes('The podcast is over'));
+  await world.discord.messageIn(seats.channel, ({ text }) => /is over|not play .* any more/.test(text));
   await eventually('the bot has left', () => seats.guild.botVoice.channel === undefined);
   expect(again.program.bot.audiences.all()).toEqual([]);
 });
