@@ -8,6 +8,7 @@ import type { Text } from '../../texts/catalogue.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
+import type { ListenerPoll } from './listener-poll.ts';
 import type { EarlierSigns } from './on-air-signs.ts';
 
 export interface BroadcastOptions {
@@ -25,6 +26,7 @@ export interface BroadcastOptions {
   /** Asked for each packet before anything else sees it. */
   readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
   readonly statuses: VoiceStatuses;
+  readonly listenerPoll: ListenerPoll;
   /** Of a show that goes on after a restart: when it began, and by what it was known. */
   readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
   /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */

@@ -8,7 +8,7 @@ import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
-import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
+import type { PanelFacts } from '../panel/panel-view.ts';
 import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
 import { OnAirSigns } from './on-air-signs.ts';
@@ -68,7 +68,7 @@ export class Broadcast implements SeatHolder {
       visibility: options.description.visibility ?? 'public',
       startedAtMs: this.startedAtMs,
       now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
-      listeners: async () => await this.#listeners(),
+      followListeners: (onCount) => options.listenerPoll.follow(this.podcast.id, onCount),
       voice: () => this.#presence.sender,
       onPanelPosted: () => this.#changed(),
     });
@@ -183,7 +183,8 @@ export class Broadcast implements SeatHolder {
 
   /** How many listen right now, asked of the relay. @throws RestError */
   async listeners(): Promise<number> {
-    return (await this.#listeners()).total;
+    const { relay, account } = this.#options;
+    return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
   /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
@@ -261,12 +262,6 @@ export class Broadcast implements SeatHolder {
   #sound(): PanelFacts['sound'] {
     const isAway = this.#presence.trouble !== undefined || this.#host?.isConnected === false;
     return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
-  }
-
-  async #listeners(): Promise<ListenerCount> {
-    const { relay, account } = this.#options;
-    const podcast = await getPodcast(relay, this.podcast.id, account);
-    return { total: podcast.listeners, by: podcast.listeners_by };
   }
 
   #changed(): void {

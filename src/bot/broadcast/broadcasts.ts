@@ -2,7 +2,7 @@
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import { hostPodcast } from '../../client/podcast-host.ts';
-import type { Account, PodcastDescription } from '../../client/rest-client.ts';
+import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
 import type { Consent } from '../consent/consent.ts';
@@ -10,8 +10,10 @@ import type { GuildSeats } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
 import type { ShowTable, StoredShow } from '../store/show-table.ts';
+import { systemClock } from '../system-clock.ts';
 import { Broadcast } from './broadcast.ts';
 import type { BroadcastOptions } from './broadcast-options.ts';
+import { ListenerPoll } from './listener-poll.ts';
 
 export interface BroadcastsOptions {
   /** The relay's address as this process reaches it. */
@@ -28,12 +30,21 @@ export interface BroadcastsOptions {
 export class Broadcasts {
   readonly #options: BroadcastsOptions;
   readonly #seats: GuildSeats;
+  readonly #listenerPoll: ListenerPoll;
   /** By guild; those that are about to begin, too. */
   readonly #shows = new Map<string, Broadcast>();
 
   constructor(options: BroadcastsOptions, seats: GuildSeats) {
     this.#options = options;
     this.#seats = seats;
+    const { relay, account } = options;
+    this.#listenerPoll = new ListenerPoll({
+      clock: systemClock,
+      async ask(podcastId) {
+        const { listeners, listeners_by: by } = await getPodcast(relay, podcastId, account);
+        return { total: listeners, by };
+      },
+    });
     options.consent.on('changed', (guildId) => this.#shows.get(guildId)?.consentChanged());
   }
 
@@ -100,6 +111,7 @@ export class Broadcasts {
     const broadcast: Broadcast = new Broadcast({
       ...this.#options,
       ...show,
+      listenerPoll: this.#listenerPoll,
       onChanged: () => this.#keep(broadcast),
       onEnded: (why) => this.#ended(broadcast, why),
     });
