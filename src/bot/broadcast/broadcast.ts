@@ -1,62 +1,22 @@
 /** One show: a voice channel, captured, sealed and streamed to the relay, from the command that starts it to its end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, type VoiceState, channelMention } from 'discord.js';
-import type { Logger } from 'pino';
 import { type PodcastHost, hostPodcast } from '../../client/podcast-host.ts';
-import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
+import { getPodcast } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
-import type { Consent } from '../consent/consent.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
-import type { VoiceStatuses } from '../marker/voice-statuses.ts';
-import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
-import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
-import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
-import { PRESENCE_WORDS, UNMARKED, notBegun } from './show-words.ts';
+import type { PanelFacts } from '../panel/panel-view.ts';
+import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
+import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
+import { OnAirSigns } from './on-air-signs.ts';
+import { PRESENCE_WORDS, RESTARTING, UNMARKED, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
-export interface BroadcastOptions {
-  readonly channel: VoiceBasedChannel;
-  readonly description: PodcastDescription;
-  /** An interrupted podcast of this account that is taken up, where none is to be made. */
-  readonly podcastId?: number | undefined;
-  /** Who asked for the show: the key of a private one is for this person alone. */
-  readonly hostUserId: string;
-  /** The relay's address as this process reaches it. */
-  readonly relay: string;
-  readonly account: Account;
-  readonly timings: PresenceTimings;
-  readonly log: Logger;
-  /** Asked for each packet before anything else sees it. */
-  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
-  readonly statuses: VoiceStatuses;
-  /** Of a show that goes on after a restart: when it began, and by what it was known. */
-  readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
-  /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */
-  readonly onChanged?: ((broadcast: Broadcast) => void) | undefined;
-  /** Over after it was on air, whoever ended it; with why. Once. */
-  readonly onEnded: (why: Text) => void;
-}
-
-/** How a show goes. All counts since it began. */
-export interface BroadcastStatus {
-  readonly podcast: PodcastObject;
-  /** ms since 1970. */
-  readonly startedAtMs: number;
-  /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: Text | undefined;
-  /** Names of those who speak right now. */
-  readonly speaking: readonly string[];
-  /** Frames that went to the relay. */
-  readonly frames: number;
-  /** Frames and packets that did not, by reason; only the reasons that occurred. */
-  readonly drops: Readonly<Record<string, number>>;
-}
-
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
-const LAST_MESSAGE_MS = 1500;
+const LAST_MESSAGE_MS = 1200;
 /** A slow Discord keeps the bot no longer in a channel that is not on air any more. */
 const UNMARK_MS = 750;
 
@@ -76,7 +36,9 @@ export class Broadcast implements SeatHolder {
   #lastMessages: Promise<unknown> | undefined;
   /** Out of the channel after the end, where that takes a moment. */
   #departed: Promise<void> | undefined;
-  /** Why the show is over. */
+  /** Everybody has been told that it is on air. */
+  #isAnnounced = false;
+  /** Why the show is over, or over for this process. */
   #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
@@ -90,6 +52,7 @@ export class Broadcast implements SeatHolder {
       log,
       words: PRESENCE_WORDS,
       hears: true,
+      trouble: options.host && (({ voice }) => voice.restarted),
       events: {
         mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
@@ -105,7 +68,7 @@ export class Broadcast implements SeatHolder {
       visibility: options.description.visibility ?? 'public',
       startedAtMs: this.startedAtMs,
       now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
-      listeners: async () => await this.#listeners(),
+      followListeners: (onCount) => options.listenerPoll.follow(this.podcast.id, onCount),
       voice: () => this.#presence.sender,
       onPanelPosted: () => this.#changed(),
     });
@@ -122,15 +85,14 @@ export class Broadcast implements SeatHolder {
   }
 
   async #begin(): Promise<void> {
+    const { host } = this.#options;
+    if (host) return this.#goOn(host);
     try {
       await this.#presence.entered();
       await this.#goLive();
-      await this.signs.mark(() => this.#end(UNMARKED));
+      await this.#mark();
       if (this.#ending !== undefined) throw notBegun(this.#ending);
-      this.#isMarked = true;
-      this.#presence.settle();
-      this.signs.announce();
-      this.#changed();
+      this.#announce();
     } catch (error) {
       const why = this.#ending;
       this.#end(({ show }) => show.couldNotBegin);
@@ -140,8 +102,38 @@ export class Broadcast implements SeatHolder {
   }
 
   async #goLive(): Promise<void> {
-    const { relay, account, description, podcastId, log } = this.#options;
-    const host = await hostPodcast({ relay, account, description, podcastId });
+    const { relay, account, description } = this.#options;
+    this.#attend(await hostPodcast({ relay, account, description }));
+    if (this.#ending !== undefined) throw notBegun(this.#ending);
+    // Known before the channel is marked: what was there before the mark must outlive a crash.
+    this.#changed();
+  }
+
+  /** It is on air while the bot is on its way into the channel. */
+  #goOn(host: PodcastHost): void {
+    this.#attend(host);
+    this.#announce();
+    this.#presence.entered('all tries').then(
+      () => this.#mark(),
+      // Then it has ended, and everybody has been told why.
+      () => {},
+    );
+  }
+
+  async #mark(): Promise<void> {
+    await this.signs.mark(() => this.#end(UNMARKED));
+    this.#isMarked = true;
+  }
+
+  #announce(): void {
+    this.#isAnnounced = true;
+    this.#presence.settle();
+    this.signs.announce();
+    this.#changed();
+  }
+
+  #attend(host: PodcastHost): void {
+    const { log } = this.#options;
     this.#host = host;
     host.on('interrupted', (why) =>
       log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
@@ -150,7 +142,6 @@ export class Broadcast implements SeatHolder {
     host.on('ended', (ending) =>
       this.#end(({ show, relay: { ended } }) => show.endedByRelay({ why: ended(ending) })),
     );
-    if (this.#ending !== undefined) throw notBegun(this.#ending);
   }
 
   get channel(): VoiceBasedChannel {
@@ -192,7 +183,8 @@ export class Broadcast implements SeatHolder {
 
   /** How many listen right now, asked of the relay. @throws RestError */
   async listeners(): Promise<number> {
-    return (await this.#listeners()).total;
+    const { relay, account } = this.#options;
+    return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
   /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
@@ -230,6 +222,23 @@ export class Broadcast implements SeatHolder {
     await Promise.all([this.#host?.close(), Promise.race([told(), soon])]);
   }
 
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#presence.gatewayIsBack(isAnew, delayMs);
+  }
+
+  /** One that is about to begin does not begin. */
+  async suspend(): Promise<void> {
+    if (!this.#host || !this.#isAnnounced || this.#ending) return await this.stop(RESTARTING);
+    this.#ending = RESTARTING;
+    this.#presence.leave(RESTARTING);
+    const told = this.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
+    const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
+    await Promise.all([
+      this.#host.suspend(),
+      Promise.race([Promise.all([told, this.signs.suspend()]), soon]),
+    ]);
+  }
+
   /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
   async say(text: Text): Promise<boolean> {
     return await this.#presence.say(text);
@@ -255,14 +264,8 @@ export class Broadcast implements SeatHolder {
     return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
   }
 
-  async #listeners(): Promise<ListenerCount> {
-    const { relay, account } = this.#options;
-    const podcast = await getPodcast(relay, this.podcast.id, account);
-    return { total: podcast.listeners, by: podcast.listeners_by };
-  }
-
   #changed(): void {
-    if (this.#host) this.#options.onChanged?.(this);
+    if (this.#host) this.#options.onChanged?.();
   }
 
   #end(why: Text): void {
