@@ -1,5 +1,6 @@
 /** Shows that a channel is on air before anybody joins it: by the channel's status, and by the bot's own nickname. */
 import {
+  type Guild,
   type GuildMember,
   PermissionFlagsBits,
   Routes,
@@ -30,11 +31,11 @@ export interface MarkerOptions {
   readonly onTrouble: (why: string) => void;
 }
 
-/** Why neither mark can be shown in this channel, as a sentence; undefined when one of them can. */
+/** Why neither mark can be shown in this channel; undefined when one of them can. */
 export function reasonNotToMark(channel: VoiceBasedChannel, me: GuildMember): Text | undefined {
   if (mayRename(me) || maySetStatus(channel, me)) return undefined;
-  const where = isStage(channel) ? undefined : channelMention(channel.id);
-  return ({ show }) => show.mayNotMark({ channel: where });
+  if (isStage(channel)) return ({ onAir }) => onAir.mayNotMarkStage;
+  return ({ onAir }) => onAir.mayNotMark(channelMention(channel.id));
 }
 
 export class OnAirMarker {
@@ -122,6 +123,32 @@ export class OnAirMarker {
       return false;
     }
   }
+}
+
+/**
+ * Puts back what there was before a show that an earlier run of this program left on air, and that does not go on. Never
+ * rejects. The nickname where it still has the mark; the status as far as Discord lets somebody outside change it.
+ * @param channel undefined when it is gone
+ */
+export async function takeOffEarlierMarks(
+  guild: Guild,
+  channel: VoiceBasedChannel | undefined,
+  before: Unmarked,
+): Promise<void> {
+  const { client, members } = guild;
+  const { me } = members;
+  if (!me) return;
+  const requests: Promise<unknown>[] = [];
+  if (mayRename(me) && unmarkedNickname(me.nickname, client.user.username) !== me.nickname) {
+    requests.push(
+      client.rest.patch(Routes.guildMember(guild.id, '@me'), { body: { nick: before.nickname } }),
+    );
+  }
+  if (channel && maySetStatus(channel, me)) {
+    const body = { status: before.status ?? '' };
+    requests.push(client.rest.put(`${Routes.channel(channel.id)}/voice-status`, { body }));
+  }
+  await Promise.allSettled(requests);
 }
 
 function mayRename(me: GuildMember): boolean {

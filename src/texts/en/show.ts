@@ -30,12 +30,6 @@ export const show = {
   aboutToBegin: ({ channel }: { readonly channel: string }) =>
     `A podcast is about to begin in ${channel}; give it a moment.`,
   notBegun: ({ why }: { readonly why: string }) => `The podcast did not begin. ${why} ${START} tries again.`,
-  unmarked:
-    'Discord let me set neither the status of the channel nor my nickname, and a channel that is on air has to be marked.',
-  mayNotMark: ({ channel }: { readonly channel: string | undefined }) => {
-    const status = channel === undefined ? '' : `**Set Voice Channel Status** in ${channel} or `;
-    return `I need the permission ${status}**Change Nickname**, so that everybody can see that the channel is on air.`;
-  },
   couldNotBegin: 'It could not begin.',
 
   mayNotWrite: ({ channel }: { readonly channel: string }) =>
@@ -80,6 +74,7 @@ export const show = {
 
   comingBack: 'I am coming back; listeners hear silence meanwhile.',
   back: 'I am back; the podcast goes on.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} The podcast goes on when I am back.`,
   handRaised: 'I raised my hand: a stage moderator can invite me to speak. The podcast is on air meanwhile.',
   inAudience:
     'I may neither speak on this stage nor raise my hand (permission **Request to Speak**). The podcast is on air, I only stay in the audience.',
