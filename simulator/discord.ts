@@ -16,6 +16,7 @@ import { channelRoutes, guildRoutes } from './rest/guild-routes.ts';
 import { interactionRoutes } from './rest/interaction-routes.ts';
 import { messageRoutes } from './rest/message-routes.ts';
 import { RestServer, type RestRecord } from './rest/rest-server.ts';
+import type { RestTrouble } from './rest/rest-trouble.ts';
 import { Snowflakes } from './snowflake.ts';
 import type { VoiceServer } from './voice/voice-server.ts';
 import { VoiceServers } from './voice/voice-servers.ts';
@@ -159,6 +160,11 @@ export class SimulatedDiscord {
         );
       });
     }
+  }
+
+  /** What goes wrong with the bot's REST requests: nothing, until it is told. */
+  get rest(): RestTrouble {
+    return this.#rest.trouble;
   }
 
   /** The bot's latest REST requests, oldest first, with the status that each was answered with. */

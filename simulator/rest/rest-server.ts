@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { asText, parseJson, type Json, type JsonObject } from '../json.ts';
+import { isRefusal, RestTrouble } from './rest-trouble.ts';
 import type { UploadedFile } from '../messages.ts';
 
 const basePath = /^\/api\/v10/u;
@@ -21,6 +22,7 @@ export interface RestRequest {
 
 export interface RestAnswer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
 }
 
@@ -54,6 +56,8 @@ export const unknownGuild = failure(404, 10_004, 'Unknown Guild');
 
 export class RestServer {
   readonly http: Server = createServer((request, response) => void this.#serve(request, response));
+  /** What is wrong with this API at the moment. */
+  readonly trouble = new RestTrouble();
   readonly #authorization: string;
   readonly #routes: RestRoute[] = [];
   readonly #requests: RestRecord[] = [];
@@ -91,11 +95,14 @@ export class RestServer {
       respond(response, failure(400, 50_109, 'The request body contains invalid JSON.'));
       return;
     }
-    const answer = this.#answer(request, message.headers.authorization);
+    const outcome = await this.trouble.befall(request);
+    const answer = isRefusal(outcome)
+      ? outcome
+      : { headers: outcome, ...this.#answer(request, message.headers.authorization) };
     const { method, path, body } = request;
     const record = { method, path, body, status: answer.status };
     remember(this.#requests, record);
-    if (answer === noSuchRoute) remember(this.#unknown, record);
+    if (answer.body === noSuchRoute.body) remember(this.#unknown, record);
     respond(response, answer);
   }
 
@@ -147,9 +154,12 @@ async function readForm(raw: Buffer, type: string): Promise<{ body: Json; files:
   return { body, files };
 }
 
-function respond(response: ServerResponse, { status, body }: RestAnswer): void {
+function respond(response: ServerResponse, { status, body, headers }: RestAnswer): void {
   const hasBody = body !== undefined && status !== 204;
-  response.writeHead(status, hasBody ? { 'content-type': 'application/json' } : {});
+  response.writeHead(status, {
+    ...headers,
+    ...(hasBody ? { 'content-type': 'application/json' } : {}),
+  });
   response.end(hasBody ? JSON.stringify(body) : undefined);
 }
 
