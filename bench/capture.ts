@@ -100,7 +100,12 @@ function paths({ program }: Stage, { connection, guild, speakerId }: Call, mode:
   const { receiver } = connection;
   const wholePath = receiver.onUdpMessage.bind(receiver);
   let captured = 0;
-  captureFrom(connection, { onFrame: () => (captured += 1), onSpeaking: () => {}, onDrop: () => {} });
+  captureFrom(connection, {
+    mayHear: () => true,
+    onFrame: () => (captured += 1),
+    onSpeaking: () => {},
+    onDrop: () => {},
+  });
   const captureAlone = receiver.onUdpMessage.bind(receiver);
   const sent = (): number => program.bot.broadcasts.of(guild.id)?.status().frames ?? 0;
   const ours = [

@@ -14,12 +14,16 @@ export interface VoiceRequest {
   readonly channelId: string | null;
   readonly selfMute: boolean;
   readonly selfDeaf: boolean;
+  /** Who asks: each run of a bot is a session of its own on the main gateway. */
+  readonly gatewaySessionId: string;
 }
 
 export class BotVoice {
   readonly #guild: Guild;
   #server: VoiceServer;
   #sessionId = randomUUID();
+  /** The session on the main gateway that is in the call. */
+  #owner: string | undefined;
 
   constructor(guild: Guild) {
     this.#guild = guild;
@@ -33,17 +37,28 @@ export class BotVoice {
   }
 
   /** Op 4. What the bot may not do, Discord ignores without a word, and so does this. */
-  request({ channelId, selfMute, selfDeaf }: VoiceRequest): void {
+  request({ channelId, selfMute, selfDeaf, gatewaySessionId }: VoiceRequest): void {
     if (channelId === null) {
-      this.leave();
+      // Of a bot that runs twice, only the run that is in the call can leave it.
+      this.sessionEnded(gatewaySessionId);
       return;
     }
     const channel = this.#guild.voiceChannel(channelId);
     if (!channel) return;
     const present = this.channel;
+    // A bot that was started anew takes the place of the one that was not seen to go.
+    if (present && gatewaySessionId !== this.#owner) this.leave();
     const isConnected = present === channel && this.#server.session(this.#sessionId)?.peer !== undefined;
     if (isConnected) this.#guild.voiceStates.change(this.#botId, { selfMute, selfDeaf });
-    else if (present === channel || this.#mayEnter(channel)) this.#enter(channel, { selfMute, selfDeaf });
+    else if (present === channel || this.#mayEnter(channel)) {
+      this.#owner = gatewaySessionId;
+      this.#enter(channel, { selfMute, selfDeaf });
+    }
+  }
+
+  /** The session on the main gateway is over: what it holds here goes with it, and nothing of a later one. */
+  sessionEnded(gatewaySessionId: string): void {
+    if (gatewaySessionId === this.#owner) this.leave();
   }
 
   leave(): void {

@@ -1,6 +1,8 @@
 /** What every channel of a guild has: a name, a place, and overwrites that bend the members' permissions. */
+import { intents } from './gateway-session.ts';
 import type { Guild } from './guild.ts';
 import type { JsonObject } from './json.ts';
+import type { Message } from './messages.ts';
 import { bitsOf, channelPermissions, type Overwrite, type PermissionName } from './permissions.ts';
 
 export type ChannelKind = 'text' | 'voice' | 'stage';
@@ -31,16 +33,34 @@ export class Channel {
     this.#deniedToPeople = options.denyPeople ?? [];
   }
 
+  /** Whether there is no such channel any more. */
+  get isDeleted(): boolean {
+    return this.guild.channel(this.id) !== this;
+  }
+
+  /** Deletes the channel: its messages are gone, and whoever was in its call is thrown out of it. */
+  delete(): void {
+    this.guild.removeChannel(this);
+  }
+
+  /** Deletes a message that stands here, whoever wrote it. Bots are told of it who have the intent. */
+  deleteMessage(message: Message): void {
+    const { world } = this.guild;
+    world.messages.delete(message);
+    const data = { id: message.id, channel_id: this.id, guild_id: this.guild.id };
+    this.guild.tell('MESSAGE_DELETE', data, intents.guildMessages);
+  }
+
   /** Denies the bot exactly these permissions here from now on; none lifts every denial. */
   denyBot(permissions: readonly PermissionName[]): void {
     this.#deniedToBot = permissions;
-    this.#tellUpdate();
+    this.tellUpdate();
   }
 
   /** Denies ordinary people exactly these permissions here from now on. */
   denyPeople(permissions: readonly PermissionName[]): void {
     this.#deniedToPeople = permissions;
-    this.#tellUpdate();
+    this.tellUpdate();
   }
 
   /** What a member may do here, as bits. */
@@ -74,7 +94,7 @@ export class Channel {
     return overwrites.filter((overwrite) => overwrite.deny !== 0n);
   }
 
-  #tellUpdate(): void {
+  protected tellUpdate(): void {
     this.guild.tell('CHANNEL_UPDATE', { ...this.payload, guild_id: this.guild.id });
   }
 }

@@ -91,8 +91,9 @@ export class SimulatedDiscord {
       botToken: this.botToken,
       heartbeatIntervalMs: options.heartbeatIntervalMs ?? defaultHeartbeatMs,
       opening: (session) => this.#opening(session),
-      voiceState: (request) => this.#onVoiceState(request),
-      sessionEnded: () => this.#guilds.forEach((guild) => guild.botVoice.leave()),
+      voiceState: (request, session) => this.#onVoiceState(request, session),
+      channelInfo: (request) => this.#guilds.get(asText(request['guild_id']) ?? '')?.channelInfo,
+      sessionEnded: ({ id }) => this.#guilds.forEach((guild) => guild.botVoice.sessionEnded(id)),
     });
     this.#world = {
       bot: this.bot,
@@ -221,11 +222,12 @@ export class SimulatedDiscord {
     ];
   }
 
-  #onVoiceState(request: JsonObject): void {
+  #onVoiceState(request: JsonObject, session: GatewaySession): void {
     this.#guilds.get(asText(request['guild_id']) ?? '')?.botVoice.request({
       channelId: asText(request['channel_id']) ?? null,
       selfMute: request['self_mute'] === true,
       selfDeaf: request['self_deaf'] === true,
+      gatewaySessionId: session.id,
     });
   }
 }

@@ -7,7 +7,12 @@ const replayLimit = 2000;
 const shardShift = 22n;
 
 /** Intents, which a bot names on identifying to be told these events. */
-export const intents = { always: 0, guilds: 1 << 0, guildVoiceStates: 1 << 7 } as const;
+export const intents = {
+  always: 0,
+  guilds: 1 << 0,
+  guildVoiceStates: 1 << 7,
+  guildMessages: 1 << 9,
+} as const;
 
 export interface GatewayEvent {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** The main gateway (version 10): identifies bots, tells them events in order, and repeats what a lost connection missed. */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { GatewaySession, type GatewayEvent } from './gateway-session.ts';
 import { asList, asNumber, asObject, asText, parseJson, type Json, type JsonObject } from './json.ts';
 import { asBuffer } from './socket-data.ts';
@@ -14,6 +14,7 @@ const GatewayOp = {
   invalidSession: 9,
   hello: 10,
   heartbeatAck: 11,
+  channelInfo: 43,
 } as const;
 
 /** How long a session without a connection can be resumed. */
@@ -25,9 +26,11 @@ export interface GatewayOptions {
   /** The events that open a session, READY first. */
   opening(session: GatewaySession): readonly GatewayEvent[];
   /** Op 4: the bot wants to be in this voice channel, or in none. */
-  voiceState(request: JsonObject): void;
+  voiceState(request: JsonObject, session: GatewaySession): void;
+  /** Op 43: the bot asks for what is known of a guild's channels beside what GUILD_CREATE tells. */
+  channelInfo(request: JsonObject): GatewayEvent | undefined;
   /** The bot has gone for good: it said goodbye, stayed away too long, or came back as somebody new. */
-  sessionEnded(): void;
+  sessionEnded(session: GatewaySession): void;
 }
 
 export class Gateway {
@@ -51,9 +54,12 @@ export class Gateway {
     for (const session of this.#sessions.values()) session.tell(event);
   }
 
-  /** Closes the bot's connections in a way that lets it resume (4000 unless told otherwise). */
+  /** Closes the bot's connections in a way that lets it resume (4000 unless told otherwise); 1006 cuts without a word. */
   drop(closeCode = 4000): void {
-    for (const session of this.#sessions.values()) session.socket?.close(closeCode);
+    for (const { socket } of this.#sessions.values()) {
+      if (closeCode === 1006) socket?.terminate();
+      else socket?.close(closeCode);
+    }
   }
 
   /** Forgets the bot's sessions and says so (op 9): it must identify anew. */
@@ -92,8 +98,15 @@ export class Gateway {
     if (op === GatewayOp.heartbeat) send(socket, GatewayOp.heartbeatAck, null);
     else if (op === GatewayOp.identify) this.#identify(socket, asObject(data));
     else if (op === GatewayOp.resume) this.#resume(socket, asObject(data));
-    else if (this.#sessionOf(socket) === undefined) socket.close(4003, 'Not authenticated.');
-    else if (op === GatewayOp.voiceState) this.#options.voiceState(asObject(data));
+    else {
+      const session = this.#sessionOf(socket);
+      if (!session) socket.close(4003, 'Not authenticated.');
+      else if (op === GatewayOp.voiceState) this.#options.voiceState(asObject(data), session);
+      else if (op === GatewayOp.channelInfo) {
+        const event = this.#options.channelInfo(asObject(data));
+        if (event) session.tell(event);
+      }
+    }
   }
 
   #identify(socket: WebSocket, data: JsonObject): void {
@@ -103,7 +116,8 @@ export class Gateway {
     }
     const [shard = 0, shards = 1] = asList(data['shard']).map(asNumber);
     for (const earlier of this.#sessions.values()) {
-      if (earlier.shard === shard && earlier.shards === shards && !earlier.socket) this.#end(earlier);
+      const isAway = earlier.socket?.readyState !== WebSocket.OPEN;
+      if (earlier.shard === shard && earlier.shards === shards && isAway) this.#end(earlier);
     }
     const intents = asNumber(data['intents']) ?? 0;
     const session = new GatewaySession({ id: randomUUID(), socket, intents, shard, shards });
@@ -130,7 +144,7 @@ export class Gateway {
   #end(session: GatewaySession): void {
     clearTimeout(session.expiry);
     this.#sessions.delete(session.id);
-    this.#options.sessionEnded();
+    this.#options.sessionEnded(session);
   }
 
   #sessionOf(socket: WebSocket): GatewaySession | undefined {

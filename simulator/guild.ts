@@ -40,8 +40,7 @@ export class Guild {
   readonly voiceStates: VoiceStates;
   readonly auditLog: AuditLog;
   readonly botVoice: BotVoice;
-  /** The bot's nickname here. */
-  botNickname: string | null = null;
+  #botNickname: string | null = null;
   readonly #ownerId: string;
   readonly #everyone: Role;
   readonly #people: Role;
@@ -104,6 +103,19 @@ export class Guild {
     this.tell('GUILD_ROLE_UPDATE', { guild_id: this.id, role: rolePayload(this.#botRole) });
   }
 
+  /** The bot's nickname here; null for none. */
+  get botNickname(): string | null {
+    return this.#botNickname;
+  }
+
+  /** Changes the bot's nickname, as a moderator does, and tells the bot; null or nothing takes it away. */
+  renameBot(nickname: string | null): void {
+    this.#botNickname = nickname === '' ? null : nickname;
+    const member = this.memberPayload(this.world.bot.id);
+    // A bot is told of changes to itself whatever its intents are.
+    this.tell('GUILD_MEMBER_UPDATE', { ...member, guild_id: this.id }, intents.always);
+  }
+
   /** Moves the guild's calls to another voice server, as Discord does when one goes down. */
   async moveVoiceServer(): Promise<void> {
     this.botVoice.moveServer(await this.world.startVoiceServer());
@@ -113,6 +125,17 @@ export class Guild {
   removeBot(): void {
     this.botVoice.leave();
     this.tell('GUILD_DELETE', { id: this.id });
+  }
+
+  /** Deletes a channel: see Channel.delete. */
+  removeChannel(channel: Channel): void {
+    if (channel.isDeleted) return;
+    this.tell('CHANNEL_DELETE', { ...channel.payload, guild_id: this.id });
+    for (const person of this.#persons.values()) if (person.channel === channel) person.leave();
+    if (this.botVoice.channel === channel) this.botVoice.leave();
+    this.#channels.delete(channel.id);
+    this.world.messages.forget(channel.id);
+    this.world.interactions.forgetMessages(channel.id);
   }
 
   channel(id: string): Channel | undefined {
@@ -149,7 +172,7 @@ export class Guild {
     const name = isBot ? bot.name : (this.#persons.get(userId)?.name ?? 'Nobody');
     return {
       user: userPayload(userId, name, isBot),
-      nick: isBot ? this.botNickname : null,
+      nick: isBot ? this.#botNickname : null,
       avatar: null,
       roles: this.#rolesOf(userId).map((role) => role.id),
       joined_at: this.#foundedAt,
@@ -185,6 +208,17 @@ export class Guild {
       stickers: [],
       threads: [],
     };
+  }
+
+  /** The voice channels' statuses, as the answer to op 43; when calls began is not told. */
+  get channelInfo(): GatewayEvent {
+    const channels = [...this.#channels.values()].flatMap((channel) =>
+      channel instanceof VoiceChannel && channel.status !== ''
+        ? [{ id: channel.id, status: channel.status }]
+        : [],
+    );
+    const data = { guild_id: this.id, channels };
+    return { name: 'CHANNEL_INFO', data, guildId: this.id, intent: intents.always };
   }
 
   /** Tells the bot something about this guild. */

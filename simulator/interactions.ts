@@ -166,6 +166,15 @@ export class Interactions {
     return message;
   }
 
+  /** The channel is gone, and the answers in it. */
+  forgetMessages(channelId: string): void {
+    for (const { answer } of this.#byToken.values()) {
+      if (answer.channelId !== channelId) continue;
+      for (const message of [answer.message, ...answer.followUps]) if (message) message.isDeleted = true;
+      answer.noteChange();
+    }
+  }
+
   #apply(
     interaction: Interaction,
     reply: FirstReply,

@@ -121,6 +121,16 @@ export class MessageBoard extends EventEmitter<BoardEvents> {
     this.emit('changed', message);
   }
 
+  /** The channel is gone, and every message with it. */
+  forget(channelId: string): void {
+    const gone = this.in(channelId);
+    this.#channels.delete(channelId);
+    for (const message of gone) {
+      message.isDeleted = true;
+      this.emit('changed', message);
+    }
+  }
+
   #attach(files: readonly UploadedFile[]): Attachment[] {
     return files.map(({ name, contentType, data }) => ({
       id: this.#snowflakes.next(),

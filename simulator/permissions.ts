@@ -54,6 +54,7 @@ export const ordinaryPermissions: readonly PermissionName[] = [
   'ChangeNickname',
   'UseApplicationCommands',
   'RequestToSpeak',
+  'SetVoiceChannelStatus',
 ];
 
 /** The least that a broadcasting bot's invitation asks for (281479375506432). */

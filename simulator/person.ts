@@ -1,7 +1,7 @@
 /** A member of a guild: joins calls, speaks, listens, types commands and presses buttons. */
 import { randomUUID } from 'node:crypto';
 import type { AutocompleteChoice } from './autocomplete.ts';
-import type { Answer } from './answer.ts';
+import { Answer } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { CommandNotAllowed } from './command-errors.ts';
 import type { CommandOptions } from './commands.ts';
@@ -28,6 +28,11 @@ export interface PersonOptions {
   readonly permissions?: readonly PermissionName[];
   /** The language of this person's client, as Discord writes it (`en-US`, `de`, `ja` …); en-US by default. */
   readonly locale?: string;
+}
+
+export interface JoinOptions {
+  /** On a stage: whether one joins its audience, where what one says goes nowhere. */
+  readonly audience?: boolean;
 }
 
 /** A commit takes a client this long at most, so that any member's may be first. */
@@ -71,18 +76,44 @@ export class Person {
   }
 
   /**
-   * Joins a call, leaving another. On a stage, people join as speakers.
+   * Changes a channel's status. @throws Error if this person may not: from outside the channel it takes ManageChannels
+   */
+  setStatus(channel: VoiceChannel, status: string): void {
+    if (channel.kind === 'stage') throw new Error(`#${channel.name} is a stage, which has no status`);
+    if (!channel.maySetStatus(this.id))
+      throw new Error(`${this.name} may not change the status of #${channel.name}`);
+    channel.setStatus(status);
+  }
+
+  /**
+   * Deletes a message of the bot, as a moderator does.
+   * @throws Error without ManageMessages, or if it is not there: an ephemeral one never is
+   */
+  deleteMessage(on: Message | Answer): void {
+    const message = on instanceof Answer ? on.message : on;
+    const channel = message && this.guild.channel(message.channelId);
+    if (!message || !channel || message.isDeleted || message.isEphemeral)
+      throw new Error('there is no message to delete');
+    if (!holds(channel.permissionsOf(this.id), 'ManageMessages'))
+      throw new Error(`${this.name} may not delete messages in #${channel.name}`);
+    channel.deleteMessage(message);
+    if (on instanceof Answer) on.noteChange();
+  }
+
+  /**
+   * Joins a call, leaving another. On a stage, people join as speakers unless they say otherwise.
    * Resolves once everybody can hear this person, or after two seconds if the call does not settle.
    * @throws Error if it is full
    */
-  async join(channel: VoiceChannel): Promise<void> {
-    this.enter(channel);
+  async join(channel: VoiceChannel, options: JoinOptions = {}): Promise<void> {
+    this.enter(channel, options);
     await waitUntilSettled(channel.call, joinTimeoutMs);
   }
 
   /** Joins a call like join, without waiting for anything. @throws Error if it is full */
-  enter(channel: VoiceChannel): void {
+  enter(channel: VoiceChannel, { audience = false }: JoinOptions = {}): void {
     if (this.channel === channel) return;
+    if (channel.isDeleted) throw new Error(`#${channel.name} is gone`);
     if (channel.isFull) throw new Error(`#${channel.name} is full: ${channel.userLimit} are the most`);
     this.#depart();
     const random = this.#random;
@@ -92,6 +123,7 @@ export class Person {
       firstSequence: random.below(2 ** 16),
       firstTimestamp: random.below(2 ** 32),
       commitDelayMs: () => random.next() * longestCommitMs,
+      maySpeak: () => this.guild.voiceStates.get(this.id)?.suppress === false,
     });
     this.#presence = { channel, talker };
     this.#wireHearing();
@@ -99,6 +131,8 @@ export class Person {
       channelId: channel.id,
       sessionId: randomUUID(),
       selfMute: this.#isMuted,
+      suppress: audience && channel.kind === 'stage',
+      requestToSpeakAt: null,
     });
     talker.join();
   }
@@ -129,7 +163,7 @@ export class Person {
    * @throws Error outside a call
    */
   speak(speech: Speech, options: SpeakOptions = {}): Speaking {
-    const { talker, channel } = this.#present();
+    const { talker } = this.#present();
     const speaking = new Speaking(
       speech,
       {
@@ -139,7 +173,7 @@ export class Person {
           if (!this.#isMuted) talker.say(opus, performance.now());
           return true;
         },
-        close: () => channel.call.speaking(talker, 0),
+        close: () => talker.stopSpeaking(),
       },
       options,
     );
@@ -221,7 +255,7 @@ export class Person {
   }
 
   #checkVisible(channel: Channel): void {
-    if (!holds(channel.permissionsOf(this.id), 'ViewChannel')) {
+    if (channel.isDeleted || !holds(channel.permissionsOf(this.id), 'ViewChannel')) {
       throw new CommandNotAllowed(`${this.name} does not see #${channel.name}`);
     }
   }
@@ -239,8 +273,7 @@ export class Person {
   }
 
   #wireHearing(): void {
-    const hearing = this.#hearing;
-    if (this.#presence) this.#presence.talker.onHeard = hearing && ((frame) => hearing.add(frame));
+    if (this.#presence) this.#presence.talker.ear = this.#hearing;
   }
 }
 

@@ -1,5 +1,6 @@
 /** A stage channel: its audience listens, and who wants to speak raises a hand or is a moderator. */
 import type { Guild } from './guild.ts';
+import type { Person } from './person.ts';
 import { VoiceChannel, type VoiceChannelOptions } from './voice-channel.ts';
 
 export class StageChannel extends VoiceChannel {
@@ -20,11 +21,26 @@ export class StageChannel extends VoiceChannel {
 
   /** A moderator takes the bot up on the stage. */
   inviteBot(): void {
-    this.guild.voiceStates.change(this.guild.world.bot.id, { suppress: false, requestToSpeakAt: null });
+    this.#change(this.guild.world.bot.id, false);
   }
 
   /** A moderator sends the bot back to the audience. */
   sendBotToAudience(): void {
-    this.guild.voiceStates.change(this.guild.world.bot.id, { suppress: true });
+    this.#change(this.guild.world.bot.id, true);
+  }
+
+  /** A moderator takes somebody up on the stage. */
+  invite(person: Person): void {
+    this.#change(person.id, false);
+  }
+
+  /** A moderator sends somebody back to the audience. */
+  sendToAudience(person: Person): void {
+    this.#change(person.id, true);
+  }
+
+  #change(userId: string, suppress: boolean): void {
+    if (!this.occupants.includes(userId)) return;
+    this.guild.voiceStates.change(userId, { suppress, requestToSpeakAt: null });
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Channel, type ChannelOptions } from './channel.ts';
 import type { Guild } from './guild.ts';
 import type { JsonObject } from './json.ts';
+import { holds } from './permissions.ts';
 import type { Person } from './person.ts';
 import { Call, type Greeting } from './voice/call.ts';
 import type { FrameLog } from './voice/frame-log.ts';
@@ -26,6 +27,8 @@ export interface VoiceChannelOptions extends ChannelOptions {
 }
 
 const defaultGreetings: readonly Greeting[] = ['external-sender', 'clients', 'speaking'];
+/** How long a channel status may be, in characters. */
+export const longestStatus = 500;
 const bitrate = 64_000;
 const settleTimeoutMs = 10_000;
 /** How long a stranger stays in a storm of arrivals. */
@@ -33,10 +36,9 @@ const longestVisitMs = 20;
 const defaultLogLimit = 100_000;
 
 export class VoiceChannel extends Channel {
-  readonly userLimit: number;
   readonly call: Call;
-  /** The channel status ("on air"), as members see it before joining. */
-  status = '';
+  #userLimit: number;
+  #status = '';
   /** How many of the bot's next identifies are refused, and with which close code. */
   readonly refusal = { timesLeft: 0, closeCode: 4006 };
 
@@ -48,7 +50,7 @@ export class VoiceChannel extends Channel {
 
   constructor(guild: Guild, kind: 'voice' | 'stage', name: string, options: VoiceChannelOptions = {}) {
     super(guild, kind, name, options);
-    this.userLimit = options.userLimit ?? 0;
+    this.#userLimit = options.userLimit ?? 0;
     this.call = new Call({
       channelId: this.id,
       encrypted: options.encrypted ?? kind === 'voice',
@@ -60,6 +62,38 @@ export class VoiceChannel extends Channel {
 
   override get payload(): JsonObject {
     return { ...super.payload, bitrate, user_limit: this.userLimit, rtc_region: null };
+  }
+
+  /** How many fit in; 0 for any number. */
+  get userLimit(): number {
+    return this.#userLimit;
+  }
+
+  /** Lets so many in from now on, 0 for any number; nobody is thrown out. */
+  setUserLimit(people: number): void {
+    this.#userLimit = people;
+    this.tellUpdate();
+  }
+
+  /** The channel status ("on air"), as members see it before joining; empty for none. */
+  get status(): string {
+    return this.#status;
+  }
+
+  /** Changes the channel status, and tells the bot. A stage has none. @throws RangeError over 500 characters */
+  setStatus(status: string): void {
+    if (status.length > longestStatus)
+      throw new RangeError(`a status of ${status.length} characters: ${longestStatus} are the most`);
+    this.#status = status;
+    const data = { id: this.id, guild_id: this.guild.id, status: status === '' ? null : status };
+    this.guild.tell('VOICE_CHANNEL_STATUS_UPDATE', data);
+  }
+
+  /** Whether a member may change the channel status; from outside the channel it takes ManageChannels too. */
+  maySetStatus(userId: string): boolean {
+    const permissions = this.permissionsOf(userId);
+    const isInside = this.occupants.includes(userId);
+    return holds(permissions, 'SetVoiceChannelStatus') && (isInside || holds(permissions, 'ManageChannels'));
   }
 
   /** Who is in the channel, by user id. */

@@ -58,6 +58,7 @@ export async function startDemonstration(terminal: LiveLine): Promise<Demonstrat
   return {
     token: discord.botToken,
     api: discord.apiUrl,
+    isPassing: true,
     async begin(program) {
       const guild = discord.addGuild('The Demonstration');
       const channel = guild.addVoiceChannel('round table');

@@ -1,23 +1,22 @@
 /** How to listen to a show, for the person who asks. */
 import { escapeMarkdown, inlineCode, userMention } from 'discord.js';
 import type { PodcastObject } from '../../src/protocol/rest.ts';
+import type { Catalogue } from '../../src/texts/catalogue.ts';
 
 /**
  * Of a private podcast, this contains the key: only for the person who started it.
  * @param hostUserId who has the key, when it is somebody else who asks
  */
-export function onAirText(podcast: PodcastObject, hostUserId?: string): string {
-  const { id, title, visibility, url, listen_key: key } = podcast;
-  const onAir = `**${escapeMarkdown(title)}** is on air (${visibility}), podcast ${inlineCode(String(id))}.`;
-  if (key === undefined) return [onAir, howToListen(url)].join('\n');
-  if (hostUserId) return `${onAir}\nTo listen, ask ${userMention(hostUserId)} for the link with the key.`;
-  return [
-    onAir,
-    howToListen(`${url}&key=${key}`),
-    'Whoever has this link can listen; give it only to those who should.',
-  ].join('\n');
+export function onAirText({ show }: Catalogue, podcast: PodcastObject, hostUserId?: string): string {
+  const { id, visibility, url, listen_key: key } = podcast;
+  const title = escapeMarkdown(podcast.title);
+  const onAir = show.onAir({ title, visibility, id: inlineCode(String(id)) });
+  if (key === undefined) return [onAir, howToListen(show, url)].join('\n');
+  if (hostUserId) return [onAir, show.askForKey({ host: userMention(hostUserId) })].join('\n');
+  return [onAir, howToListen(show, `${url}&key=${key}`), show.keepKey].join('\n');
 }
 
-function howToListen(link: string): string {
-  return `Listen: ${inlineCode(link)}, or in a terminal ${inlineCode(`npx guildcast listen "${link}"`)}`;
+function howToListen(show: Catalogue['show'], link: string): string {
+  const line = `npx guildcast listen "${link}"`;
+  return show.howToListen({ link: inlineCode(link), line: inlineCode(line) });
 }

@@ -1,10 +1,12 @@
 /** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
-import { MessageFlags, channelMention, escapeMarkdown } from 'discord.js';
+import { MessageFlags, channelMention } from 'discord.js';
 import { choice, described } from '../../src/bot/command-texts.ts';
+import { reasonNotToMark } from '../../src/bot/marker/on-air-marker.ts';
 import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
 import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
+import { catalogueFor } from '../../src/texts/languages.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -20,13 +22,13 @@ export const start: Subcommand = {
 
   async run(interaction, { broadcasts }) {
     const { guild, member, memberPermissions, options } = interaction;
-    assertMayDirect(memberPermissions, 'start a podcast');
+    assertMayDirect(memberPermissions, ({ show }) => show.deeds.start);
     const { channel } = member.voice;
     const { me } = guild.members;
-    if (!channel) throw new Refusal('Join a voice channel first: the podcast is what is said there.');
-    if (!me) throw new Refusal('Discord has not told me yet who I am here; try again in a moment.');
+    if (!channel) throw new Refusal(({ show }) => show.joinFirst);
+    if (!me) throw new Refusal(({ answers }) => answers.unknownToMyself);
     broadcasts.assertFree(guild.id);
-    const reason = reasonNotToJoin(channel, me);
+    const reason = reasonNotToJoin(channel, me) ?? reasonNotToMark(channel, me);
     if (reason) throw new Refusal(reason);
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
@@ -35,10 +37,10 @@ export const start: Subcommand = {
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
     const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
     const where = channelMention(channel.id);
-    const isTold = await broadcast.say(
-      `🔴 **On air**: what is said in ${where} is being broadcast as **${escapeMarkdown(title)}**.`,
-    );
-    const untold = `I may not write in ${where}: tell the people there that they are on air, or give me **Send Messages**.`;
-    await interaction.editReply([onAirText(broadcast.podcast), ...(isTold ? [] : [untold])].join('\n'));
+    const isTold = await broadcast.signs.areRead();
+    const words = catalogueFor(interaction.locale);
+    const untold = words.show.mayNotWrite({ channel: where });
+    const onAir = onAirText(words, broadcast.podcast);
+    await interaction.editReply([onAir, ...(isTold ? [] : [untold])].join('\n'));
   },
 };

@@ -1,59 +1,51 @@
 /** `/podcast status`: how the guild's show goes. */
 import { MessageFlags, TimestampStyles, channelMention, escapeMarkdown, time } from 'discord.js';
-import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast.ts';
-import { CAPTURE_DROP_REASONS } from '../../src/bot/capture/voice-capture.ts';
+import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast-options.ts';
+import type { Catalogue } from '../../src/texts/catalogue.ts';
+import { catalogueFor } from '../../src/texts/languages.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
 
 /** A message holds 2000 characters, and a name up to 32. */
 const NAMES_SHOWN = 20;
 
-const DROPS_IN_WORDS: Readonly<Record<string, string>> = {
-  ...CAPTURE_DROP_REASONS,
-  'off-air': 'of people who are off air',
-  'not-connected': 'while the relay was away',
-  'relay-slow': 'because the relay was slow',
-  'not-opus': 'not Opus',
-  'still-encrypted': 'still encrypted',
-  'dave-message': 'messages of the end-to-end encryption that made no sense',
-};
-
 export const status: Subcommand = {
   async run(interaction, { broadcasts }) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const words = catalogueFor(interaction.locale);
     const broadcast = broadcasts.of(interaction.guildId);
     if (!broadcast) {
-      await interaction.editReply('No podcast is on air in this server. `/podcast start` begins one.');
+      await interaction.editReply(words.show.noneOnAir);
       return;
     }
-    const show = broadcast.status();
+    const going = broadcast.status();
     const isHost = interaction.user.id === broadcast.hostUserId;
-    const listeners = await broadcast.listeners();
-    const since = time(Math.round(show.startedAtMs / 1000), TimestampStyles.RelativeTime);
     const lines = [
-      onAirText(show.podcast, isHost ? undefined : broadcast.hostUserId),
-      `Since ${since} in ${channelMention(broadcast.channel.id)} · ${count(listeners, 'listener')} · ${count(show.frames, 'frame')} sent.`,
-      speakingLine(show),
-      ...dropLines(show),
+      onAirText(words, going.podcast, isHost ? undefined : broadcast.hostUserId),
+      words.show.goes({
+        since: time(Math.round(going.startedAtMs / 1000), TimestampStyles.RelativeTime),
+        channel: channelMention(broadcast.channel.id),
+        listeners: await broadcast.listeners(),
+        frames: going.frames,
+      }),
+      speakingLine(words, going),
+      ...dropLines(words, going),
     ];
     await interaction.editReply(lines.join('\n'));
   },
 };
 
-function speakingLine({ speaking }: BroadcastStatus): string {
-  if (speaking.length === 0) return 'Nobody speaks right now.';
+function speakingLine({ show }: Catalogue, { speaking }: BroadcastStatus): string {
+  if (speaking.length === 0) return show.nobodySpeaks;
   const names = speaking.slice(0, NAMES_SHOWN).map((name) => escapeMarkdown(name));
-  const others = speaking.length - names.length;
-  return `Speaking: ${names.join(', ')}${others > 0 ? ` and ${count(others, 'other')}` : ''}.`;
+  return show.speaking({ names, others: speaking.length - names.length });
 }
 
-function dropLines({ drops }: BroadcastStatus): string[] {
-  const parts = Object.entries(drops).map(
-    ([reason, dropped]) => `${dropped} ${DROPS_IN_WORDS[reason] ?? reason}`,
-  );
-  return parts.length > 0 ? [`Not broadcast: ${parts.join('; ')}.`] : [];
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+function dropLines({ show }: Catalogue, { drops }: BroadcastStatus): string[] {
+  const inWords: Readonly<Record<string, string>> = show.dropReasons;
+  const dropped = Object.entries(drops).map(([reason, count]) => ({
+    count,
+    reason: inWords[reason] ?? reason,
+  }));
+  return dropped.length > 0 ? [show.notBroadcast({ drops: dropped })] : [];
 }

@@ -2,19 +2,19 @@
 import { MessageFlags, escapeMarkdown } from 'discord.js';
 import { assertMayDirect } from '../../src/bot/permissions.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
+import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
-
-const NOTHING_ON_AIR = 'No podcast is on air in this server. `/podcast start` begins one.';
 
 export const stop: Subcommand = {
   async run(interaction, { broadcasts }) {
     const { guildId, member, memberPermissions } = interaction;
     const hostUserId = broadcasts.hostOf(guildId);
-    if (hostUserId === undefined) throw new Refusal(NOTHING_ON_AIR);
-    if (hostUserId !== member.id)
-      assertMayDirect(memberPermissions, 'end a podcast that somebody else started');
+    if (hostUserId === undefined) throw new Refusal(({ show }) => show.noneOnAir);
+    if (hostUserId !== member.id) assertMayDirect(memberPermissions, ({ show }) => show.deeds.endAnothers);
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const stopped = await broadcasts.stop(guildId, `${escapeMarkdown(member.displayName)} ended it.`);
-    await interaction.editReply(stopped ? 'The podcast is over.' : NOTHING_ON_AIR);
+    const name = escapeMarkdown(member.displayName);
+    const stopped = await broadcasts.stop(guildId, ({ show }) => show.endedBy({ name }));
+    const { show } = catalogueFor(interaction.locale);
+    await interaction.editReply(stopped ? show.stopped : show.noneOnAir);
   },
 };

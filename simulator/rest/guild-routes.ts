@@ -1,9 +1,9 @@
 /** Guilds as the bot may ask about and change them: channels, its nickname, its voice state, the audit log. */
 import type { Channel } from '../channel.ts';
 import type { Guild } from '../guild.ts';
-import { asObject, asText } from '../json.ts';
+import { asObject } from '../json.ts';
 import { holds, type PermissionName } from '../permissions.ts';
-import { VoiceChannel } from '../voice-channel.ts';
+import { longestStatus, VoiceChannel } from '../voice-channel.ts';
 import type { World } from '../world.ts';
 import {
   failure,
@@ -17,9 +17,9 @@ import {
   type RestRoute,
 } from './rest-server.ts';
 
-const statusLimit = 500;
 const nicknameLimit = 32;
 const auditLogCount = 50;
+const wrongChannelType = failure(400, 50_024, 'Cannot execute action on this channel type');
 const unknownVoiceState = failure(404, 10_065, 'Unknown Voice State');
 const unknownMember = failure(404, 10_007, 'Unknown Member');
 const invalidForm = failure(400, 50_035, 'Invalid Form Body');
@@ -84,11 +84,12 @@ export function channelRoutes(
       path: /^\/channels\/(\d+)\/voice-status$/u,
       handle: ({ params: [id = ''], body }) => {
         const channel = findChannel(id);
-        if (!(channel instanceof VoiceChannel)) return unknownChannel;
-        if (!holds(channel.permissionsOf(world.bot.id), 'SetVoiceChannelStatus')) return missingPermissions;
-        const status = asText(asObject(body)['status']) ?? '';
-        if (status.length > statusLimit) return invalidForm;
-        channel.status = status;
+        if (!channel) return unknownChannel;
+        if (!(channel instanceof VoiceChannel) || channel.kind === 'stage') return wrongChannelType;
+        if (!channel.maySetStatus(world.bot.id)) return missingPermissions;
+        const status = asObject(body)['status'] ?? '';
+        if (typeof status !== 'string' || status.length > longestStatus) return invalidForm;
+        channel.setStatus(status);
         return noContent;
       },
     },
@@ -97,12 +98,10 @@ export function channelRoutes(
 
 function changeNickname(world: World, guild: Guild, { body }: RestRequest): RestAnswer {
   if (!holds(guild.permissionsOf(world.bot.id), 'ChangeNickname')) return missingPermissions;
-  const nickname = asText(asObject(body)['nick']) ?? '';
-  if (nickname.length > nicknameLimit) return invalidForm;
-  guild.botNickname = nickname === '' ? null : nickname;
-  const member = guild.memberPayload(world.bot.id);
-  guild.tell('GUILD_MEMBER_UPDATE', { ...member, guild_id: guild.id }, 0);
-  return { status: 200, body: member };
+  const { nick } = asObject(body);
+  if (typeof nick === 'string' && nick.length > nicknameLimit) return invalidForm;
+  if (typeof nick === 'string' || nick === null) guild.renameBot(nick);
+  return { status: 200, body: guild.memberPayload(world.bot.id) };
 }
 
 /** On a stage: to come down is free, to go up takes MuteMembers, to raise a hand RequestToSpeak. */

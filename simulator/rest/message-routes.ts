@@ -37,10 +37,13 @@ export function messageRoutes(
       request.method === 'POST' ? (['ViewChannel', 'SendMessages'] as const) : (['ViewChannel'] as const);
     return needed.every((name) => holds(permissions, name)) ? act(channel) : missingPermissions;
   };
-  const onMessage = (request: RestRequest, act: (message: Message) => RestAnswer): RestAnswer =>
-    inChannel(request, ({ id }) => {
-      const message = world.messages.in(id).find((candidate) => candidate.id === request.params[1]);
-      return message ? act(message) : unknownMessage;
+  const onMessage = (
+    request: RestRequest,
+    act: (message: Message, channel: Channel) => RestAnswer,
+  ): RestAnswer =>
+    inChannel(request, (channel) => {
+      const message = world.messages.in(channel.id).find(({ id }) => id === request.params[1]);
+      return message ? act(message, channel) : unknownMessage;
     });
 
   const listed = ({ id }: Channel): RestAnswer => {
@@ -73,8 +76,8 @@ export function messageRoutes(
       method: 'DELETE',
       path: ofMessage,
       handle: (request) =>
-        onMessage(request, (message) => {
-          world.messages.delete(message);
+        onMessage(request, (message, channel) => {
+          channel.deleteMessage(message);
           return noContent;
         }),
     },

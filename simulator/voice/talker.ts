@@ -1,7 +1,9 @@
 /** A person's client inside this process: speaks into the call and, if asked to, keeps what it hears. */
+import { asNumber, asObject, asText, type JsonObject } from '../json.ts';
 import type { Call, Participant } from './call.ts';
 import { DaveClient } from './dave/dave-client.ts';
 import type { SpokenFrame } from './frame-log.ts';
+import { VoiceOp } from './opcodes.ts';
 import type { RtpPacket } from './rtp.ts';
 import type { VoiceSignal } from './signal.ts';
 
@@ -35,6 +37,24 @@ export interface HeardFrame {
   readonly ssrc: number;
   /** Decrypted; undefined if the group's keys did not open it. */
   readonly opus: Buffer | undefined;
+  /** When it came, by performance.now(). */
+  readonly atMs: number;
+}
+
+/** Op 5 as it came: whose SSRC is whose, and whether they speak. */
+export interface SpeakingNotice {
+  readonly userId: string;
+  readonly ssrc: number;
+  /** 1 is the microphone, 0 is silence. */
+  readonly flags: number;
+  /** When it came, by performance.now(). */
+  readonly atMs: number;
+}
+
+/** Takes in what a talker hears. */
+export interface Ear {
+  hear(frame: HeardFrame): void;
+  notice(notice: SpeakingNotice): void;
 }
 
 export interface TalkerOptions {
@@ -46,6 +66,8 @@ export interface TalkerOptions {
   readonly firstTimestamp: number;
   /** How long each commit takes, so that not always the same member's wins. */
   readonly commitDelayMs: () => number;
+  /** Whether what one says is passed on: not from the audience of a stage. */
+  readonly maySpeak: () => boolean;
 }
 
 export class Talker implements Participant {
@@ -54,6 +76,7 @@ export class Talker implements Participant {
   readonly #call: Call;
   readonly #dave: DaveClient | undefined;
   readonly #commitDelayMs: () => number;
+  readonly #maySpeak: () => boolean;
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Signals that have been sent to this client and not been read yet. */
   #unread = 0;
@@ -61,7 +84,7 @@ export class Talker implements Participant {
   #timestamp: number;
   #lastSentMs = 0;
   /** Gets every frame that the others say; unset, nothing is decrypted. */
-  onHeard: ((frame: HeardFrame) => void) | undefined;
+  ear: Ear | undefined;
 
   constructor(call: Call, options: TalkerOptions) {
     this.#call = call;
@@ -70,6 +93,7 @@ export class Talker implements Participant {
     this.#sequence = options.firstSequence;
     this.#timestamp = options.firstTimestamp;
     this.#commitDelayMs = options.commitDelayMs;
+    this.#maySpeak = options.maySpeak;
     if (call.delivery) this.#dave = this.#startDave(call.delivery);
   }
 
@@ -89,6 +113,7 @@ export class Talker implements Participant {
   }
 
   receive(signal: VoiceSignal): void {
+    if (signal.op === VoiceOp.speaking && 'data' in signal) this.#notice(asObject(signal.data));
     if (!this.#dave) return;
     const dave = this.#dave;
     this.#unread += 1;
@@ -101,11 +126,11 @@ export class Talker implements Participant {
   }
 
   hear(senderId: string, packet: RtpPacket): undefined {
-    if (!this.onHeard) return;
+    if (!this.ear) return;
     const { sequence, timestamp, ssrc, payload } = packet;
     const isSealed = this.#dave !== undefined && !payload.equals(silenceFrame);
     const opus = isSealed ? this.#dave?.open(senderId, payload) : payload;
-    this.onHeard({ userId: senderId, sequence, timestamp, ssrc, opus });
+    this.ear.hear({ userId: senderId, sequence, timestamp, ssrc, opus, atMs: performance.now() });
   }
 
   /**
@@ -117,12 +142,18 @@ export class Talker implements Participant {
       const silentFrames = Math.max(0, Math.round((nowMs - this.#lastSentMs) / frameMs) - 1);
       this.#timestamp = (this.#timestamp + silentFrames * samplesPerFrame) >>> 0;
     }
-    this.#call.speaking(this, microphone);
+    if (this.#maySpeak()) this.#call.speaking(this, microphone);
     await waitUntilSettled(this.#call, introductionMs);
+  }
+
+  /** Announces that one has finished. */
+  stopSpeaking(): void {
+    if (this.#maySpeak()) this.#call.speaking(this, 0);
   }
 
   /** Says one frame of 20 ms. An empty one is a packet of padding alone, which no time passes for. */
   say(opus: Buffer, nowMs: number, options: FrameOptions = {}): SpokenFrame {
+    if (!this.#maySpeak()) return this.#swallow(opus);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     if (opus.length > 0) this.#timestamp = (this.#timestamp + samplesPerFrame) >>> 0;
     this.#lastSentMs = nowMs;
@@ -135,6 +166,21 @@ export class Talker implements Participant {
     const frame = { userId: this.userId, ...place, opus, settled, fate };
     this.#call.note(frame);
     return frame;
+  }
+
+  /** What is said in the audience goes nowhere, and into no record. */
+  #swallow(opus: Buffer): SpokenFrame {
+    const place = { sequence: this.#sequence, timestamp: this.#timestamp, ssrc: this.ssrc };
+    return { userId: this.userId, ...place, opus, settled: false, fate: 'unheard' };
+  }
+
+  #notice(data: JsonObject): void {
+    this.ear?.notice({
+      userId: asText(data['user_id']) ?? '',
+      ssrc: asNumber(data['ssrc']) ?? 0,
+      flags: asNumber(data['speaking']) ?? 0,
+      atMs: performance.now(),
+    });
   }
 
   #startDave(delivery: NonNullable<Call['delivery']>): DaveClient {

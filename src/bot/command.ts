@@ -6,10 +6,16 @@ import type {
   ChatInputCommandInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Audiences } from './audience/audiences.ts';
+import type { PodcastDirectory } from './audience/podcast-directory.ts';
 import type { Broadcasts } from './broadcast/broadcasts.ts';
+import type { Consent } from './consent/consent.ts';
 
 export interface CommandContext {
   readonly broadcasts: Broadcasts;
+  readonly consent: Consent;
+  readonly audiences: Audiences;
+  readonly directory: PodcastDirectory;
   /** With which somebody adds this bot to another guild. */
   readonly inviteUrl: string;
 }

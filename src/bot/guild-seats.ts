@@ -1,26 +1,36 @@
 /** Who has the bot's voice connection in each guild: Discord gives a bot one there, so it is a show's or an audience's, never both. */
-import type { VoiceBasedChannel, VoiceState } from 'discord.js';
+import { Status, type VoiceBasedChannel, type VoiceState } from 'discord.js';
 import type { Logger } from 'pino';
+import type { Text } from '../texts/catalogue.ts';
 import { Refusal } from './refusal.ts';
+import { staggerMs } from './stagger.ts';
 
 /** Whoever has a guild's voice connection, and is told what happens to it. None of these may throw or reject. */
 export interface SeatHolder {
   /** Where it is, or is about to be. */
   readonly channel: VoiceBasedChannel;
-  /** What it does there, and how to end that: sentences for somebody who wants the seat. */
-  readonly occupation: string;
+  /** What it does there, and how to end that: for somebody who wants the seat. */
+  readonly occupation: Text;
   /** The gateway says that the bot is in another channel now, or in none. */
   botIsElsewhere(after: VoiceState): Promise<void>;
   /** Somebody came into the channel or left it, or the gateway told anew who is there. */
   peopleChanged(leftUserId?: string): void;
+  /**
+   * The gateway is back and has told what was missed; who is where may have changed without an event.
+   * @param isAnew under a new session, with which voice connections of the old one are over
+   * @param delayMs how long to wait before joining
+   */
+  gatewayIsBack(isAnew: boolean, delayMs: number): void;
+  /** Leaves its channel without ending what it does: that goes on after a restart. Resolves when the channel has been told. */
+  suspend(): Promise<void>;
   /** Ends what it does; resolves when the channel has been told. It releases its seat itself. */
-  stop(sentence: string): Promise<void>;
+  stop(why: Text): Promise<void>;
 }
 
 export class GuildSeats {
   readonly #holders = new Map<string, SeatHolder>();
   readonly #log: Logger;
-  #closing: string | undefined;
+  #closing: Text | undefined;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -28,7 +38,8 @@ export class GuildSeats {
 
   /** @throws Refusal with why nobody can have this guild's seat now */
   assertFree(guildId: string): void {
-    if (this.#closing !== undefined) throw new Refusal(`${this.#closing} Try again in a minute.`);
+    const closing = this.#closing;
+    if (closing) throw new Refusal((words) => words.answers.tryAgainInAMinute({ why: closing(words) }));
     const holder = this.#holders.get(guildId);
     if (holder) throw new Refusal(holder.occupation);
   }
@@ -44,15 +55,21 @@ export class GuildSeats {
     if (this.#holders.get(guildId) === holder) this.#holders.delete(guildId);
   }
 
-  /** Stops everybody; nobody takes a seat any more. */
-  async close(sentence: string): Promise<void> {
-    this.#closing = sentence;
-    await Promise.all([...this.#holders.values()].map(async (holder) => await holder.stop(sentence)));
+  /**
+   * Gets everybody out of their channels; nobody takes a seat any more.
+   * @param manner `suspend`: what they do goes on after a restart
+   */
+  async close(why: Text, manner: 'stop' | 'suspend'): Promise<void> {
+    this.#closing = why;
+    const leave = async (holder: SeatHolder): Promise<void> =>
+      await (manner === 'suspend' ? holder.suspend() : holder.stop(why));
+    await Promise.all([...this.#holders.values()].map(leave));
   }
 
-  /** The gateway began anew: who is where may have changed without an event. */
-  lookAgain(): void {
-    for (const holder of this.#holders.values()) holder.peopleChanged();
+  /** @param isAnew under a new session; else nothing was lost */
+  gatewayIsBack(shardId: number, isAnew: boolean): void {
+    const here = [...this.#holders.values()].filter(({ channel }) => channel.guild.shardId === shardId);
+    for (const [index, holder] of here.entries()) holder.gatewayIsBack(isAnew, staggerMs(index));
   }
 
   /** The gateway's voice states: people come and go, the bot is moved or disconnected. */
@@ -61,7 +78,9 @@ export class GuildSeats {
     if (!holder || before.channelId === after.channelId) return;
     const here = holder.channel.id;
     if (after.id === after.client.user.id) {
-      if (before.channelId === here) this.#tell(holder.botIsElsewhere(after));
+      // Until all guilds have been told, a new session hears how the voice connections of the old one end.
+      const isEcho = after.guild.shard.status === Status.WaitingForGuilds;
+      if (before.channelId === here && !isEcho) this.#tell(holder.botIsElsewhere(after));
     } else if (before.channelId === here || after.channelId === here) {
       holder.peopleChanged(before.channelId === here ? after.id : undefined);
     }
@@ -69,12 +88,12 @@ export class GuildSeats {
 
   channelDeleted(guildId: string, channelId: string): void {
     const holder = this.#holders.get(guildId);
-    if (holder?.channel.id === channelId) this.#tell(holder.stop('The channel was deleted.'));
+    if (holder?.channel.id === channelId) this.#tell(holder.stop(({ voice }) => voice.channelDeleted));
   }
 
   guildLeft(guildId: string): void {
     const holder = this.#holders.get(guildId);
-    if (holder) this.#tell(holder.stop('I was removed from the server.'));
+    if (holder) this.#tell(holder.stop(({ voice }) => voice.removed));
   }
 
   #tell(done: Promise<void>): void {

@@ -10,10 +10,10 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import { RestError } from '../client/rest-client.ts';
-import { EndedError } from '../client/relay-socket.ts';
+import { catalogueFor } from '../texts/languages.ts';
 import type { ButtonHandler, Command, CommandContext } from './command.ts';
 import { Refusal } from './refusal.ts';
+import { textOf } from './words-for-errors.ts';
 
 /** What there is to interact with. */
 export interface Interactive {
@@ -79,8 +79,7 @@ class InteractionDesk {
   async #run(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = this.#commands.get(interaction.commandName);
     if (!interaction.inCachedGuild()) throw this.#notHere();
-    if (!command)
-      throw new Refusal('I do not have this command any more. Reload Discord to see those I have.');
+    if (!command) throw new Refusal(({ answers }) => answers.commandGone);
     await command.run(interaction, this.#context);
   }
 
@@ -88,7 +87,7 @@ class InteractionDesk {
     const [name = '', ...argument] = interaction.customId.split(':');
     const button = this.#buttons.get(name);
     if (!interaction.inCachedGuild()) throw this.#notHere();
-    if (!button) throw new Refusal('This button is of an older version of me and does nothing any more.');
+    if (!button) throw new Refusal(({ answers }) => answers.buttonGone);
     await button.press(interaction, this.#context, argument.join(':'));
   }
 
@@ -112,9 +111,10 @@ class InteractionDesk {
     try {
       await act();
     } catch (error) {
-      const sentence = sentenceOf(error);
-      if (sentence === undefined) this.#log.error({ err: error, what }, 'a command failed');
-      const content = sentence ?? 'That did not work, and the fault is mine. It is in my log.';
+      const text = textOf(error);
+      if (!text) this.#log.error({ err: error, what }, 'a command failed');
+      const words = catalogueFor(interaction.locale);
+      const content = text?.(words) ?? words.answers.myFault;
       await answer(interaction, content).catch((failure: Error) => {
         this.#log.warn({ why: failure.message }, 'could not answer a command');
       });
@@ -123,7 +123,8 @@ class InteractionDesk {
 
   /** A server's commands can be there without the bot: it was removed, or added without its membership. */
   #notHere(): Refusal {
-    return new Refusal(`I am not in this server. Add me: ${this.#context.inviteUrl}`);
+    const { inviteUrl } = this.#context;
+    return new Refusal(({ answers }) => answers.notInServer({ inviteUrl }));
   }
 }
 
@@ -135,13 +136,4 @@ async function answer(interaction: Answerable, content: string): Promise<void> {
   else if (interaction.replied || interaction.deferred)
     await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
   else await interaction.reply({ content, flags: MessageFlags.Ephemeral });
-}
-
-/** The errors that are written for people. */
-function sentenceOf(error: unknown): string | undefined {
-  if (error instanceof RestError && error.code === 'capacity') {
-    return `${error.message} Try again when another podcast has ended.`;
-  }
-  const isForPeople = error instanceof Refusal || error instanceof RestError || error instanceof EndedError;
-  return isForPeople ? error.message : undefined;
 }

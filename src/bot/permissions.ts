@@ -8,6 +8,7 @@ import {
   type VoiceBasedChannel,
   channelMention,
 } from 'discord.js';
+import type { Text } from '../texts/catalogue.ts';
 import { Refusal } from './refusal.ts';
 
 /** What the invite asks for: to be in channels, to be heard there, and to show that a channel is on air. */
@@ -35,25 +36,29 @@ export function inviteUrl(applicationId: string): string {
   return url.toString();
 }
 
-const NEEDED_TO_LISTEN = [
-  [PermissionFlagsBits.ViewChannel, 'View Channel'],
-  [PermissionFlagsBits.Connect, 'Connect'],
-] as const;
+const NEEDED = {
+  broadcast: ['ViewChannel', 'Connect'],
+  play: ['ViewChannel', 'Connect', 'Speak'],
+  // Its moderators say who speaks.
+  playOnStage: ['ViewChannel', 'Connect'],
+} as const;
 
-/** Why the bot cannot come into this channel, as a sentence; undefined when it can. */
-export function reasonNotToJoin(channel: VoiceBasedChannel, me: GuildMember): string | undefined {
+/** Why the bot cannot come into this channel to broadcast it, or to play in it; undefined when it can. */
+export function reasonNotToJoin(
+  channel: VoiceBasedChannel,
+  me: GuildMember,
+  purpose: 'broadcast' | 'play' = 'broadcast',
+): Text | undefined {
   const permissions = channel.permissionsFor(me);
-  const missing = NEEDED_TO_LISTEN.filter(([flag]) => !permissions.has(flag)).map(
-    ([, name]) => `**${name}**`,
-  );
-  if (missing.length > 0) {
-    const noun = missing.length > 1 ? 'permissions' : 'permission';
-    return `I need the ${noun} ${missing.join(' and ')} in ${channelMention(channel.id)} to go on air there.`;
-  }
+  const where = channelMention(channel.id);
+  const needed = NEEDED[purpose === 'play' && isStage(channel) ? 'playOnStage' : purpose];
+  const missing = needed.filter((permission) => !permissions.has(permission));
+  if (missing.length > 0)
+    return ({ voice }) => voice.permissionsMissing({ permissions: missing, channel: where, purpose });
   const mayEnterFull = permissions.has(PermissionFlagsBits.MoveMembers);
   const isFull = channel.userLimit > 0 && channel.members.size >= channel.userLimit;
   if (isFull && !channel.members.has(me.id) && !mayEnterFull) {
-    return `${channelMention(channel.id)} is full: its limit is ${channel.userLimit} people. Raise the limit by one, or let somebody leave.`;
+    return ({ voice }) => voice.full({ channel: where, limit: channel.userLimit });
   }
   return undefined;
 }
@@ -67,9 +72,9 @@ export function mayDirect(permissions: PermissionsBitField): boolean {
   return permissions.has(PermissionFlagsBits.ManageEvents);
 }
 
-/** @param deed follows "to", such as "start a podcast". @throws Refusal for who may not direct */
-export function assertMayDirect(permissions: PermissionsBitField, deed: string): void {
+/** @param deed what they want to do: follows "to". @throws Refusal for who may not direct */
+export function assertMayDirect(permissions: PermissionsBitField, deed: Text): void {
   if (!mayDirect(permissions)) {
-    throw new Refusal(`You need the permission **Manage Events** to ${deed} here.`);
+    throw new Refusal((words) => words.answers.mayNotDirect({ deed: deed(words) }));
   }
 }

@@ -1,8 +1,8 @@
 /** Hosts a podcast: seals Opus frames and streams them to a relay, through drops and back (protocol.md §3). */
 import { EventEmitter } from 'node:events';
-import type { HelloAdditions } from '../protocol/events.ts';
+import { type HelloAdditions, writeEvent } from '../protocol/events.ts';
 import { NonceWriter, type RtpMetadata } from '../protocol/nonce.ts';
-import { NONCE_BYTES, OPUS_MAX_BYTES, writeAudioPacket } from '../protocol/packet.ts';
+import { NONCE_BYTES, OPUS_MAX_BYTES, writeAudioPacket, writeEventPacket } from '../protocol/packet.ts';
 import type { PodcastObject } from '../protocol/rest.ts';
 import { seal } from '../protocol/sealing.ts';
 import { looksEncrypted } from './encrypted-opus.ts';
@@ -66,7 +66,7 @@ export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastH
 }
 
 export class PodcastHost extends EventEmitter<HostEvents> {
-  /** As it was when it was made. */
+  /** As it was when it was made or taken up. */
   readonly podcast: PodcastObject;
   /** Frames that were sent. */
   sent = 0;
@@ -82,6 +82,8 @@ export class PodcastHost extends EventEmitter<HostEvents> {
   #nonces = new NonceWriter();
   #key: Uint8Array | undefined;
   #resume: HelloAdditions['resume'];
+  /** SSRCs that were retracted while there was no connection. */
+  readonly #unsaidRetracts = new Set<number>();
 
   constructor(options: PodcastHostOptions, podcast: PodcastObject) {
     super();
@@ -99,6 +101,9 @@ export class PodcastHost extends EventEmitter<HostEvents> {
         this.#key = secretKey;
         this.#resume = additions?.resume;
         this.#nonces = new NonceWriter();
+        const unsaid = [...this.#unsaidRetracts];
+        this.#unsaidRetracts.clear();
+        for (const ssrc of unsaid) this.retract(ssrc);
         this.emit('live');
       },
       onAudio: () => {},
@@ -123,6 +128,21 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     return true;
   }
 
+  /** Whether frames can leave right now. */
+  get isConnected(): boolean {
+    return this.#socket.bufferedBytes !== undefined;
+  }
+
+  /**
+   * What was sent of this speaker and has not been heard yet is not to be heard: the relay throws it away, and tells
+   * listeners to do the same, at once or when the connection is back. What is sent later goes out as ever. Never throws.
+   * @param ssrc u32
+   */
+  retract(ssrc: number): void {
+    if (this.#socket.bufferedBytes === undefined) this.#unsaidRetracts.add(ssrc);
+    else this.#socket.send(writeEventPacket(writeEvent({ type: 'retract', ssrc })));
+  }
+
   /** Ends the podcast for everyone, also while the connection is being sought. Never throws. */
   async close(): Promise<void> {
     this.removeAllListeners('ended');
@@ -130,6 +150,15 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     const { relay, account } = this.#options;
     // A relay that cannot be reached this way either ends the podcast by itself when nobody has resumed.
     await deletePodcast(relay, this.podcast.id, account, DELETE_MS).catch(() => {});
+  }
+
+  /**
+   * Leaves the podcast without ending it: for as long as the relay waits for a host that dropped, `hostPodcast` with its id
+   * goes on with it. Never throws.
+   */
+  async suspend(): Promise<void> {
+    this.removeAllListeners('ended');
+    await this.#socket.close(1001);
   }
 
   #reasonToWait(): HostDropReason | undefined {

@@ -2,12 +2,12 @@
 import { EventEmitter } from 'node:events';
 import { type RtpMetadata, readRtpMetadata } from '../protocol/nonce.ts';
 import { open } from '../protocol/sealing.ts';
+import { EventsReception } from './events-reception.ts';
 import { relayAddress } from './relay-address.ts';
 import { type AudioPacket, readPacketMessage } from './relay-message.ts';
 import { type Ending, RelaySocket } from './relay-socket.ts';
 import { type Account, accountHeaders } from './rest-client.ts';
 import type { UdpTimings } from './udp-audio.ts';
-import { UdpReception } from './udp-reception.ts';
 
 export interface PodcastListenerOptions {
   /** The relay's address, such as `http://127.0.0.1:8080`. */
@@ -15,16 +15,19 @@ export interface PodcastListenerOptions {
   readonly podcastId: number;
   /** Opens a private podcast. */
   readonly listenKey?: string;
-  /** Only the host's account opens its own private podcast without the key. */
+  /** Whose account this is: the host's opens its own private podcast without the key, anyone's may `setGuilds`. */
   readonly account?: Account;
   /** How audio comes; `udp` falls back to `websocket` where UDP does not get through. */
   readonly audio?: 'websocket' | 'udp';
+  /** `tracks`, the default: each speaker's own frames. `programme`: one stream of all of them, a frame every 20 ms. */
+  readonly stream?: 'tracks' | 'programme';
   readonly udpTimings?: UdpTimings;
 }
 
 /** A connection by which audio comes, until it is closed. */
 interface Reception {
   readonly audio: 'websocket' | 'udp';
+  setGuilds?(guilds: number): void;
   close(): Promise<unknown>;
 }
 
@@ -40,6 +43,8 @@ interface ListenerEvents {
   listening: [];
   frame: [frame: HeardFrame];
   interrupted: [why: string];
+  /** The host takes back what was heard of this SSRC and has not been played yet: it is not to be played. */
+  retracted: [ssrc: number];
   /** The podcast is over, or this connection to it. */
   ended: [ending: Ending];
 }
@@ -54,7 +59,7 @@ export class PodcastListener extends EventEmitter<ListenerEvents> {
 
   constructor(options: PodcastListenerOptions) {
     super();
-    const { podcastId, audio, udpTimings } = options;
+    const { podcastId, audio = 'websocket', stream = 'tracks', udpTimings } = options;
     const { socketUrl } = relayAddress(options.relay);
     const headers: Record<string, string> = options.account ? accountHeaders(options.account) : {};
     // As a header, because addresses end up in the logs of proxies.
@@ -69,9 +74,19 @@ export class PodcastListener extends EventEmitter<ListenerEvents> {
       this.#key = key;
       this.emit('listening');
     };
-    if (audio === 'udp') {
-      const url = `${socketUrl}/listen?id=${podcastId}&events=all`;
-      this.#reception = new UdpReception({ ...handlers, url, headers, onListening, timings: udpTimings });
+    const onRetracted = (ssrc: number): void => void this.emit('retracted', ssrc);
+    if (audio === 'udp' || stream === 'programme') {
+      const url = `${socketUrl}/listen?id=${podcastId}&stream=${stream}&events=all`;
+      const timings = udpTimings;
+      this.#reception = new EventsReception({
+        ...handlers,
+        url,
+        headers,
+        audio,
+        timings,
+        onListening,
+        onRetracted,
+      });
       return;
     }
     const url = `${socketUrl}/?id=${podcastId}&events=all`;
@@ -80,6 +95,9 @@ export class PodcastListener extends EventEmitter<ListenerEvents> {
       request: () => ({ url, headers }),
       read: readPacketMessage,
       onHello: ({ secretKey }) => onListening(secretKey),
+      onEvent: (event) => {
+        if (event.type === 'retract') onRetracted(event.ssrc);
+      },
     });
     this.#reception = { audio: 'websocket', close: () => socket.close() };
   }
@@ -87,6 +105,16 @@ export class PodcastListener extends EventEmitter<ListenerEvents> {
   /** How audio comes now. */
   get audio(): 'websocket' | 'udp' {
     return this.#reception.audio;
+  }
+
+  /**
+   * This connection plays into so many Discord guilds: the relay counts them as its listeners. Remembered across drops.
+   * Takes an account.
+   * @throws Error where it cannot be told: with `stream: 'tracks'` over WebSocket
+   */
+  setGuilds(guilds: number): void {
+    if (!this.#reception.setGuilds) throw new Error('Guilds are counted of a programme, or over UDP.');
+    this.#reception.setGuilds(guilds);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,11 @@
-/** The two events of a podcast's WebSocket, Hello and Disconnect (protocol.md §3). */
+/** The events of a podcast's WebSocket: Hello, Disconnect, Retract (protocol.md §3). */
 import { invalidPayload } from './close-codes.ts';
-import { isJsonObject, readJsonObject } from './json-object.ts';
+import { isJsonObject, readJsonObject, ssrcIn } from './json-object.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from './secret-key.ts';
 
 const TYPE_HELLO = 0;
 const TYPE_DISCONNECT = 1;
+const TYPE_RETRACT = 2;
 
 /** What a connection that asked for `?events=all` is told besides the key. */
 export interface HelloAdditions {
@@ -16,17 +17,28 @@ export interface HelloAdditions {
   readonly resume?: { readonly token: string; readonly seconds: number };
 }
 
-export type RelayEvent =
+/** What was said by this speaker and has not gone out, or has not been played, is not to be heard. Hosts say it, relays pass it on. */
+export interface RetractEvent {
+  readonly type: 'retract';
+  /** u32. */
+  readonly ssrc: number;
+}
+
+export type PacketEvent =
   | {
       readonly type: 'hello';
       /** 32 bytes. */
       readonly secretKey: Uint8Array;
       readonly additions?: HelloAdditions;
     }
-  | { readonly type: 'disconnect'; readonly code: number; readonly reason: string };
+  | { readonly type: 'disconnect'; readonly code: number; readonly reason: string }
+  | RetractEvent;
 
 /** The JSON that follows the prefix byte 0. */
-export function writeEvent(event: RelayEvent): string {
+export function writeEvent(event: PacketEvent): string {
+  if (event.type === 'retract') {
+    return JSON.stringify({ type: TYPE_RETRACT, content: { ssrc: event.ssrc } });
+  }
   if (event.type === 'disconnect') {
     return JSON.stringify({ type: TYPE_DISCONNECT, content: { code: event.code, reason: event.reason } });
   }
@@ -45,7 +57,7 @@ export function writeEvent(event: RelayEvent): string {
  * Reads an event; unknown fields are passed over, and an unknown type is undefined, so that a later relay can say more.
  * @throws ContractError (4002) when it is not JSON of the right shape
  */
-export function readEvent(json: string): RelayEvent | undefined {
+export function readEvent(json: string): PacketEvent | undefined {
   const { type, content } = readJsonObject(json, 'an event');
   if (typeof type !== 'number' || !isJsonObject(content))
     throw invalidPayload('an event without type and content');
@@ -56,6 +68,7 @@ export function readEvent(json: string): RelayEvent | undefined {
     }
     return { type: 'disconnect', code, reason };
   }
+  if (type === TYPE_RETRACT) return { type: 'retract', ssrc: ssrcIn(content, 'a Retract') };
   if (type !== TYPE_HELLO) return undefined;
   const secretKey = secretKeyFromSignedBytes(content['secretKey']);
   if (!secretKey) throw invalidPayload('a Hello whose secretKey is not 32 bytes');

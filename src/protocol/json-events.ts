@@ -1,7 +1,8 @@
-/** The five events of a client whose audio goes over UDP, as JSON text `{"t": code, "data": {…}}` (protocol.md §4). */
+/** The events of a client of section 4, as JSON text `{"t": code, "data": {…}}` (protocol.md §4). */
 import { invalidPayload } from './close-codes.ts';
 import { COOKIE_BYTES } from './discovery.ts';
-import { isJsonObject, readJsonObject } from './json-object.ts';
+import { isJsonObject, readJsonObject, ssrcIn } from './json-object.ts';
+import type { RetractEvent } from './events.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from './secret-key.ts';
 
 const CODE_HELLO = 1;
@@ -9,6 +10,8 @@ const CODE_CONNECTED = 2;
 const CODE_DISCONNECTED = 3;
 const CODE_CLIENT_JOIN = 4;
 const CODE_END = 5;
+const CODE_RETRACT = 6;
+const CODE_GUILDS = 7;
 
 const PORT_MAX = 65_535;
 const COOKIE_HEX = new RegExp(`^[0-9a-f]{${2 * COOKIE_BYTES}}$`, 'i');
@@ -44,9 +47,18 @@ export interface Connected {
   readonly cookie?: string;
 }
 
+/** A listener's connection plays into so many Discord guilds, and counts as these. */
+export interface Guilds {
+  readonly type: 'guilds';
+  /** 0 or more. */
+  readonly guilds: number;
+}
+
 export type JsonEvent =
   | JsonHello
   | Connected
+  | RetractEvent
+  | Guilds
   | { readonly type: 'disconnected' | 'client-join'; readonly clientId: number }
   | { readonly type: 'end' };
 
@@ -60,6 +72,10 @@ export function writeJsonEvent(event: JsonEvent): string {
       return written(CODE_DISCONNECTED, { client_id: event.clientId });
     case 'client-join':
       return written(CODE_CLIENT_JOIN, { client_id: event.clientId });
+    case 'retract':
+      return written(CODE_RETRACT, { ssrc: event.ssrc });
+    case 'guilds':
+      return written(CODE_GUILDS, { guilds: event.guilds });
     case 'end':
       break;
   }
@@ -67,7 +83,7 @@ export function writeJsonEvent(event: JsonEvent): string {
 }
 
 /**
- * Reads an event; unknown fields are passed over, and a code above 5 is undefined, so that a later version can say more.
+ * Reads an event; unknown fields are passed over, and a code above 7 is undefined, so that a later version can say more.
  * @throws ContractError (4002) when it is not JSON of the right shape
  */
 export function readJsonEvent(json: string): JsonEvent | undefined {
@@ -75,11 +91,13 @@ export function readJsonEvent(json: string): JsonEvent | undefined {
   if (typeof code !== 'number' || !Number.isInteger(code) || code < CODE_HELLO) {
     throw invalidPayload('an event whose t is not a whole number from 1');
   }
-  if (code > CODE_END) return undefined;
+  if (code > CODE_GUILDS) return undefined;
   if (code === CODE_END) return { type: 'end' };
   if (!isJsonObject(data)) throw invalidPayload(`an event ${code} without data`);
   if (code === CODE_HELLO) return helloIn(data);
   if (code === CODE_CONNECTED) return connectedIn(data);
+  if (code === CODE_RETRACT) return { type: 'retract', ssrc: ssrcIn(data, 'a Retract') };
+  if (code === CODE_GUILDS) return guildsIn(data);
   const { client_id: clientId } = data;
   if (typeof clientId !== 'number') throw invalidPayload(`an event ${code} without client_id`);
   return { type: code === CODE_DISCONNECTED ? 'disconnected' : 'client-join', clientId };
@@ -129,6 +147,13 @@ function connectedIn({ ip, port, cookie = '' }: Readonly<Record<string, unknown>
     throw invalidPayload(`a Connected whose cookie is not ${COOKIE_BYTES} bytes in hex`);
   }
   return { type: 'connected', ip, port, cookie };
+}
+
+function guildsIn({ guilds }: Readonly<Record<string, unknown>>): Guilds {
+  if (typeof guilds === 'number' && Number.isSafeInteger(guilds) && guilds >= 0) {
+    return { type: 'guilds', guilds };
+  }
+  throw invalidPayload('a Guilds whose guilds is not a whole number from 0');
 }
 
 function isPort(value: unknown): value is number {

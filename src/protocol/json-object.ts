@@ -21,3 +21,9 @@ export function readJsonObject(json: string, what: string): JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** @param what it is a part of, for the sentence. @throws ContractError (4002) unless there is an SSRC, a u32 */
+export function ssrcIn({ ssrc }: JsonObject, what: string): number {
+  if (typeof ssrc === 'number' && Number.isInteger(ssrc) && ssrc >= 0 && ssrc < 2 ** 32) return ssrc;
+  throw invalidPayload(`${what} whose ssrc is not a whole number of 32 bits`);
+}

@@ -39,6 +39,12 @@ export const LIMITS = {
     unit: 'connections of one IPv4 address or IPv6 /64',
     reason: 'one machine cannot take every seat; a school or an office behind one address still fits',
   },
+  PROGRAMMES_PER_THREAD: {
+    defaultValue: 60,
+    minimum: 1,
+    unit: 'programmes of one worker thread',
+    reason: 'a frame of each is made within 20 ms; there is one such thread for each core but one',
+  },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,
     minimum: 50,

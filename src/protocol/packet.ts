@@ -67,6 +67,11 @@ export function assertAudioPacket(message: Uint8Array): void {
   }
 }
 
+/** Whether a message says that it is an event. */
+export function isEventPacket(message: Uint8Array): boolean {
+  return message[0] === PREFIX_EVENT;
+}
+
 /** The nonce of a packet that `assertAudioPacket` let through (a view). */
 export function nonceOf(audioPacket: Uint8Array): Uint8Array {
   return audioPacket.subarray(NONCE_OFFSET, SEALED_OFFSET);
@@ -77,7 +82,7 @@ export function nonceOf(audioPacket: Uint8Array): Uint8Array {
  * @throws ContractError (4002) that names the rule and the number that broke it
  */
 export function readPacket(message: Uint8Array): Packet {
-  if (message[0] === PREFIX_EVENT) {
+  if (isEventPacket(message)) {
     try {
       return { kind: 'event', json: strictUtf8.decode(message.subarray(1)) };
     } catch {

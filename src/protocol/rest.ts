@@ -3,6 +3,9 @@
 export const VISIBILITIES = ['public', 'unlisted', 'private'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
+/** What a listener is: a connection whose audio comes by WebSocket or by UDP, or a Discord guild that one plays into. */
+export type ListenerKind = 'websocket' | 'udp' | 'guilds';
+
 /** The podcast object as JSON. */
 export interface PodcastObject {
   /** u32, 1 … 2³¹−1. */
@@ -21,7 +24,9 @@ export interface PodcastObject {
   readonly visibility: Visibility;
   /** The WebSocket address to listen on, without a key. */
   readonly url: string;
+  /** The sum of `listeners_by`. */
   readonly listeners: number;
+  readonly listeners_by: Readonly<Record<ListenerKind, number>>;
   /** Only to the host: opens a private podcast to whoever holds it. */
   readonly listen_key?: string;
 }

@@ -2,13 +2,14 @@
 import { WebSocket } from 'ws';
 import { type About, admits } from '../podcast/podcast.ts';
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
-import type { Authenticator } from './authentication.ts';
+import { type Authenticator, namesAccount } from './authentication.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Channel } from './channel.ts';
 import type { Clock } from './clock.ts';
 import { Rate } from './rate.ts';
 import type { Hub } from './hub.ts';
 import type { PeerSocket } from './peer-socket.ts';
+import type { Seat } from './seat.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
 
 /** RFC 6455 §7.4.1: a close frame with "normal closure", and one without any code. */
@@ -21,6 +22,14 @@ export interface AdmissionOptions {
   readonly authenticator: Authenticator;
   readonly limits: Pick<Limits, 'HOST_MESSAGES_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'>;
   readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/** A listener that was let in. */
+export interface Attendance {
+  readonly channel: Channel;
+  readonly seat: Seat;
+  /** Whether it has proved an account. */
+  readonly hasAccount: boolean;
 }
 
 export class Admission {
@@ -114,20 +123,27 @@ export class Admission {
    * Counts a peer in as a listener, until it closes; undefined when it has gone meanwhile.
    * @throws ContractError (4006, 4009), AccountsBusyError
    */
-  async listen(peer: PeerSocket, request: UpgradeRequest): Promise<Channel | undefined> {
-    if (!(await this.#mayListen(peer, request))) throw new ContractError(CLOSE.unknownPodcast);
+  async listen(
+    peer: PeerSocket,
+    request: UpgradeRequest,
+    kind: 'websocket' | 'udp',
+  ): Promise<Attendance | undefined> {
+    const { podcast } = this.#channelOf(request);
+    const isAdmitted = admits(podcast, request.listenKey);
+    // Only events make a difference between listeners that have an account and others.
+    const isAsked = !isAdmitted || (request.lane === 'events' && namesAccount(request.headers));
+    const account = isAsked ? await this.#listenersAccount(peer, request) : undefined;
+    if (!isAdmitted && account !== podcast.host) throw new ContractError(CLOSE.unknownPodcast);
     const channel = this.#channelOf(request);
     if (peer.readyState !== WebSocket.OPEN) return undefined;
-    const leave = this.#hub.admitListener(channel, peer.address);
-    peer.on('close', leave);
-    return channel;
+    const seat = this.#hub.admitListener(channel, peer.address, kind);
+    peer.on('close', () => seat.leave());
+    return { channel, seat, hasAccount: account !== undefined };
   }
 
-  async #mayListen({ address }: PeerSocket, request: UpgradeRequest): Promise<boolean> {
-    const { podcast } = this.#channelOf(request);
-    if (admits(podcast, request.listenKey)) return true;
-    const authentication = await this.#authenticator.authenticate(request.headers, address);
-    return authentication.result === 'verified' && authentication.account === podcast.host;
+  async #listenersAccount({ address }: PeerSocket, { headers }: UpgradeRequest): Promise<string | undefined> {
+    const authentication = await this.#authenticator.authenticate(headers, address);
+    return authentication.result === 'verified' ? authentication.account : undefined;
   }
 
   #channelOf({ podcastId }: UpgradeRequest): Channel {

@@ -1,11 +1,23 @@
 /** A podcast on this relay: its one sender, and the sinks through which the lanes reach its listeners. */
 import type { CloseCode } from '../protocol/close-codes.ts';
 import type { Podcast } from '../podcast/podcast.ts';
+import type { ListenerKind } from '../protocol/rest.ts';
 
-/** A lane's way to all its listeners of one podcast; a lane encodes a packet once, here. */
+/** What of a podcast a listener hears: every packet of its host, or the one stream that is made of them (protocol.md §4). */
+export const STREAMS = ['tracks', 'programme'] as const;
+export type Stream = (typeof STREAMS)[number];
+
+/** A lane's way to all its listeners of one stream of a podcast; a lane encodes a packet once, here. */
 export interface Sink {
   /** @param packet `1 ‖ nonce ‖ sealed`; shared by all sinks: it may be kept and is never changed */
   publish(packet: Uint8Array): void;
+  /**
+   * The host takes back what it has said: throws away whatever still waits for a listener, and tells those who asked
+   * for all events.
+   * @param ssrc the speaker's, as these listeners know it
+   * @returns how many packets were thrown away, over all listeners
+   */
+  retract(ssrc: number): number;
   /** Puts every listener out and tells each why: the podcast is over, or was closed to those who listen now. */
   end(close: CloseCode, sentence: string): void;
 }
@@ -28,21 +40,25 @@ export interface Totals {
 export class Channel {
   readonly podcast: Podcast;
   readonly totals: Totals = { packets: 0, bytes: 0, listenersPeak: 0, drops: 0 };
-  readonly sinks = new Set<Sink>();
+  readonly sinks: Readonly<Record<Stream, Set<Sink>>> = { tracks: new Set(), programme: new Set() };
   sender: Sender | undefined;
-  #listeners = 0;
+  /** How many listen; a connection may count as several guilds. */
+  readonly listenersBy: Record<ListenerKind, number> = { websocket: 0, udp: 0, guilds: 0 };
+  /** Of listeners, on all lanes: what limits count. */
+  connections = 0;
 
   constructor(podcast: Podcast) {
     this.podcast = podcast;
   }
 
-  /** Connections of all lanes. */
   get listeners(): number {
-    return this.#listeners;
+    const { websocket, udp, guilds } = this.listenersBy;
+    return websocket + udp + guilds;
   }
 
-  set listeners(count: number) {
-    this.#listeners = count;
-    this.totals.listenersPeak = Math.max(this.totals.listenersPeak, count);
+  /** So many listeners of a kind more, or fewer. */
+  count(kind: ListenerKind, change: number): void {
+    this.listenersBy[kind] += change;
+    this.totals.listenersPeak = Math.max(this.totals.listenersPeak, this.listeners);
   }
 }

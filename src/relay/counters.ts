@@ -17,6 +17,20 @@ const PLAIN = [
   'replay',
   /** Packets dropped because a listener's queue was full. */
   'slow-listener',
+  /** Packets thrown away because the host took them back, over all listeners. */
+  'retracted',
+  /** Frames of programmes that were made. */
+  'programme-frames',
+  /** Packets that a thread which makes programmes had no room for. */
+  'programme-overrun',
+  /** Packets for a programme that do not open under the key of their podcast. */
+  'programme-unopened',
+  /** Frames of programmes that were not made, because their thread had stood still. */
+  'programme-skipped',
+  /** Programmes that failed and were begun anew. */
+  'programme-fault',
+  /** Threads that make programmes and died. */
+  'programme-worker-lost',
   /** Discovery requests that were answered. */
   'discovery',
   /** Datagrams that are no discovery and come from no host's confirmed endpoint. */

@@ -73,6 +73,15 @@ export class FanOut {
     }
   }
 
+  /** Throws away all that is not written yet. @returns how many packets that were, over all listeners */
+  retract(): number {
+    let packets = this.#packets.length * this.#queues.length;
+    this.#packets = [];
+    this.#bytes = 0;
+    for (const queue of this.#queues) packets += queue.retract();
+    return packets;
+  }
+
   /** Writes what waits for each listener, and forgets them all: no more audio comes. */
   end(): void {
     this.flush();

@@ -3,12 +3,28 @@ import type { Logger } from 'pino';
 import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { nonceOf } from '../protocol/packet.ts';
-import { type About, end, goLive, interrupt, isResumeToken, overdue, resume } from '../podcast/podcast.ts';
+import type { ListenerKind } from '../protocol/rest.ts';
+import {
+  type About,
+  end,
+  goLive,
+  interrupt,
+  isResumeToken,
+  overdue,
+  restored,
+  resume,
+} from '../podcast/podcast.ts';
 import { Roster } from '../podcast/roster.ts';
-import { Channel, type Sender, type Sink } from './channel.ts';
+import { Channel, type Sender, type Sink, type Stream } from './channel.ts';
 import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
+import { PodcastKeeper } from './podcast-keeper.ts';
+import type { PodcastStore } from './podcast-store.ts';
+import { Seat } from './seat.ts';
+
+/** A bot has to log in again and to join before it can host; no restart gives a host less than this to come back. */
+const RESTORED_SECONDS = 60;
 
 export interface HubOptions {
   readonly limits: Limits;
@@ -16,12 +32,15 @@ export interface HubOptions {
   readonly resumeSeconds: number;
   readonly clock: Clock;
   readonly counters: Counters;
-  readonly log: Pick<Logger, 'info'>;
+  /** Undefined: podcasts end with the process. */
+  readonly podcastStore?: PodcastStore | undefined;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
 export class Hub {
   readonly #options: HubOptions;
   readonly #roster: Roster;
+  readonly #keeper: PodcastKeeper;
   readonly #channels = new Map<number, Channel>();
   #listeners = 0;
   /** By whom limits count. */
@@ -30,6 +49,9 @@ export class Hub {
   constructor(options: HubOptions) {
     this.#options = options;
     this.#roster = new Roster(options.limits, options.senderTimeoutSeconds);
+    const { podcastStore: store, clock, log } = options;
+    this.#keeper = new PodcastKeeper({ store, clock, log });
+    this.#restore();
   }
 
   /** How long a host whose connection dropped has to come back. */
@@ -45,6 +67,26 @@ export class Hub {
     this.#options.counters.add('podcasts-created');
     this.#note(channel, 'podcast created', { host, visibility: about.visibility });
     return channel;
+  }
+
+  /**
+   * Takes back what an earlier process left on air; each waits for its host. Before anybody can connect: a listener who
+   * comes back must not be told that there is no such podcast.
+   */
+  #restore(): void {
+    const { clock } = this.#options;
+    const seconds = Math.max(this.resumeSeconds, RESTORED_SECONDS);
+    for (const kept of this.#keeper.restore()) {
+      const state = restored(kept.activeSinceMs, clock.nowMs(), seconds);
+      const channel = new Channel(this.#roster.restore(kept, state));
+      this.#channels.set(kept.id, channel);
+      this.#note(channel, 'podcast restored', { resumeSeconds: seconds });
+    }
+  }
+
+  /** The relay has started: from now on it is noted what is on air. */
+  begin(): void {
+    this.#keeper.begin();
   }
 
   /** A podcast that has not ended. */
@@ -77,6 +119,7 @@ export class Hub {
         throw new ContractError(CLOSE.senderAlreadyConnected);
     }
     channel.sender = sender;
+    this.#keeper.note(podcast);
   }
 
   /**
@@ -102,11 +145,12 @@ export class Hub {
     channel.sender = undefined;
     if (manner === 'deliberate') return this.end(channel, CLOSE.senderDisconnected);
     podcast.state = interrupt(podcast.state, this.#options.clock.nowMs(), this.resumeSeconds);
+    this.#keeper.note(podcast);
     this.#note(channel, 'podcast interrupted', { resumeSeconds: this.resumeSeconds });
   }
 
   /**
-   * Hands a packet to every sink; one whose nonce was there before is dropped and counted.
+   * Hands a packet of the host to every sink of the tracks; one whose nonce was there before is dropped and counted.
    * @param packet `1 ‖ nonce ‖ sealed`, checked by the lane; it is kept, so its bytes must not change any more
    */
   publish(channel: Channel, packet: Uint8Array): void {
@@ -119,28 +163,47 @@ export class Hub {
     counters.add('bytes-in', packet.length);
     channel.totals.packets += 1;
     channel.totals.bytes += packet.length;
-    for (const sink of channel.sinks) sink.publish(packet);
+    for (const sink of channel.sinks.tracks) sink.publish(packet);
+  }
+
+  /** Hands a packet that this relay made itself to every sink of the programme. @param packet as for `publish` */
+  publishProgramme(channel: Channel, packet: Uint8Array): void {
+    for (const sink of channel.sinks.programme) sink.publish(packet);
+  }
+
+  /** The host takes back what it sent of a speaker: of all that has not gone out yet nothing does. @param ssrc u32 */
+  retract(channel: Channel, ssrc: number): void {
+    this.#retract(channel.sinks.tracks, ssrc);
+  }
+
+  /** The same for what was made of it. @param ssrc u32, of the programme */
+  retractProgramme(channel: Channel, ssrc: number): void {
+    this.#retract(channel.sinks.programme, ssrc);
+  }
+
+  #retract(sinks: ReadonlySet<Sink>, ssrc: number): void {
+    for (const sink of sinks) this.#options.counters.add('retracted', sink.retract(ssrc));
   }
 
   /**
-   * Counts a listener in; the returned function counts it out.
+   * Gives a listener its seat; it is counted until it leaves that.
    * @throws ContractError (4009) when the podcast, the relay or the address has as many as it may
    */
-  admitListener(channel: Channel, address: string): () => void {
+  admitListener(channel: Channel, address: string, kind: ListenerKind): Seat {
     const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY, LISTENERS_PER_ADDRESS } = this.#options.limits;
     const who = limitedAs(address);
     const ofAddress = this.#listenersOf.get(who) ?? 0;
-    if (channel.listeners >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
+    if (channel.connections >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
     if (this.#listeners >= LISTENERS_PER_RELAY) throw full('This relay', LISTENERS_PER_RELAY);
     if (ofAddress >= LISTENERS_PER_ADDRESS) throw full('Your address', LISTENERS_PER_ADDRESS);
-    channel.listeners += 1;
+    channel.connections += 1;
     this.#listeners += 1;
     this.#listenersOf.set(who, ofAddress + 1);
-    return () => this.#listenerLeft(channel, who);
+    return new Seat(channel, kind, () => this.#listenerLeft(channel, who));
   }
 
   #listenerLeft(channel: Channel, who: string): void {
-    channel.listeners -= 1;
+    channel.connections -= 1;
     this.#listeners -= 1;
     const left = (this.#listenersOf.get(who) ?? 1) - 1;
     if (left > 0) this.#listenersOf.set(who, left);
@@ -153,32 +216,34 @@ export class Hub {
     this.#options.counters.add('slow-listener', packets);
   }
 
-  addSink(channel: Channel, sink: Sink): void {
-    channel.sinks.add(sink);
+  addSink(channel: Channel, stream: Stream, sink: Sink): void {
+    channel.sinks[stream].add(sink);
   }
 
-  removeSink(channel: Channel, sink: Sink): void {
-    channel.sinks.delete(sink);
+  removeSink(channel: Channel, stream: Stream, sink: Sink): void {
+    channel.sinks[stream].delete(sink);
   }
 
   /** Gives a private podcast another listen key; whoever listens by the old one is put out (4001). */
   renewListenKey(channel: Channel): void {
     this.#roster.renewListenKey(channel.podcast);
-    for (const sink of channel.sinks) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
+    this.#keeper.note(channel.podcast);
+    for (const sink of sinksOf(channel)) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
     this.#note(channel, 'listen key renewed');
   }
 
-  /** Ends a podcast for everyone. */
+  /** Ends a podcast for everyone; one that ends because this relay goes away stays kept. */
   end(channel: Channel, close: CloseCode, sentence: string = close.sentence): void {
     const { podcast, sender } = channel;
     if (podcast.state.name === 'ended') return;
+    if (close !== CLOSE.goingAway) this.#keeper.forget(podcast);
     podcast.state = end(podcast.state, close);
     this.#channels.delete(podcast.id);
     this.#roster.remove(podcast);
     channel.sender = undefined;
     sender?.dismiss(close, sentence);
-    for (const sink of channel.sinks) sink.end(close, sentence);
-    channel.sinks.clear();
+    for (const sink of sinksOf(channel)) sink.end(close, sentence);
+    for (const sinks of Object.values(channel.sinks)) sinks.clear();
     this.#options.counters.add('podcasts-ended');
     this.#note(channel, 'podcast ended', { close: close.code, ...channel.totals });
   }
@@ -194,12 +259,18 @@ export class Hub {
 
   /** Ends every podcast because this relay stops. */
   close(): void {
+    this.#keeper.close();
     for (const channel of this.#channels.values()) this.end(channel, CLOSE.goingAway);
   }
 
   #note(channel: Channel, event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#options.log.info({ podcast: channel.podcast.id, ...fields }, event);
   }
+}
+
+/** A copy: a sink that is put an end to may leave. */
+function sinksOf({ sinks }: Channel): Sink[] {
+  return [...sinks.tracks, ...sinks.programme];
 }
 
 function full(what: string, most: number): ContractError {

@@ -1,4 +1,4 @@
-/** The listeners of one podcast that hear it over WebSocket: their sink at the hub. */
+/** The listeners of one stream of a podcast that hear it over WebSocket: their sink at the hub. */
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';
@@ -57,6 +57,12 @@ export class ListenerGroup implements Sink {
   publish(packet: Uint8Array): void {
     this.#fanOut.publish(packet);
     this.#options.onOut(this.#fanOut.size);
+  }
+
+  retract(ssrc: number): number {
+    const packets = this.#fanOut.retract();
+    for (const peer of this.#peers.values()) peer.sayRetracted?.(ssrc);
+    return packets;
   }
 
   end(close: CloseCode, sentence: string): void {

@@ -1,6 +1,6 @@
 /** The groups of all podcasts: lanes that send audio over WebSocket share one, so that a packet is framed once. */
 import type { Limits } from '../protocol/limits.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, Stream } from './channel.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { Hub } from './hub.ts';
@@ -17,16 +17,20 @@ export interface ListenerGroupsOptions {
 
 export class ListenerGroups {
   readonly #options: ListenerGroupsOptions;
-  readonly #groups = new WeakMap<Channel, ListenerGroup>();
+  readonly #groups: Readonly<Record<Stream, WeakMap<Channel, ListenerGroup>>> = {
+    tracks: new WeakMap(),
+    programme: new WeakMap(),
+  };
 
   constructor(options: ListenerGroupsOptions) {
     this.#options = options;
   }
 
-  /** The podcast's group, made and tied to the hub when it is first asked for. */
-  of(channel: Channel): ListenerGroup {
+  /** A stream's group, made and tied to the hub when it is first asked for. */
+  of(channel: Channel, stream: Stream): ListenerGroup {
     const { hub, limits, clock, counters, kernelSockets } = this.#options;
-    let group = this.#groups.get(channel);
+    const groups = this.#groups[stream];
+    let group = groups.get(channel);
     if (!group) {
       group = new ListenerGroup({
         kernelSockets,
@@ -35,8 +39,8 @@ export class ListenerGroups {
         onOut: (packets) => counters.add('packets-out', packets),
         onDrop: (packets) => hub.noteDrops(channel, packets),
       });
-      hub.addSink(channel, group);
-      this.#groups.set(channel, group);
+      hub.addSink(channel, stream, group);
+      groups.set(channel, group);
     }
     return group;
   }

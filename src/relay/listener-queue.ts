@@ -50,6 +50,13 @@ export class ListenerQueue {
     this.clear();
   }
 
+  /** Forgets what waits, because it was taken back. @returns how many packets that were */
+  retract(): number {
+    const packets = this.#pending.reduce((sum, batch) => sum + batch.packets, 0);
+    this.clear();
+    return packets;
+  }
+
   /** Forgets what waits. */
   clear(): void {
     this.#pending.length = 0;

@@ -23,6 +23,8 @@ export class PeerSocket extends WebSocket {
   onClosing: (() => void) | undefined;
   /** Sends what the peer's lane says before a close frame. */
   sayFarewell: ((close: CloseCode, sentence: string) => void) | undefined;
+  /** Tells a listener that asked for all events that this SSRC was taken back. */
+  sayRetracted: ((ssrc: number) => void) | undefined;
   /** Pings that this peer has left unanswered. */
   missedPings = 0;
   #isDismissed = false;

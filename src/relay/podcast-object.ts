@@ -45,7 +45,7 @@ export function whereaboutsFor(
 
 /** @param forHost the listen key of a private podcast is shown to nobody else */
 export function podcastObject(
-  { podcast, listeners }: Channel,
+  { podcast, listeners, listenersBy }: Channel,
   where: Whereabouts,
   forHost: boolean,
 ): PodcastObject {
@@ -63,6 +63,7 @@ export function podcastObject(
     visibility: about.visibility,
     url: where.urlOf(id),
     listeners,
+    listeners_by: { ...listenersBy },
     ...(forHost && listenKey !== undefined && { listen_key: listenKey }),
   };
 }

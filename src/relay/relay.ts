@@ -1,5 +1,6 @@
 /** Starts a relay: its REST calls and lanes on one port around one hub. */
 import type { IncomingMessage } from 'node:http';
+import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Limits } from '../protocol/limits.ts';
@@ -15,7 +16,10 @@ import { ListenerGroups } from './listener-groups.ts';
 import { LoginDelay } from './login-delay.ts';
 import { NoiseLog } from './noise-log.ts';
 import { PeerServer } from './peer-server.ts';
+import type { PodcastStore } from './podcast-store.ts';
 import { boundTo, openTcpPort, openUdpPort } from './ports.ts';
+import { Programmes } from './programme/programmes.ts';
+import { ProgrammeWorkers } from './programme/programme-workers.ts';
 import { RestAccess } from './rest-access.ts';
 import { addPodcastCalls, addServiceCalls } from './rest-api.ts';
 import { RestFaults } from './rest-fault.ts';
@@ -47,7 +51,11 @@ export interface RelayOptions {
   readonly resumeSeconds: number;
   readonly limits: Limits;
   readonly accounts: AccountVerifier;
+  /** Where podcasts outlive a restart; it is its opener's to close, after the relay. Without one they end with the process. */
+  readonly podcastStore?: PodcastStore | undefined;
   readonly log: Logger;
+  /** Threads that make programmes; one less than there are cores, if nothing is said. */
+  readonly programmeThreads?: number;
   /** False makes /ready fail; the rest works all the same. */
   readonly isReady?: () => boolean;
   readonly clock?: Clock;
@@ -61,7 +69,10 @@ export interface Relay {
   readonly counters: Pick<Counters, 'snapshot'>;
   /** What became of the datagrams that this relay sent. */
   datagrams(): DatagramCounters;
-  /** Tells every peer that this relay goes away (4010); done within a second, whatever the peers do. */
+  /**
+   * Tells every peer that this relay goes away (4010); done within a second, whatever the peers do.
+   * Podcasts on air stay in the store: a relay that is started on it has them again.
+   */
   close(): Promise<void>;
 }
 
@@ -77,27 +88,21 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const admission = new Admission({ hub, authenticator, limits, clock });
   const kernelSockets = await KernelSockets.load();
   const groups = new ListenerGroups({ hub, limits, clock, counters, kernelSockets });
+  const programmes = makeProgrammes({ ...options, clock, counters, hub });
   const udp = await openUdpPort({ host: options.host, port: options.udpPort ?? 0 }, log);
   const lanes = {
-    packets: new WebSocketLane({ hub, admission, groups }),
-    events: new EventsLane({ hub, admission, groups, limits, counters, udp, ...publicAddress }),
+    packets: new WebSocketLane({ hub, admission, groups, limits }),
+    events: new EventsLane({ hub, admission, groups, programmes, limits, counters, udp, ...publicAddress }),
   };
-  const peers = new PeerServer({
-    limits,
-    clock,
-    counters,
-    noise: new NoiseLog(log, clock),
-    log,
-    clientAddress,
-    refuseUpgrade: (socket) => faults.answerRaw(socket, 'invalid_request'),
-  });
+  const noise = new NoiseLog(log, clock);
+  const refuseUpgrade = (socket: Duplex): void => faults.answerRaw(socket, 'invalid_request');
+  const peers = new PeerServer({ limits, clock, counters, noise, log, clientAddress, refuseUpgrade });
   const server = await makeRestServer({ limits, faults, clientAddress });
   let closing: Promise<void> | undefined;
   const isDraining = (): boolean => closing !== undefined;
   const access = new RestAccess({ hub, authenticator, clientAddress });
   addPodcastCalls(server, { hub, access, isDraining, ...publicAddress });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
-
   server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
 
   try {
@@ -107,6 +112,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     await udp.close();
     throw error;
   }
+  hub.begin();
   const stopSweep = clock.every(SWEEP_MS, () => hub.sweep());
   const { port, url } = boundTo(server);
   log.info({ url, udpPort: udp.port, publicUrl: publicAddress.publicUrl?.href }, 'relay listening');
@@ -115,6 +121,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     stopSweep();
     hub.close();
     await peers.close(CLOSE_GRACE_MS);
+    await programmes.close();
     await udp.close();
     await server.close();
     log.info('relay closed');
@@ -128,6 +135,19 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     datagrams: () => udp.counters,
     close: () => (closing ??= drain()),
   };
+}
+
+type ProgrammeParts = Pick<RelayOptions, 'limits' | 'log' | 'programmeThreads'> & {
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly counters: Counters;
+};
+
+/** One thread less than there are cores: the relay itself has the other. */
+function makeProgrammes({ limits, programmeThreads, ...parts }: ProgrammeParts): Programmes {
+  const threadsMax = programmeThreads ?? Math.max(1, availableParallelism() - 1);
+  const workers = new ProgrammeWorkers({ ...parts, threadsMax, perThread: limits.PROGRAMMES_PER_THREAD });
+  return new Programmes({ ...parts, workers });
 }
 
 interface UpgradeRoutes {

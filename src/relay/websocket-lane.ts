@@ -1,7 +1,8 @@
 /** The WebSocket lane: hosts send audio on it and listeners hear it (protocol.md §3). */
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
-import { type RelayEvent, writeEvent } from '../protocol/events.ts';
-import { assertAudioPacket, writeEventPacket } from '../protocol/packet.ts';
+import { type PacketEvent, readEvent, writeEvent } from '../protocol/events.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { assertAudioPacket, isEventPacket, readPacket, writeEventPacket } from '../protocol/packet.ts';
 import type { Admission } from './admission.ts';
 import type { Channel } from './channel.ts';
 import type { Hub } from './hub.ts';
@@ -14,6 +15,7 @@ export interface WebSocketLaneOptions {
   readonly hub: Hub;
   readonly admission: Admission;
   readonly groups: ListenerGroups;
+  readonly limits: Pick<Limits, 'EVENT_QUEUE_BYTES'>;
 }
 
 export class WebSocketLane {
@@ -38,16 +40,21 @@ export class WebSocketLane {
     this.#sayHello(peer, channel, request);
     admission.attend(peer, channel, (message, isBinary) => {
       if (!isBinary) throw invalid('This is a text message: a host sends binary ones.');
+      if (isEventPacket(message)) return hub.retract(channel, retractedIn(message));
       assertAudioPacket(message);
-      hub.publish(channel, message);
+      return hub.publish(channel, message);
     });
   }
 
   async #listen({ peer, request, socket }: Arrival): Promise<void> {
-    const channel = await this.#options.admission.listen(peer, request);
+    const { admission, limits } = this.#options;
+    const channel = (await admission.listen(peer, request, 'websocket'))?.channel;
     if (!channel) return;
     this.#sayHello(peer, channel, request);
-    const leaveGroup = this.#options.groups.of(channel).add(peer, socket);
+    if (request.takesAdditions) {
+      peer.sayRetracted = (ssrc) => sendBounded(peer, { type: 'retract', ssrc }, limits.EVENT_QUEUE_BYTES);
+    }
+    const leaveGroup = this.#options.groups.of(channel, 'tracks').add(peer, socket);
     peer.onClosing = leaveGroup;
     peer.on('close', leaveGroup);
     peer.on('message', () => {
@@ -65,7 +72,21 @@ export class WebSocketLane {
   }
 }
 
-function sendEvent(peer: PeerSocket, event: RelayEvent): void {
+/** The SSRC in the one event that a host sends. @throws ContractError (4002) */
+function retractedIn(message: Uint8Array): number {
+  const packet = readPacket(message);
+  const event = packet.kind === 'event' ? readEvent(packet.json) : undefined;
+  if (event?.type === 'retract') return event.ssrc;
+  throw invalid('This is an event that a host does not send: Retract, which is 2, is the only one.');
+}
+
+function sendBounded(peer: PeerSocket, event: PacketEvent, queueMaxBytes: number): void {
+  if (peer.bufferedAmount <= queueMaxBytes) return sendEvent(peer, event);
+  const owed = `${queueMaxBytes} bytes of events unread: that is the most`;
+  return peer.dismiss(CLOSE.tooSlow, `This client leaves more than ${owed}.`);
+}
+
+function sendEvent(peer: PeerSocket, event: PacketEvent): void {
   peer.send(writeEventPacket(writeEvent(event)));
 }
 

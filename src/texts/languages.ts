@@ -26,3 +26,10 @@ export function inEveryLocale(pick: (catalogue: Catalogue) => string): Record<Kn
   const entries = Object.entries(CATALOGUES).map(([locale, catalogue]) => [locale, pick(catalogue)]);
   return Object.fromEntries(entries) as Record<KnownLocale, string>;
 }
+
+/** @param locale a BCP 47 tag, as Discord and browsers give one; English for a language that we do not speak */
+export function catalogueFor(locale: string): Catalogue {
+  const [language] = locale.split('-');
+  const known = Object.entries(CATALOGUES).find(([ours]) => ours.split('-')[0] === language);
+  return known?.[1] ?? english;
+}

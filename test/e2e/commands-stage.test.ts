@@ -90,7 +90,7 @@ test('a stage whose podcast the relay refused at first is told of the raised han
   expect((await podcast(world, otto, 'start')).content).toContain('is on air');
   await world.discord.messageIn(stage, ({ text }) => text === HAND_RAISED);
   expect(world.discord.messagesIn(stage).map(({ text }) => text)).toEqual(
-    expect.arrayContaining([HAND_RAISED, expect.stringContaining('**On air**')]),
+    expect.arrayContaining([HAND_RAISED, expect.stringContaining('🔴 On air')]),
   );
   expect(world.discord.messagesIn(stage)).toHaveLength(2);
 });

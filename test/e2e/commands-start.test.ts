@@ -88,7 +88,7 @@ describe('/podcast start', () => {
     const { content } = await podcast(world, host, 'start');
     expect(await listedOnRelay(world)).toMatchObject([{ title: channel.name }]);
     expect(content).toContain(`**${channel.name}** is`);
-    expect((await world.discord.messageIn(channel)).text).toContain(`**${channel.name}**.`);
+    expect((await world.discord.messageIn(channel)).text).toContain(`**${channel.name}** is broadcast live`);
   });
 
   test('takes a title of blanks for none', async () => {
@@ -122,7 +122,10 @@ describe('/podcast start', () => {
     await podcast(world, host, 'start', { title: 'Purl talk' });
     const { text, isEphemeral } = await world.discord.messageIn(channel);
     expect(isEphemeral).toBe(false);
-    expect(text).toBe(`🔴 **On air**: what is said in <#${channel.id}> is being broadcast as **Purl talk**.`);
+    expect(text).toContain(
+      `**Purl talk** is broadcast live: whatever is said in <#${channel.id}> is heard outside this server.`,
+    );
+    expect(text).toContain('You would rather not be heard there? Press **Take me off air**');
     expect(world.discord.messagesIn(world.chat)).toEqual([]);
   });
 

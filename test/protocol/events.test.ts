@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type RelayEvent, readEvent, writeEvent } from '../../src/protocol/events.ts';
+import { type PacketEvent, readEvent, writeEvent } from '../../src/protocol/events.ts';
 import { readPacket, writeEventPacket } from '../../src/protocol/packet.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from '../../src/protocol/secret-key.ts';
 import vectors from '../vectors/events.json' with { type: 'json' };
@@ -13,7 +13,8 @@ const ADDITIONS = fc.record(
 );
 const SECRET_KEY = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-function eventOf(vector: (typeof vectors)[number]): RelayEvent {
+function eventOf(vector: (typeof vectors)[number]): PacketEvent {
+  if (vector.ssrc !== undefined) return { type: 'retract', ssrc: vector.ssrc };
   if (vector.code !== undefined) return { type: 'disconnect', code: vector.code, reason: vector.reason };
   const secretKey = Uint8Array.from(Buffer.from(vector.secretKey ?? '', 'hex'));
   return vector.additions
@@ -54,9 +55,13 @@ test('an event goes through unchanged, whatever it says', () => {
     code: fc.integer({ min: 1000, max: 4999 }),
     reason: fc.string({ unit: 'grapheme' }),
   });
+  const retract = fc.record({
+    type: fc.constant('retract' as const),
+    ssrc: fc.integer({ min: 0, max: 0xffffffff }),
+  });
   fc.assert(
-    fc.property(fc.oneof(hello, disconnect), (event) => {
-      expect(readEvent(writeEvent(event as RelayEvent))).toEqual(event);
+    fc.property(fc.oneof(hello, disconnect, retract), (event) => {
+      expect(readEvent(writeEvent(event as PacketEvent))).toEqual(event);
     }),
   );
 });

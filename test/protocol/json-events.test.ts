@@ -50,8 +50,11 @@ test('an event goes through unchanged, whatever it says', () => {
     { requiredKeys: ['type', 'ip', 'port'] },
   );
   const aboutClient = fc.record({ type: fc.constantFrom('disconnected', 'client-join'), clientId: U32 });
+  const ssrc = fc.integer({ min: 0, max: 0xffffffff });
+  const retract = fc.record({ type: fc.constant('retract' as const), ssrc });
+  const guilds = fc.record({ type: fc.constant('guilds' as const), guilds: fc.nat() });
   fc.assert(
-    fc.property(fc.oneof(hello, connected, aboutClient), (event) => {
+    fc.property(fc.oneof(hello, connected, aboutClient, retract, guilds), (event) => {
       expect(readJsonEvent(writeJsonEvent(event as JsonEvent))).toEqual(event);
     }),
   );
@@ -75,12 +78,12 @@ test('a message is read or refused with 4002, and nothing else, whatever arrives
   );
 });
 
-test('unknown fields are passed over, and a code above 5 is none that we know', () => {
+test('unknown fields are passed over, and a code above 7 is none that we know', () => {
   expect(readJsonEvent('{"t":4,"data":{"client_id":7,"mood":"fine"},"n":1}')).toEqual({
     type: 'client-join',
     clientId: 7,
   });
-  expect(readJsonEvent('{"t":6}')).toBeUndefined();
+  expect(readJsonEvent('{"t":8}')).toBeUndefined();
 });
 
 test('an empty cookie is none', () => {

@@ -51,7 +51,13 @@ describe('4002', () => {
     ['text', 'hello', /text message/],
     ['an empty message', Buffer.alloc(0), /empty/],
     ['another first byte', Buffer.alloc(60, 7), /starts with 7/],
-    ['an event', Buffer.from('\0{"type":0,"content":{}}'), /starts with 0/],
+    [
+      'an event of the relay',
+      Buffer.from('\0{"type":1,"content":{"code":1,"reason":""}}'),
+      /a host does not send/,
+    ],
+    ['an event of nobody', Buffer.from('\0{"type":9,"content":{}}'), /a host does not send/],
+    ['a Retract without its SSRC', Buffer.from('\0{"type":2,"content":{}}'), /ssrc is not a whole number/],
     ['a packet of 41 bytes', Buffer.alloc(41, 1), /41 bytes: 42 is the least/],
     ['a packet of 1317 bytes', Buffer.alloc(1317, 1), /1317 bytes: 1316 is the most/],
     [

@@ -143,6 +143,35 @@ describe('fan-out', () => {
   });
 });
 
+describe('what is taken back', () => {
+  test('is neither in what this turn brings nor in what a slow listener is owed, and is counted', () => {
+    const { fanOut, join, publish, endTurn } = makeFanOut();
+    const [slow, quick] = [join().socket, join().socket];
+    slow.takes = false;
+    publish(1, 2, 3, 4);
+    fanOut.publish(packet(5));
+    // Two for the slow one, whose socket has the first two, and one for each of this turn.
+    expect(fanOut.retract()).toBe(2 + 2);
+    endTurn();
+    slow.takes = true;
+    slow.take();
+    publish(6);
+    expect(slow.heard()).toEqual([1, 2, 6]);
+    expect(quick.heard()).toEqual([1, 2, 3, 4, 6]);
+  });
+
+  test('may be followed by more in the same turn', () => {
+    const { fanOut, join, endTurn } = makeFanOut();
+    const { socket } = join();
+    fanOut.publish(packet(1));
+    expect(fanOut.retract()).toBe(1);
+    fanOut.publish(packet(2));
+    endTurn();
+    expect(socket.heard()).toEqual([2]);
+    expect(fanOut.retract()).toBe(0);
+  });
+});
+
 describe('a slow listener', () => {
   test('that catches up in time has lost nothing', () => {
     const { join, publish, seen } = makeFanOut();

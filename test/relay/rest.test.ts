@@ -29,6 +29,7 @@ describe('POST /podcast', () => {
         visibility: 'public',
         url: `ws://127.0.0.1:${relay.port}/?id=${id}`,
         listeners: 0,
+        listeners_by: { websocket: 0, udp: 0, guilds: 0 },
       });
     },
   );

@@ -3,21 +3,24 @@ import { Client, Events, GatewayIntentBits } from 'discord.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { joinCall, logIn, startDiscord } from '../support/sim-bot.ts';
 
-test('a dropped connection is resumed, and what happened meanwhile is told', async () => {
-  const discord = await startDiscord();
-  const guild = discord.addGuild('Guild');
-  const voice = guild.addVoiceChannel('general');
-  const ann = guild.addPerson('Ann');
-  const client = await logIn(discord);
-  await joinCall(client, guild, voice);
-  const resumed = once(client, Events.ShardResume);
-  discord.gateway.drop();
-  ann.enter(voice);
-  const [, replayed] = await resumed;
-  expect(replayed).toBeGreaterThan(0);
-  expect(client.guilds.cache.get(guild.id)?.voiceStates.cache.get(ann.id)?.channelId).toBe(voice.id);
-  await voice.botJoined();
-});
+test.for([4000, 1006])(
+  'a connection dropped with %i is resumed, and what happened meanwhile is told',
+  async (code) => {
+    const discord = await startDiscord();
+    const guild = discord.addGuild('Guild');
+    const voice = guild.addVoiceChannel('general');
+    const ann = guild.addPerson('Ann');
+    const client = await logIn(discord);
+    await joinCall(client, guild, voice);
+    const resumed = once(client, Events.ShardResume);
+    discord.gateway.drop(code);
+    ann.enter(voice);
+    const [, replayed] = await resumed;
+    expect(replayed).toBeGreaterThan(0);
+    expect(client.guilds.cache.get(guild.id)?.voiceStates.cache.get(ann.id)?.channelId).toBe(voice.id);
+    await voice.botJoined();
+  },
+);
 
 test('an invalidated session is opened anew, outside every call', async () => {
   const discord = await startDiscord();

@@ -12,7 +12,18 @@ import { type World, eventually } from './on-air.ts';
 const FIRST_REPLY_MS = 3000;
 const PINO_ERROR = 50;
 
-export type Subcommand = 'start' | 'stop' | 'status' | 'invite';
+export type Subcommand =
+  | 'start'
+  | 'stop'
+  | 'status'
+  | 'invite'
+  | 'listen'
+  | 'leave'
+  | 'list'
+  | 'volume'
+  | 'offair'
+  | 'onair'
+  | 'settings';
 
 /** Types `/podcast …` where everybody can see it, and waits until there is an answer to read. */
 export async function podcast(

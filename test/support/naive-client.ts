@@ -69,6 +69,8 @@ export class NaiveClient {
   readonly ending: Promise<Ending>;
   /** Audio packets as they came, prefix byte and all. */
   readonly packets: Buffer[] = [];
+  /** SSRCs of Retract, each with the number of packets that had come before. */
+  readonly retracted: { readonly ssrc: number; readonly behind: number }[] = [];
   #key = new Uint8Array(32);
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
@@ -83,6 +85,10 @@ export class NaiveClient {
       if (message[0] === 1) return this.#takeAudio(message);
       const event = JSON.parse(message.subarray(1).toString()) as { type: number; content: unknown };
       if (event.type === 1) disconnect = event.content as Ending['disconnect'];
+      if (event.type === 2) {
+        const { ssrc } = event.content as { ssrc: number };
+        this.retracted.push({ ssrc, behind: this.packets.length });
+      }
       if (event.type !== 0) return;
       const content = event.content as Hello;
       this.#key = Uint8Array.from(content.secretKey);
@@ -100,6 +106,11 @@ export class NaiveClient {
   /** Seals a frame as a host does and sends it. */
   sendFrame(opus: Uint8Array, nonce: Uint8Array = nacl.randomBytes(24)): void {
     this.socket.send(Buffer.concat([Buffer.of(1), nonce, nacl.secretbox(opus, nonce, this.#key)]));
+  }
+
+  /** Sends `0 ‖ JSON`. */
+  sendEvent(type: number, content: unknown): void {
+    this.socket.send(Buffer.concat([Buffer.of(0), Buffer.from(JSON.stringify({ type, content }))]));
   }
 
   /** Resolves when so many audio packets have come altogether. */

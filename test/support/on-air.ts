@@ -14,7 +14,7 @@ import { type Speech, loadSpeech } from '../../simulator/speech.ts';
 import type { SpokenFrame } from '../../simulator/voice/frame-log.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import type { Broadcast } from '../../src/bot/broadcast/broadcast.ts';
-import { VOICE_TIMINGS, type VoiceTimings } from '../../src/bot/voice/voice-session.ts';
+import { VOICE_TIMINGS, type VoiceTimings } from '../../src/bot/voice/voice-timings.ts';
 import { type HeardFrame, PodcastListener } from '../../src/client/podcast-listener.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Program, startProgram } from '../../src/program.ts';
@@ -32,6 +32,10 @@ export interface World {
   /** A text channel in which commands are typed. */
   readonly chat: Channel;
   readonly program: Program;
+  /** Stops the program and starts it again, on the same data and the same port. */
+  restarted(): Promise<World>;
+  /** DATA_DIR of the program. */
+  readonly dataDir: string;
   /** Lines of JSON. */
   readonly logLines: string[];
   /** May start podcasts. */
@@ -53,22 +57,32 @@ export async function startWorld({ settings, timings, seed }: WorldOptions = {})
   const chat = guild.addTextChannel('chat');
   const logLines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
-  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, ...settings });
   const access = { token: discord.botToken, api: discord.apiUrl };
-  const program = await startProgram(config, access, log, { ...TEST_TIMINGS, ...timings });
+  const start = async (port: number): Promise<Program> => {
+    const config = readConfig({ PORT: String(port), HOST: '127.0.0.1', DATA_DIR: dataDir, ...settings });
+    return await startProgram(config, access, log, { ...TEST_TIMINGS, ...timings });
+  };
+  let program = await start(0);
   onTestFinished(async () => {
     await program.stop();
     await discord.close();
     rmSync(dataDir, { recursive: true });
   });
-  return {
+  const world = {
     discord,
     guild,
     chat,
     program,
+    dataDir,
     logLines,
     host: (name = 'Hanna') => guild.addPerson(name, { permissions: ['ManageEvents'] }),
+    restarted: async () => {
+      await program.stop();
+      program = await start(program.relay.port);
+      return { ...world, program };
+    },
   };
+  return world;
 }
 
 /** One of the three speeches that the project carries. */
@@ -109,6 +123,21 @@ export async function isHeard(who: Person, { ear }: Pick<Show, 'ear'>): Promise<
   const spoken = who.sendFrame(opus);
   await ear.hears(opus);
   if (ear.missing([spoken]).length > 0) throw new Error('the frame came, but not with its RTP metadata');
+}
+
+/** Somebody goes on talking, as people do, until the listener that is on its way back hears something. @returns how long after `sinceMs`, as `performance.now()` counts, that was */
+export async function hearsOn(who: Person, { ear }: Pick<Show, 'ear'>, sinceMs: number): Promise<number> {
+  const heard = once(ear.listener, 'frame');
+  const talking = setInterval(
+    () => void who.startSpeaking().then(() => who.sendFrame(Buffer.from('\xfcand', 'latin1'))),
+    20,
+  );
+  await heard;
+  clearInterval(talking);
+  const tookMs = performance.now() - sinceMs;
+  // From here on nothing is missing.
+  await isHeard(who, { ear });
+  return tookMs;
 }
 
 /** A listener that remembers. */

@@ -16,10 +16,13 @@ export async function startDiscord(options?: SimulatedDiscordOptions): Promise<S
   return discord;
 }
 
-/** Logs a bot in; it is logged out when the test is over. */
-export async function logIn(discord: SimulatedDiscord): Promise<Client<true>> {
+/** Logs a bot in; it is logged out when the test is over. @param more intents beside the two that calls take */
+export async function logIn(
+  discord: SimulatedDiscord,
+  more: readonly GatewayIntentBits[] = [],
+): Promise<Client<true>> {
   const client = new Client({
-    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates, ...more],
     rest: { api: discord.apiUrl },
   });
   onTestFinished(async () => await client.destroy());

@@ -1,96 +1,76 @@
 /** One show: a voice channel, captured, sealed and streamed to the relay, from the command that starts it to its end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, type VoiceState, channelMention } from 'discord.js';
-import type { Logger } from 'pino';
-import { isSilence } from '../../audio/opus-packet.ts';
 import { type PodcastHost, hostPodcast } from '../../client/podcast-host.ts';
-import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
+import { getPodcast } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
-import { Refusal } from '../refusal.ts';
-import { type PresenceTimings, VoicePresence } from '../voice/voice-presence.ts';
-import { SpeakerRoster } from './speaker-roster.ts';
+import type { PanelFacts } from '../panel/panel-view.ts';
+import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
+import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
+import { OnAirSigns } from './on-air-signs.ts';
+import { PRESENCE_WORDS, RESTARTING, UNMARKED, notBegun } from './show-words.ts';
+import { Speakers } from './speakers.ts';
 
-export interface BroadcastOptions {
-  readonly channel: VoiceBasedChannel;
-  readonly description: PodcastDescription;
-  /** An interrupted podcast of this account that is taken up, where none is to be made. */
-  readonly podcastId?: number | undefined;
-  /** Who asked for the show: the key of a private one is for this person alone. */
-  readonly hostUserId: string;
-  /** The relay's address as this process reaches it. */
-  readonly relay: string;
-  readonly account: Account;
-  readonly timings: PresenceTimings;
-  readonly log: Logger;
-  /** Asked for each frame before anything else sees it. Everybody is on air when absent. */
-  readonly isOnAir?: ((userId: string) => boolean) | undefined;
-  /** `status()` says something new: on air, out of the channel for now, back, over. Not for every frame. */
-  readonly onChanged?: ((broadcast: Broadcast) => void) | undefined;
-  /** Over after it was on air, whoever ended it; the sentence says why. Once. */
-  readonly onEnded: (sentence: string) => void;
-}
-
-/** How a show goes. All counts since it began. */
-export interface BroadcastStatus {
-  readonly podcast: PodcastObject;
-  /** ms since 1970. */
-  readonly startedAtMs: number;
-  /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: string | undefined;
-  /** Names of those who speak right now. */
-  readonly speaking: readonly string[];
-  /** Frames that went to the relay. */
-  readonly frames: number;
-  /** Frames and packets that did not, by reason; only the reasons that occurred. */
-  readonly drops: Readonly<Record<string, number>>;
-}
-
-// The last message of a show is worth a moment, but not a shutdown that hangs while Discord is slow.
-const LAST_MESSAGE_MS = 1500;
-
-const WORDS = {
-  away: 'I am coming back; listeners hear silence meanwhile.',
-  back: 'I am back; the podcast goes on.',
-  stage: {
-    'hand-raised':
-      'I raised my hand: a stage moderator can invite me to speak. The podcast is on air meanwhile.',
-    audience:
-      'I may neither speak on this stage nor raise my hand (permission **Request to Speak**). The podcast is on air, I only stay in the audience.',
-  },
-};
+// The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
+const LAST_MESSAGE_MS = 1200;
+/** A slow Discord keeps the bot no longer in a channel that is not on air any more. */
+const UNMARK_MS = 750;
 
 /** Joins its channel as soon as it is made; `begin` puts it on air. */
 export class Broadcast implements SeatHolder {
-  readonly startedAtMs: number = Date.now();
+  readonly startedAtMs: number;
+  /** By which people in and around the channel can tell that it is on air. */
+  readonly signs: OnAirSigns;
   readonly #options: BroadcastOptions;
-  readonly #roster = new SpeakerRoster();
+  readonly #speakers = new Speakers(Date.now());
   readonly #presence: VoicePresence;
   readonly #ownUserId: string;
+  /** The channel is marked: from here on its people are heard. */
+  #isMarked = false;
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
-  #lastMessage: Promise<boolean> | undefined;
-  /** Frames of people who are off air. */
-  #offAir = 0;
-  /** Why the show is over. */
-  #ending: string | undefined;
+  #lastMessages: Promise<unknown> | undefined;
+  /** Out of the channel after the end, where that takes a moment. */
+  #departed: Promise<void> | undefined;
+  /** Everybody has been told that it is on air. */
+  #isAnnounced = false;
+  /** Why the show is over, or over for this process. */
+  #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
     const { channel, timings, log } = options;
     this.#options = options;
+    this.startedAtMs = options.earlier?.startedAtMs ?? Date.now();
     this.#ownUserId = channel.client.user.id;
     this.#presence = new VoicePresence({
       channel,
       timings,
       log,
-      words: WORDS,
+      words: PRESENCE_WORDS,
+      hears: true,
+      trouble: options.host && (({ voice }) => voice.restarted),
       events: {
+        mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
+        onUndecryptable: (userId) => this.#speakers.failed(userId),
         onChanged: () => this.#changed(),
-        onEnded: (sentence) => this.#end(sentence),
+        onEmpty: (why) => this.#end(why),
+        onEnded: (why) => this.#end(why),
       },
+    });
+    this.signs = new OnAirSigns({
+      ...options,
+      title: options.description.title ?? channel.name,
+      visibility: options.description.visibility ?? 'public',
+      startedAtMs: this.startedAtMs,
+      now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
+      followListeners: (onCount) => options.listenerPoll.follow(this.podcast.id, onCount),
+      voice: () => this.#presence.sender,
+      onPanelPosted: () => this.#changed(),
     });
   }
 
@@ -105,40 +85,74 @@ export class Broadcast implements SeatHolder {
   }
 
   async #begin(): Promise<void> {
+    const { host } = this.#options;
+    if (host) return this.#goOn(host);
     try {
       await this.#presence.entered();
       await this.#goLive();
-      this.#presence.settle();
-      this.#changed();
+      await this.#mark();
+      if (this.#ending !== undefined) throw notBegun(this.#ending);
+      this.#announce();
     } catch (error) {
       const why = this.#ending;
-      this.#end('It could not begin.');
-      await this.#host?.close();
+      this.#end(({ show }) => show.couldNotBegin);
+      await Promise.all([this.#host?.close(), this.#departed]);
       throw why === undefined ? error : notBegun(why);
     }
   }
 
   async #goLive(): Promise<void> {
-    const { relay, account, description, podcastId, log } = this.#options;
-    const host = await hostPodcast({ relay, account, description, podcastId });
+    const { relay, account, description } = this.#options;
+    this.#attend(await hostPodcast({ relay, account, description }));
+    if (this.#ending !== undefined) throw notBegun(this.#ending);
+    // Known before the channel is marked: what was there before the mark must outlive a crash.
+    this.#changed();
+  }
+
+  /** It is on air while the bot is on its way into the channel. */
+  #goOn(host: PodcastHost): void {
+    this.#attend(host);
+    this.#announce();
+    this.#presence.entered('all tries').then(
+      () => this.#mark(),
+      // Then it has ended, and everybody has been told why.
+      () => {},
+    );
+  }
+
+  async #mark(): Promise<void> {
+    await this.signs.mark(() => this.#end(UNMARKED));
+    this.#isMarked = true;
+  }
+
+  #announce(): void {
+    this.#isAnnounced = true;
+    this.#presence.settle();
+    this.signs.announce();
+    this.#changed();
+  }
+
+  #attend(host: PodcastHost): void {
+    const { log } = this.#options;
     this.#host = host;
     host.on('interrupted', (why) =>
       log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
     );
     host.on('live', () => log.info({ podcast: host.podcast.id }, 'relay connection resumed'));
-    host.on('ended', ({ reason }) => this.#end(`The relay ended the podcast: ${reason}`));
-    if (this.#ending !== undefined) throw notBegun(this.#ending);
+    host.on('ended', (ending) =>
+      this.#end(({ show, relay: { ended } }) => show.endedByRelay({ why: ended(ending) })),
+    );
   }
 
   get channel(): VoiceBasedChannel {
     return this.#presence.channel;
   }
 
-  get occupation(): string {
-    const where = channelMention(this.channel.id);
+  get occupation(): Text {
+    const channel = channelMention(this.channel.id);
     return this.isOnAir
-      ? `A podcast is on air in ${where} already. \`/podcast stop\` ends it.`
-      : `A podcast is about to begin in ${where}; give it a moment.`;
+      ? ({ show }) => show.alreadyOnAir({ channel })
+      : ({ show }) => show.aboutToBegin({ channel });
   }
 
   /** Who asked for the show. */
@@ -156,12 +170,12 @@ export class Broadcast implements SeatHolder {
   }
 
   status(): BroadcastStatus {
-    const drops = { ...this.#presence.drops, ...this.#host?.drops, 'off-air': this.#offAir };
+    const drops = { ...this.#presence.drops, ...this.#host?.drops };
     return {
       podcast: this.podcast,
       startedAtMs: this.startedAtMs,
       trouble: this.#presence.trouble,
-      speaking: this.#roster.speaking(Date.now()).map((id) => this.#presence.nameOf(id)),
+      speaking: this.#speaking(),
       frames: this.#host?.sent ?? 0,
       drops: Object.fromEntries(Object.entries(drops).filter(([, count]) => count > 0)),
     };
@@ -173,6 +187,12 @@ export class Broadcast implements SeatHolder {
     return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
+  /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
+  consentChanged(): void {
+    for (const ssrc of this.#speakers.takeOff((userId) => !this.#mayHear(userId))) this.#host?.retract(ssrc);
+    for (const userId of peopleIn(this.channel)) if (!this.#mayHear(userId)) this.#presence.silenced(userId);
+  }
+
   /** The show is over: not a word that is said elsewhere belongs to this podcast. */
   async botIsElsewhere(after: VoiceState): Promise<void> {
     if (!this.#presence.isDeparture(after.channelId)) return;
@@ -182,7 +202,7 @@ export class Broadcast implements SeatHolder {
   }
 
   peopleChanged(leftUserId?: string): void {
-    if (leftUserId !== undefined) this.#roster.forget(leftUserId);
+    if (leftUserId !== undefined) this.#speakers.left(leftUserId);
     this.#presence.peopleChanged(leftUserId);
   }
 
@@ -190,46 +210,85 @@ export class Broadcast implements SeatHolder {
    * Ends the show, or keeps one that is about to begin from beginning: leaves the channel, ends the podcast for everyone.
    * Resolves when that is done and the channel has been told.
    */
-  async stop(sentence: string): Promise<void> {
-    this.#end(sentence);
+  async stop(why: Text): Promise<void> {
+    this.#end(why);
     // Whoever waits for the beginning is told there what went wrong.
     await this.#begun?.catch(() => {});
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
-    await Promise.all([this.#host?.close(), Promise.race([this.#lastMessage, soon])]);
+    const told = async (): Promise<void> => {
+      await this.#departed;
+      await this.#lastMessages;
+    };
+    await Promise.all([this.#host?.close(), Promise.race([told(), soon])]);
   }
 
-  /** Writes into the voice channel's own chat. @returns whether it stands there */
-  async say(sentence: string): Promise<boolean> {
-    return await this.#presence.say(sentence);
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#presence.gatewayIsBack(isAnew, delayMs);
+  }
+
+  /** One that is about to begin does not begin. */
+  async suspend(): Promise<void> {
+    if (!this.#host || !this.#isAnnounced || this.#ending) return await this.stop(RESTARTING);
+    this.#ending = RESTARTING;
+    this.#presence.leave(RESTARTING);
+    const told = this.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
+    const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
+    await Promise.all([
+      this.#host.suspend(),
+      Promise.race([Promise.all([told, this.signs.suspend()]), soon]),
+    ]);
+  }
+
+  /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
+  async say(text: Text): Promise<boolean> {
+    return await this.#presence.say(text);
+  }
+
+  /** The bot's own voice never, whatever a guild's people agreed to: what it plays would come round again. */
+  #mayHear(userId: string): boolean {
+    return userId !== this.#ownUserId && this.#options.consent.isOnAir(this.channel.guildId, userId);
   }
 
   #onFrame(frame: CapturedFrame): void {
-    // The bot's own voice never, whatever a guild's people agreed to: what it plays would come round again.
-    const { isOnAir } = this.#options;
-    if (frame.userId === this.#ownUserId || isOnAir?.(frame.userId) === false) {
-      this.#offAir += 1;
-      return;
-    }
-    if (!isSilence(frame.opus)) this.#roster.heard(frame.userId, Date.now());
+    if (!this.#isMarked || this.#ending !== undefined) return;
+    this.#speakers.heard(frame, Date.now());
     this.#host?.send(frame);
   }
 
-  #changed(): void {
-    if (this.#host) this.#options.onChanged?.(this);
+  #speaking(): string[] {
+    return this.#speakers.speaking(Date.now()).map((id) => this.#presence.nameOf(id));
   }
 
-  #end(sentence: string): void {
+  #sound(): PanelFacts['sound'] {
+    const isAway = this.#presence.trouble !== undefined || this.#host?.isConnected === false;
+    return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
+  }
+
+  #changed(): void {
+    if (this.#host) this.#options.onChanged?.();
+  }
+
+  #end(why: Text): void {
     if (this.#ending !== undefined) return;
-    this.#ending = sentence;
-    this.#presence.leave(sentence);
-    if (!this.#host) return;
-    this.#host.close().catch(() => {});
-    this.#lastMessage = this.say(`The podcast is over. ${sentence}`);
-    this.#options.onEnded(sentence);
+    this.#ending = why;
+    this.#host?.close().catch(() => {});
+    // Discord lets only those change a channel's status who are in it.
+    if (this.signs.isMarked && this.#presence.isIn) this.#departed = this.#unmarkAndLeave(why);
+    else this.#leave(why);
     this.#changed();
   }
-}
 
-function notBegun(sentence: string): Refusal {
-  return new Refusal(`The podcast did not begin. ${sentence} \`/podcast start\` tries again.`);
+  async #unmarkAndLeave(why: Text): Promise<void> {
+    await Promise.race([this.signs.unmark(), pause(UNMARK_MS, undefined, { ref: false })]);
+    this.#leave(why);
+  }
+
+  #leave(why: Text): void {
+    this.#presence.leave(why);
+    if (!this.#host) return;
+    const unmarked = this.signs.isMarked && this.signs.unmark();
+    const said = this.say((words) => words.show.over({ why: why(words) }));
+    this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
+    this.#options.onEnded(why);
+  }
 }

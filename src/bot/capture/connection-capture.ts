@@ -8,7 +8,7 @@
 import type { VoiceConnection, VoiceReceiver } from '@discordjs/voice';
 import { isSilence } from '../../audio/opus-packet.ts';
 import { type RtpHeader, payloadOf, readRtpHeader } from '../transport/rtp-packet.ts';
-import { type TransportCipher, transportCipher } from '../transport/transport-cipher.ts';
+import { KeyedCipher, type TransportCipher } from '../transport/transport-cipher.ts';
 import type { CaptureDropReason, CaptureSink } from './voice-capture.ts';
 
 const OP_SPEAKING = 5;
@@ -34,7 +34,7 @@ class ConnectionCapture {
   readonly #connection: VoiceConnection;
   readonly #sink: CaptureSink;
   readonly #seen = new Map<number, RecentSequences>();
-  #cipher: { readonly key: Uint8Array; readonly transport: TransportCipher } | undefined;
+  readonly #cipher = new KeyedCipher();
 
   constructor(connection: VoiceConnection, sink: CaptureSink) {
     this.#connection = connection;
@@ -56,6 +56,7 @@ class ConnectionCapture {
     if (!header) return this.#sink.onDrop('malformed');
     const userId = this.#connection.receiver.ssrcMap.get(header.ssrc)?.userId;
     if (userId === undefined) return this.#sink.onDrop('unknown-ssrc');
+    if (!this.#sink.mayHear(userId)) return this.#sink.onDrop('off-air', userId);
     const opus = this.#opusOf(datagram, header, userId);
     if (typeof opus === 'string') return this.#sink.onDrop(opus, userId);
     const { sequence, timestamp, ssrc } = header;
@@ -89,15 +90,9 @@ class ConnectionCapture {
     }
   }
 
-  /** The cipher of the connection's current key, made once a key. */
   #transport(): TransportCipher | undefined {
     const { encryptionMode, secretKey } = this.#connection.receiver.connectionData;
-    if (!encryptionMode || !secretKey) return undefined;
-    if (this.#cipher?.key !== secretKey) {
-      const transport = transportCipher(encryptionMode, secretKey);
-      this.#cipher = transport && { key: secretKey, transport };
-    }
-    return this.#cipher?.transport;
+    return encryptionMode && secretKey ? this.#cipher.of(encryptionMode, secretKey) : undefined;
   }
 
   #firstTime({ ssrc, sequence }: RtpHeader): boolean {

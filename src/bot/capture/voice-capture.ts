@@ -8,19 +8,17 @@ export interface CapturedFrame extends RtpMetadata {
 }
 
 /** Why a datagram of the voice server became no frame. */
-export const CAPTURE_DROP_REASONS = {
-  malformed: 'not an Opus RTP packet',
-  'unknown-ssrc': 'of a speaker the voice server has not named yet',
-  'no-key': 'before the transport key was agreed',
-  transport: 'not authentic',
-  padding: 'padding or extension longer than the packet',
-  empty: 'padding only',
-  duplicate: 'came twice',
-  dave: 'end-to-end decryption failed',
-  'dave-not-ready': 'end-to-end encrypted, before this bot was in the group',
-} as const;
-
-export type CaptureDropReason = keyof typeof CAPTURE_DROP_REASONS;
+export type CaptureDropReason =
+  | 'malformed'
+  | 'unknown-ssrc'
+  | 'no-key'
+  | 'transport'
+  | 'padding'
+  | 'empty'
+  | 'duplicate'
+  | 'dave'
+  | 'dave-not-ready'
+  | 'off-air';
 export type CaptureDrops = Record<CaptureDropReason, number>;
 
 export function noDrops(): CaptureDrops {
@@ -34,11 +32,14 @@ export function noDrops(): CaptureDrops {
     duplicate: 0,
     dave: 0,
     'dave-not-ready': 0,
+    'off-air': 0,
   };
 }
 
 /** What a capture tells. None of these may throw. */
 export interface CaptureSink {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
+  mayHear(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
   /** The voice server says that a person starts to speak: a frame is due. */
   onSpeaking(userId: string): void;

@@ -24,6 +24,20 @@ export function transportCipher(mode: string, key: Uint8Array): TransportCipher 
   return undefined;
 }
 
+/** The cipher of a connection's present key, made once a key: the library makes a new array for each. */
+export class KeyedCipher {
+  #key: Uint8Array | undefined;
+  #cipher: TransportCipher | undefined;
+
+  of(mode: string, key: Uint8Array): TransportCipher | undefined {
+    if (this.#key !== key) {
+      this.#key = key;
+      this.#cipher = transportCipher(mode, key);
+    }
+    return this.#cipher;
+  }
+}
+
 const AES_NONCE_BYTES = 12;
 const XCHACHA_NONCE_BYTES = 24;
 

@@ -1,40 +1,45 @@
-/** What each close code of Discord's voice server means for a show, in words: one table. */
+/** What each close code of Discord's voice server means for a show: one table; src/texts has it in words. */
+import type { Catalogue, Text } from '../../texts/catalogue.ts';
 
-export interface VoiceClosePolicy {
-  /** `rejoin`: with backoff. The library itself resumes 4015 and codes below 4000 where that is possible. */
-  readonly action: 'stop' | 'rejoin';
-  /** Follows "Discord closed the voice connection: ". */
-  readonly sentence: string;
-}
+/** `rejoin`: with backoff. The library itself resumes 4015 and codes below 4000 where that is possible. */
+type VoiceCloseAction = 'stop' | 'rejoin';
 
-export const VOICE_CLOSES: Readonly<Record<number, VoiceClosePolicy>> = {
-  4001: { action: 'rejoin', sentence: 'it did not know a message of mine.' },
-  4002: { action: 'rejoin', sentence: 'it could not read a message of mine.' },
-  4003: { action: 'rejoin', sentence: 'I was not identified.' },
-  4004: { action: 'rejoin', sentence: 'it did not accept my token.' },
-  4005: { action: 'rejoin', sentence: 'I was identified already.' },
-  4006: { action: 'rejoin', sentence: 'my session is no longer valid.' },
-  4009: { action: 'rejoin', sentence: 'my session timed out.' },
-  4011: { action: 'rejoin', sentence: 'the voice server was not found.' },
-  4012: { action: 'stop', sentence: 'it does not know the protocol I speak.' },
-  4014: { action: 'stop', sentence: 'somebody disconnected me, or the channel is gone.' },
-  4015: { action: 'rejoin', sentence: 'the voice server crashed.' },
-  4016: { action: 'stop', sentence: 'it does not know the encryption I asked for.' },
-  4017: {
-    action: 'stop',
-    sentence: 'this call is end-to-end encrypted and it did not accept mine.',
-  },
-  4020: { action: 'rejoin', sentence: 'it found a request of mine wrong.' },
-  4021: { action: 'stop', sentence: 'I am rate limited.' },
-  4022: { action: 'stop', sentence: 'the call was ended for everyone.' },
+export const VOICE_CLOSES: Readonly<Record<keyof Catalogue['voice']['closes'], VoiceCloseAction>> = {
+  4001: 'rejoin',
+  4002: 'rejoin',
+  4003: 'rejoin',
+  4004: 'rejoin',
+  4005: 'rejoin',
+  4006: 'rejoin',
+  4009: 'rejoin',
+  4011: 'rejoin',
+  4012: 'stop',
+  4014: 'stop',
+  4015: 'rejoin',
+  4016: 'stop',
+  4017: 'stop',
+  4020: 'rejoin',
+  4021: 'stop',
+  4022: 'stop',
 };
 
 /** 4014 comes for a kick, a move and a deleted channel alike; the gateway tells which. */
 export const CLOSE_DISCONNECTED = 4014;
 
+interface VoiceClosePolicy {
+  readonly action: VoiceCloseAction;
+  readonly text: Text;
+}
+
 /** Codes that the table does not have are worth another try: the network's (below 4000), and ones that are new. */
 export function closePolicy(code: number): VoiceClosePolicy {
-  return VOICE_CLOSES[code] ?? { action: 'rejoin', sentence: `the connection was lost (${code}).` };
+  if (!isKnown(code))
+    return { action: 'rejoin', text: ({ voice }) => voice.closed({ why: voice.closedOtherwise({ code }) }) };
+  return { action: VOICE_CLOSES[code], text: ({ voice }) => voice.closed({ why: voice.closes[code] }) };
+}
+
+function isKnown(code: number): code is keyof typeof VOICE_CLOSES {
+  return code in VOICE_CLOSES;
 }
 
 const FIRST_REJOIN_MS = 1000;

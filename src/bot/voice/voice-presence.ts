@@ -1,11 +1,16 @@
 /** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
-import { type VoiceBasedChannel, channelMention } from 'discord.js';
+import { Status, type VoiceBasedChannel, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
+import type { Text } from '../../texts/catalogue.ts';
+import { english } from '../../texts/en.ts';
+import { catalogueFor } from '../../texts/languages.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
-import { VoiceSession, type VoiceTimings } from './voice-session.ts';
+import type { SendDropReason, VoiceSender } from './voice-sender.ts';
+import { VoiceSession } from './voice-session.ts';
+import type { VoiceTimings } from './voice-timings.ts';
 
 export interface PresenceTimings extends VoiceTimings {
   /** How long the channel may be without people before the bot leaves it. */
@@ -15,19 +20,25 @@ export interface PresenceTimings extends VoiceTimings {
 /** Sentences for the people in the channel, said after what happened. */
 export interface PresenceWords {
   /** Out of the channel for now. */
-  readonly away: string;
+  readonly away: Text;
   /** In the channel again. */
-  readonly back: string;
+  readonly back: Text;
   /** What came of wanting to be a speaker on a stage. */
-  readonly stage: Readonly<Record<Exclude<StagePlace, 'speaker'>, string>>;
+  readonly stage: Readonly<Record<Exclude<StagePlace, 'speaker'>, Text>>;
 }
 
 export interface PresenceEvents {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. Everybody when absent. */
+  mayHear?(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
+  /** A packet of this person came and could not be decrypted. */
+  onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
+  /** Nobody has been in the channel for so long that there is nothing to stay for. In its absence the bot just leaves. */
+  onEmpty?(why: Text): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
-  onEnded(sentence: string): void;
+  onEnded(why: Text): void;
 }
 
 export interface PresenceOptions {
@@ -36,37 +47,50 @@ export interface PresenceOptions {
   readonly words: PresenceWords;
   readonly events: PresenceEvents;
   readonly log: Logger;
+  /** Whether it captures what is said; otherwise it is deaf, and people see that. */
+  readonly hears: boolean;
+  /** Why it is not in the channel already, where what it came for goes on. */
+  readonly trouble?: Text | undefined;
 }
 
 /** Begins to join as soon as it is made; the channel is told nothing of it before `settle`. */
 export class VoicePresence {
-  readonly channel: VoiceBasedChannel;
   readonly #options: PresenceOptions;
   readonly #session: VoiceSession;
   readonly #entered = Promise.withResolvers<void>();
+  #channel: VoiceBasedChannel;
   #emptyTimer: NodeJS.Timeout | undefined;
   #isIn = false;
-  #trouble: string | undefined;
+  #trouble: Text | undefined;
   #isSettled = false;
   #isOver = false;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
-    this.channel = options.channel;
+    this.#channel = options.channel;
+    this.#trouble = options.trouble;
     this.#entered.promise.catch(() => {});
     this.#session = new VoiceSession({
       guildId: this.channel.guildId,
       channelId: this.channel.id,
       adapterCreator: this.channel.guild.voiceAdapterCreator,
       timings: options.timings,
+      hears: options.hears,
+      isGatewayReady: () => this.channel.guild.shard.status === Status.Ready,
       events: {
+        mayHear: (userId) => options.events.mayHear?.(userId) ?? true,
         onFrame: (frame) => options.events.onFrame(frame),
+        onUndecryptable: (userId) => options.events.onUndecryptable?.(userId),
         onReady: () => this.#onReady(),
-        onTrouble: (sentence) => this.#onTrouble(sentence),
+        onTrouble: (why) => this.#onTrouble(why),
         onUnheard: (userIds) => this.#onUnheard(userIds),
-        onEnded: (sentence) => this.#end(sentence),
+        onEnded: (why) => this.#end(why),
       },
     });
+  }
+
+  get channel(): VoiceBasedChannel {
+    return this.#channel;
   }
 
   /** In the channel, as far as the voice session knows. */
@@ -75,7 +99,7 @@ export class VoicePresence {
   }
 
   /** Why the bot is out of the channel for now. */
-  get trouble(): string | undefined {
+  get trouble(): Text | undefined {
     return this.#trouble;
   }
 
@@ -84,14 +108,32 @@ export class VoicePresence {
     return { ...this.#session.drops, 'dave-message': this.#session.daveFaults };
   }
 
+  /** Frames that were not sent, by reason. */
+  get sendDrops(): Readonly<Record<SendDropReason, number>> {
+    return this.#session.sendDrops;
+  }
+
+  /** What sends into the channel; undefined while nothing can be sent. */
+  get sender(): VoiceSender | undefined {
+    return this.#session.sender;
+  }
+
+  /** Sends 20 ms, or drops and counts them. */
+  send(opus: Buffer, nowMs: number): void {
+    const { sender, sendDrops } = this.#session;
+    if (sender) sender.send(opus, nowMs);
+    else sendDrops['not-connected'] += 1;
+  }
+
   /**
    * Resolves when the bot is in the channel for the first time.
+   * @param patience what goes on is worth minutes of coming back; a person who waits for a command is not kept so long
    * @throws Refusal with why it is not, be it that `leave` came first
    */
-  async entered(): Promise<void> {
-    // What goes on is worth minutes of coming back; a person who waits for a command is not kept so long.
+  async entered(patience: 'one try' | 'all tries' = 'one try'): Promise<void> {
+    if (patience === 'all tries') return await this.#entered.promise;
     const impatience = setTimeout(() => {
-      this.#end(this.#trouble ?? 'Discord did not let me into the voice channel in time.');
+      this.#end(this.#trouble ?? (({ voice }) => voice.notLetIn));
     }, this.#options.timings.joinTimeoutMs);
     try {
       await this.#entered.promise;
@@ -105,25 +147,46 @@ export class VoicePresence {
     if (this.#isOver) return;
     this.#isSettled = true;
     this.peopleChanged();
-    void this.#comeOnStage();
+    if (this.#isIn) void this.#comeOnStage();
   }
 
   /** Whether it is news that the gateway has the bot in this other channel, or in none. */
   isDeparture(channelId: string | null): boolean {
     // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
-    return this.#session.isPresent && (channelId !== null || this.#isIn);
+    if (this.#session.isPresent) return channelId !== null || this.#isIn;
+    return this.#session.isStranded;
+  }
+
+  /** The gateway is back. @param isAnew, delayMs as of `VoiceSession.gatewayIsBack` */
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#session.gatewayIsBack(isAnew, delayMs);
+    this.peopleChanged();
+  }
+
+  /** Goes along with a move of a moderator's into another channel of the guild. */
+  follow(channel: VoiceBasedChannel): void {
+    this.#channel = channel;
+    this.#session.follow(channel.id);
+    clearTimeout(this.#emptyTimer);
+    this.#emptyTimer = undefined;
+    this.peopleChanged();
   }
 
   /** Somebody came into the channel or left it, or the gateway told anew who is there. */
   peopleChanged(leftUserId?: string): void {
     if (leftUserId !== undefined) this.#session.personLeft(leftUserId);
     if (!this.#isSettled || this.#isOver) return;
-    if (peopleIn(this.channel) === 0) {
+    if (peopleIn(this.channel).length === 0) {
       this.#emptyTimer ??= setTimeout(() => this.#endIfEmpty(), this.#options.timings.emptyChannelMs);
     } else {
       clearTimeout(this.#emptyTimer);
       this.#emptyTimer = undefined;
     }
+  }
+
+  /** This person is not to be heard any more: that nothing comes is no trouble. */
+  silenced(userId: string): void {
+    this.#session.personLeft(userId);
   }
 
   /** The name that people in the channel have for somebody. */
@@ -132,12 +195,12 @@ export class VoicePresence {
   }
 
   /**
-   * Writes into the voice channel's own chat; a channel where it may not write must not end anything.
+   * Writes into the voice channel's own chat, in the server's language; a channel where it may not write must not end anything.
    * @returns whether it stands there
    */
-  async say(sentence: string): Promise<boolean> {
+  async say(text: Text): Promise<boolean> {
     try {
-      await this.channel.send(sentence);
+      await this.channel.send(text(catalogueFor(this.channel.guild.preferredLocale)));
       return true;
     } catch (error) {
       const why = (error as Error).message;
@@ -148,30 +211,35 @@ export class VoicePresence {
 
   /** Out of the channel at once, before it is known why: not a frame comes in or goes out any more. `leave` must follow. */
   withdraw(): void {
+    this.#isIn = false;
     this.#session.leave();
   }
 
-  /** Out of the channel, for good; `say` still works. @param sentence why, for who waits until it has `entered` */
-  leave(sentence: string): void {
+  /** Out of the channel, for good; `say` still works. @param why for who waits until it has `entered` */
+  leave(why: Text): void {
     this.#isOver = true;
     this.#isIn = false;
     clearTimeout(this.#emptyTimer);
     this.#session.leave();
-    this.#entered.reject(new Refusal(sentence));
+    this.#entered.reject(new Refusal(why));
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#isOver) return;
-    this.leave(sentence);
-    this.#options.events.onEnded(sentence);
+    this.leave(why);
+    this.#options.events.onEnded(why);
   }
 
   #endIfEmpty(): void {
     this.#emptyTimer = undefined;
     // While the gateway was away people may have come without a word of it.
-    if (peopleIn(this.channel) > 0) return;
-    const forSoLong = inWords(this.#options.timings.emptyChannelMs);
-    this.#end(`Nobody has been in ${channelMention(this.channel.id)} for ${forSoLong}.`);
+    if (peopleIn(this.channel).length > 0) return;
+    const channel = channelMention(this.channel.id);
+    const ms = this.#options.timings.emptyChannelMs;
+    const why: Text = ({ voice }) => voice.empty({ channel, ms });
+    const { events } = this.#options;
+    if (events.onEmpty) events.onEmpty(why);
+    else this.#end(why);
   }
 
   #onReady(): void {
@@ -193,32 +261,25 @@ export class VoicePresence {
     if (place !== 'speaker' && !this.#isOver) await this.say(this.#options.words.stage[place]);
   }
 
-  #onTrouble(sentence: string): void {
-    this.#options.log.warn({ guild: this.channel.guildId, sentence }, 'voice trouble');
+  #onTrouble(why: Text): void {
+    this.#options.log.warn({ guild: this.channel.guildId, why: why(english) }, 'voice trouble');
     if (this.#trouble === undefined && this.#isSettled)
-      void this.say(`${sentence} ${this.#options.words.away}`);
+      void this.say((words) => `${why(words)} ${this.#options.words.away(words)}`);
     this.#isIn = false;
-    this.#trouble = sentence;
+    this.#trouble = why;
     this.#options.events.onChanged();
   }
 
   #onUnheard(userIds: readonly string[]): void {
-    const names = userIds.map((id) => this.nameOf(id)).join(', ');
-    const verb = userIds.length === 1 ? 'speaks' : 'speak';
-    this.#trouble = `I hear that ${names} ${verb} but cannot decrypt it.`;
-    void this.say(`${this.#trouble} I am rejoining the channel.`);
+    const names = userIds.map((id) => this.nameOf(id));
+    const why: Text = ({ voice }) => voice.unheard({ names });
+    this.#trouble = why;
+    void this.say((words) => words.voice.rejoining({ why: why(words) }));
   }
 }
 
-/** Everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
-function peopleIn(channel: VoiceBasedChannel): number {
-  const { voiceStates } = channel.guild;
-  return voiceStates.cache.filter((state) => state.channelId === channel.id && !state.member?.user.bot).size;
-}
-
-function inWords(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  const minutes = Math.round(ms / 60_000);
-  if (seconds < 60) return seconds === 1 ? 'a second' : `${seconds} seconds`;
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
+/** Ids of everybody in the channel who is no bot; somebody of whom nothing else is known counts as a person. */
+export function peopleIn({ id, guild }: VoiceBasedChannel): string[] {
+  const here = guild.voiceStates.cache.filter((state) => state.channelId === id && !state.member?.user.bot);
+  return here.map((state) => state.id);
 }

@@ -1,4 +1,4 @@
-/** Stays in one voice channel for one show: joins, captures, and comes back from what can be come back from. */
+/** Stays in one voice channel: joins, captures or sends, and comes back from what can be come back from. */
 import {
   type DiscordGatewayAdapterCreator,
   type Networking,
@@ -6,7 +6,8 @@ import {
   VoiceConnectionStatus,
   joinVoiceChannel,
 } from '@discordjs/voice';
-import { SILENCE, isSilence } from '../../audio/opus-packet.ts';
+import { isSilence } from '../../audio/opus-packet.ts';
+import type { Text } from '../../texts/catalogue.ts';
 import { captureFrom } from '../capture/connection-capture.ts';
 import {
   type CaptureDropReason,
@@ -15,66 +16,58 @@ import {
   type CapturedFrame,
   noDrops,
 } from '../capture/voice-capture.ts';
-import { CLOSE_DISCONNECTED, closePolicy, rejoinDelayMs } from './close-policy.ts';
+import { CLOSE_DISCONNECTED, closePolicy } from './close-policy.ts';
 import { guardDave } from './dave-guard.ts';
-import { sendFrames } from './voice-sender.ts';
+import { type SendDrops, VoiceSender, noSendDrops } from './voice-sender.ts';
+import type { VoiceTimings } from './voice-timings.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface VoiceSessionOptions {
   readonly guildId: string;
   readonly channelId: string;
   readonly adapterCreator: DiscordGatewayAdapterCreator;
+  /** Whether it captures what is said there; otherwise it is deaf, and people see that. */
+  readonly hears: boolean;
   readonly timings: VoiceTimings;
+  /** Whether Discord's gateway would tell of a kick now, and take a wish to join. */
+  readonly isGatewayReady: () => boolean;
   readonly events: VoiceSessionEvents;
 }
 
-/** All in ms. */
-export interface VoiceTimings {
-  /** From asking to join until the first packet could come. */
-  readonly joinTimeoutMs: number;
-  /** How often to rejoin before giving up, and how long to wait before each time. */
-  readonly rejoinDelaysMs: readonly number[];
-  /** A connection that held for so long counts as good: the next trouble starts with the first delay again. */
-  readonly steadyAfterMs: number;
-  /** For so long after joining, to be named as a speaker does not mean to speak. */
-  readonly introductionMs: number;
-  /** How long somebody may speak without one frame decrypted. */
-  readonly unheardPatienceMs: number;
-  /** After 4014: how long the gateway has to say whether it was a kick, a move or a deletion, or to name another voice server. */
-  readonly farewellMs: number;
-}
-
-export const VOICE_TIMINGS: VoiceTimings = {
-  joinTimeoutMs: 15_000,
-  rejoinDelaysMs: Array.from({ length: 8 }, (_, attempt) => rejoinDelayMs(attempt)),
-  steadyAfterMs: 60_000,
-  introductionMs: 3000,
-  unheardPatienceMs: 8000,
-  farewellMs: 2000,
-};
-
 interface VoiceSessionEvents {
+  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
+  mayHear(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
+  /** A packet of this person came and could not be decrypted. */
+  onUndecryptable(userId: string): void;
   /** In the channel, able to hear: the first time and after each return. */
   onReady(): void;
-  /** Out of the channel for now and on the way back; a sentence for people. */
-  onTrouble(sentence: string): void;
+  /** Out of the channel for now and on the way back. */
+  onTrouble(why: Text): void;
   /** People speak and cannot be heard; a return is under way. */
   onUnheard(userIds: readonly string[]): void;
-  /** Out of the channel for good; a sentence for people. */
-  onEnded(sentence: string): void;
+  /** Out of the channel for good. */
+  onEnded(why: Text): void;
 }
 
-const GREETING_FRAMES = 5;
+const GATEWAY_LOST: Text = ({ voice }) => voice.gatewayLost;
+
+interface Line {
+  readonly connection: VoiceConnection;
+  readonly sender: VoiceSender;
+}
 
 type State =
-  | { readonly is: 'joining'; readonly connection: VoiceConnection; readonly deadline: NodeJS.Timeout }
-  | { readonly is: 'ready'; readonly connection: VoiceConnection; readonly sinceMs: number }
+  | ({ readonly is: 'joining'; readonly deadline: NodeJS.Timeout } & Line)
+  | ({ readonly is: 'ready'; readonly sinceMs: number } & Line)
   | { readonly is: 'away'; readonly timer: NodeJS.Timeout }
+  /** Out of the channel, and the gateway, which alone can say why and let us in again, is gone as well. */
+  | { readonly is: 'stranded'; readonly timer: NodeJS.Timeout }
   | { readonly is: 'ended' };
 
 export class VoiceSession implements CaptureSink {
   readonly drops: CaptureDrops = noDrops();
+  readonly sendDrops: SendDrops = noSendDrops();
   /** End-to-end encryption messages that could not be used. */
   daveFaults = 0;
   readonly #options: VoiceSessionOptions;
@@ -82,11 +75,13 @@ export class VoiceSession implements CaptureSink {
   readonly #watch: NodeJS.Timeout;
   readonly #watched = new WeakSet<Networking>();
   #state: State;
+  #channelId: string;
   #attempt = 0;
   #farewell: NodeJS.Timeout | undefined;
 
   constructor(options: VoiceSessionOptions) {
     this.#options = options;
+    this.#channelId = options.channelId;
     const { unheardPatienceMs } = options.timings;
     this.#watchdog = new Watchdog(unheardPatienceMs);
     this.#watch = setInterval(() => this.#checkUnheard(), Math.min(1000, unheardPatienceMs / 2));
@@ -96,6 +91,20 @@ export class VoiceSession implements CaptureSink {
   /** In the channel, or on the way in; false while away before a rejoin, and for good once it is over. */
   get isPresent(): boolean {
     return this.#state.is === 'ready' || this.#state.is === 'joining';
+  }
+
+  /** Out of the channel for a reason that the gateway has yet to tell. */
+  get isStranded(): boolean {
+    return this.#state.is === 'stranded';
+  }
+
+  /** What sends into the channel; undefined while nothing can be sent. */
+  get sender(): VoiceSender | undefined {
+    return this.#state.is === 'ready' ? this.#state.sender : undefined;
+  }
+
+  mayHear(userId: string): boolean {
+    return this.#options.events.mayHear(userId);
   }
 
   onFrame(frame: CapturedFrame): void {
@@ -109,19 +118,41 @@ export class VoiceSession implements CaptureSink {
     // A newcomer is told of everybody who ever spoke: that is an introduction, and says nothing about now.
     const isIntroduction =
       this.#state.is !== 'ready' || nowMs - this.#state.sinceMs < this.#options.timings.introductionMs;
-    if (!isIntroduction) this.#watchdog.due(userId, nowMs);
+    // Of somebody who is not to be heard no frame is ever due.
+    if (!isIntroduction && this.mayHear(userId)) this.#watchdog.due(userId, nowMs);
   }
 
   onDrop(reason: CaptureDropReason, userId?: string): void {
     this.drops[reason] += 1;
     if (userId === undefined) return;
-    if (reason === 'dave' || reason === 'dave-not-ready') this.#watchdog.failed(userId, Date.now());
+    if (reason === 'dave' || reason === 'dave-not-ready') {
+      this.#watchdog.failed(userId, Date.now());
+      this.#options.events.onUndecryptable(userId);
+    }
     if (reason === 'transport') this.#watchdog.due(userId, Date.now());
   }
 
-  /** A person left the channel. */
+  /** A person left the channel, or is not to be heard any more. */
   personLeft(userId: string): void {
     this.#watchdog.forget(userId);
+  }
+
+  /** A moderator moved the bot, and it goes along. The library follows by itself; this is for each later return. */
+  follow(channelId: string): void {
+    this.#channelId = channelId;
+    clearTimeout(this.#farewell);
+  }
+
+  /**
+   * The gateway is back, and has told what was missed.
+   * @param isAnew under a new session: Discord has ended whatever voice connection belonged to the old one
+   * @param delayMs how long to wait before joining, so that not all guilds do at once
+   */
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    const { is } = this.#state;
+    const isToJoin = is === 'stranded' || (isAnew && (is === 'ready' || is === 'joining'));
+    // No fault of the voice server's, so it does not count as an attempt.
+    if (isToJoin) this.#stayAway(delayMs, GATEWAY_LOST);
   }
 
   /** Leaves the channel. Says nothing more. */
@@ -130,40 +161,42 @@ export class VoiceSession implements CaptureSink {
   }
 
   #join(): State {
-    const { guildId, channelId, adapterCreator } = this.#options;
+    const { guildId, adapterCreator, hears } = this.#options;
     const connection = joinVoiceChannel({
       guildId,
-      channelId,
+      channelId: this.#channelId,
       adapterCreator,
-      selfDeaf: false,
+      selfDeaf: !hears,
       selfMute: false,
       // The library would throw its group away after so many failures in a row, which one forging peer can cause.
       // The watchdog decides instead.
       decryptionFailureTolerance: Number.POSITIVE_INFINITY,
     });
-    captureFrom(connection, this);
-    connection.on('error', (error) => this.#comeBack(`The voice connection failed: ${error.message}`));
+    const line = { connection, sender: new VoiceSender(connection, this.sendDrops) };
+    if (hears) captureFrom(connection, this);
+    else connection.receiver.onUdpMessage = () => {};
+    connection.on('error', ({ message }) => this.#comeBack(({ voice }) => voice.failed({ message })));
     connection.on('stateChange', (_, state) => {
       if ('networking' in state) this.#watchNetworking(state.networking);
-      if (state.status === VoiceConnectionStatus.Ready) this.#ready(connection);
+      if (state.status === VoiceConnectionStatus.Ready) this.#ready(line);
       else this.#notReady();
     });
-    return this.#joining(connection);
+    return this.#joining(line);
   }
 
-  #joining(connection: VoiceConnection): State {
+  #joining({ connection, sender }: Line): State {
     const deadline = setTimeout(
-      () => this.#comeBack('Discord did not let me into the voice channel in time.'),
+      () => this.#comeBack(({ voice }) => voice.notLetIn),
       this.#options.timings.joinTimeoutMs,
     );
-    return { is: 'joining', connection, deadline };
+    return { is: 'joining', connection, sender, deadline };
   }
 
   /** The library resumes, or follows a move to another voice server: that must not take for ever either. */
   #notReady(): void {
     if (this.#state.is !== 'ready') return;
     this.#noteSteadiness(this.#state.sinceMs);
-    this.#state = this.#joining(this.#state.connection);
+    this.#state = this.#joining(this.#state);
   }
 
   #watchNetworking(networking: Networking): void {
@@ -176,45 +209,54 @@ export class VoiceSession implements CaptureSink {
     });
   }
 
-  #ready(connection: VoiceConnection): void {
+  #ready({ connection, sender }: Line): void {
     if (this.#state.is !== 'joining' || this.#state.connection !== connection) return;
     clearTimeout(this.#state.deadline);
     clearTimeout(this.#farewell);
-    this.#state = { is: 'ready', connection, sinceMs: Date.now() };
-    // Some voice servers send nothing to a client that has sent nothing.
-    sendFrames(
-      connection,
-      Array.from({ length: GREETING_FRAMES }, () => Buffer.from(SILENCE)),
-    );
+    this.#state = { is: 'ready', connection, sender, sinceMs: Date.now() };
+    sender.greet(performance.now());
     this.#options.events.onReady();
   }
 
   #voiceServerClosed(code: number): void {
-    if (this.#state.is === 'away' || this.#state.is === 'ended') return;
-    const { action, sentence } = closePolicy(code);
-    const words = `Discord closed the voice connection: ${sentence}`;
-    if (action === 'rejoin') this.#comeBack(words);
-    else if (code !== CLOSE_DISCONNECTED) this.#end(words);
+    if (!this.isPresent) return;
+    const { action, text } = closePolicy(code);
+    if (action === 'rejoin') this.#comeBack(text);
+    else if (code !== CLOSE_DISCONNECTED) this.#end(text);
     // The gateway may still say who did it, or send us to another voice server.
-    else this.#farewell = setTimeout(() => this.#end(words), this.#options.timings.farewellMs);
+    else this.#farewell = setTimeout(() => this.#disconnected(text), this.#options.timings.farewellMs);
   }
 
-  #comeBack(why: string): void {
+  /** A kick, as long as the gateway is there to say so: when its session dies, the voice connection dies in the same words. */
+  #disconnected(why: Text): void {
+    if (this.#options.isGatewayReady()) this.#end(why);
+    else this.#strand(GATEWAY_LOST);
+  }
+
+  #strand(why: Text): void {
+    const giveUp = (): void => this.#end(({ voice }) => voice.gatewayStayedAway);
+    this.#moveTo({ is: 'stranded', timer: setTimeout(giveUp, this.#options.timings.gatewayPatienceMs) });
+    this.#options.events.onTrouble(why);
+  }
+
+  #comeBack(why: Text): void {
     const state = this.#state;
-    if (state.is === 'away' || state.is === 'ended') return;
+    if (state.is !== 'ready' && state.is !== 'joining') return;
     if (state.is === 'ready') this.#noteSteadiness(state.sinceMs);
     const delayMs = this.#options.timings.rejoinDelaysMs[this.#attempt];
     if (delayMs === undefined) {
-      this.#end(`${why} I tried ${this.#attempt} times to come back.`);
+      const times = this.#attempt;
+      this.#end((words) => words.voice.gaveUp({ why: why(words), times }));
       return;
     }
     this.#attempt += 1;
     this.#stayAway(delayMs, why);
   }
 
-  #stayAway(delayMs: number, why: string): void {
+  #stayAway(delayMs: number, why: Text): void {
     const timer = setTimeout(() => {
-      this.#state = this.#join();
+      if (this.#options.isGatewayReady()) this.#state = this.#join();
+      else this.#strand(why);
     }, delayMs);
     this.#moveTo({ is: 'away', timer });
     this.#options.events.onTrouble(why);
@@ -230,22 +272,22 @@ export class VoiceSession implements CaptureSink {
     if (unheard.length === 0) return;
     this.#options.events.onUnheard(unheard);
     // Of our own will, so it counts for nothing: a show must not end for what one person's client does.
-    this.#stayAway(this.#options.timings.rejoinDelaysMs[0] ?? 0, 'People speak and I cannot decrypt them.');
+    this.#stayAway(this.#options.timings.rejoinDelaysMs[0] ?? 0, ({ voice }) => voice.cannotDecrypt);
   }
 
-  #end(sentence: string): void {
+  #end(why: Text): void {
     if (this.#state.is === 'ended') return;
     this.#moveTo({ is: 'ended' });
-    this.#options.events.onEnded(sentence);
+    this.#options.events.onEnded(why);
   }
 
   /** Out of the channel: whatever the old state held is let go. */
-  #moveTo(next: Extract<State, { is: 'away' | 'ended' }>): void {
+  #moveTo(next: Extract<State, { is: 'away' | 'stranded' | 'ended' }>): void {
     const old = this.#state;
     this.#state = next;
     clearTimeout(this.#farewell);
     if (old.is === 'joining') clearTimeout(old.deadline);
-    if (old.is === 'away') clearTimeout(old.timer);
+    if (old.is === 'away' || old.is === 'stranded') clearTimeout(old.timer);
     if (next.is === 'ended') clearInterval(this.#watch);
     if (old.is !== 'joining' && old.is !== 'ready') return;
     if (old.connection.state.status !== VoiceConnectionStatus.Destroyed) old.connection.destroy();

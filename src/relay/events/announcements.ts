@@ -43,12 +43,6 @@ export class Announcements {
     for (const other of others) other.tell(left);
   }
 
-  /** The podcast is over: who leaves now leaves without a word. */
-  end(): void {
-    this.#hosts.clear();
-    this.#listeners.clear();
-  }
-
   /** Who hears of this client, besides itself: the host always. */
   #othersOf(client: Occupant): Occupant[] {
     const isSmall = this.#listeners.size <= this.#smallAudience;

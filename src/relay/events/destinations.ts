@@ -40,6 +40,11 @@ export class Destinations {
     this.#audience.publish(datagram);
   }
 
+  /** Throws away what has not been sent. @returns how many datagrams that were */
+  retract(): number {
+    return this.#audience.retract();
+  }
+
   /** Nothing is sent any more. */
   close(): void {
     this.#audience.close();

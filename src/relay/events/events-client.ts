@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
-import { type Connected, readJsonEvent, writeJsonEvent } from '../../protocol/json-events.ts';
+import { type JsonEvent, readJsonEvent, writeJsonEvent } from '../../protocol/json-events.ts';
 import type { Arrival } from '../peer-server.ts';
 import type { PeerSocket } from '../peer-socket.ts';
 import type { Occupant } from './announcements.ts';
@@ -41,17 +41,19 @@ export class EventsClient implements Occupant {
   }
 }
 
+/** What a client may say; who may say which is its lane's to know. */
+type ClientEvent = Extract<JsonEvent, { type: 'connected' | 'retract' | 'guilds' }>;
+
 /**
- * The one event that a client sends; undefined for one that a later version of the contract may know.
+ * An event that a client sends; undefined for one that a later version of the contract may know.
  * @throws ContractError (4002)
  */
-export function readConnected(message: Buffer, isBinary: boolean): Connected | undefined {
+export function readClientEvent(message: Buffer, isBinary: boolean): ClientEvent | undefined {
   if (isBinary) throw invalid('This is a binary message: a client sends JSON events as text.');
   const event = readJsonEvent(message.toString());
-  if (event && event.type !== 'connected') {
-    throw invalid('This is an event that a relay sends: a client sends Connected, which is 2.');
-  }
-  return event;
+  if (!event) return undefined;
+  if (event.type === 'connected' || event.type === 'retract' || event.type === 'guilds') return event;
+  throw invalid('This is an event that a relay sends: a client sends Connected, which is 2.');
 }
 
 function invalid(sentence: string): ContractError {

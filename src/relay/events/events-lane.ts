@@ -1,20 +1,21 @@
 /** The events lane: JSON events over WebSocket, audio over UDP (protocol.md §4). */
 import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
-import { writeJsonEvent } from '../../protocol/json-events.ts';
+import { type Connected, type Guilds, writeJsonEvent } from '../../protocol/json-events.ts';
 import type { Limits } from '../../protocol/limits.ts';
-import type { Admission } from '../admission.ts';
-import type { Channel } from '../channel.ts';
+import type { Admission, Attendance } from '../admission.ts';
+import { type Channel, type Stream, STREAMS } from '../channel.ts';
 import { canonicalAddress } from '../client-address.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../hub.ts';
 import type { ListenerGroups } from '../listener-groups.ts';
 import type { Arrival } from '../peer-server.ts';
 import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
+import type { Programmes } from '../programme/programmes.ts';
 import type { DatagramSocket } from '../udp/datagram-sender.ts';
 import type { UpgradeRequest } from '../upgrade-request.ts';
 import { AddressCookies } from './address-cookie.ts';
 import { DatagramDesk } from './datagram-desk.ts';
-import { EventsClient, readConnected } from './events-client.ts';
+import { EventsClient, readClientEvent } from './events-client.ts';
 import { Room } from './room.ts';
 import { type Endpoint, UdpSession } from './udp-session.ts';
 
@@ -22,13 +23,18 @@ export interface EventsLaneOptions extends PublicAddress {
   readonly hub: Hub;
   readonly admission: Admission;
   readonly groups: ListenerGroups;
+  readonly programmes: Programmes;
   readonly limits: Limits;
   readonly counters: Counters;
   readonly udp: DatagramSocket;
 }
 
-/** Handles one message. @throws ContractError that its sender is closed for */
-type Take = (message: Buffer, isBinary: boolean) => void;
+/** How a listener gets its audio. */
+interface Hearing {
+  /** It says where its UDP socket is. @throws ContractError */
+  connected(claim: Connected): void;
+  stop(): void;
+}
 
 export class EventsLane {
   readonly #options: EventsLaneOptions;
@@ -49,10 +55,9 @@ export class EventsLane {
   readonly letIn = async (arrival: Arrival): Promise<void> => {
     const { request } = arrival;
     const client = new EventsClient(arrival, request.wantsToHost, this.#options.limits.EVENT_QUEUE_BYTES);
-    assertServed(request);
+    const stream = servedStream(request);
     if (request.wantsToHost) await this.#host(arrival, client);
-    else if (request.audio === 'websocket') await this.#listenByWebSocket(arrival, client);
-    else await this.#listenByUdp(arrival, client);
+    else await this.#listen(arrival, client, stream);
   };
 
   async #host(arrival: Arrival, client: EventsClient): Promise<void> {
@@ -70,7 +75,13 @@ export class EventsLane {
       // Nobody waits for what follows when the hub has let this host go.
       if (channel.sender !== peer) leave(channel, room, client);
     };
-    admission.attend(peer, channel, joinBy(session, room, client));
+    const join = joinBy(session, room, client);
+    admission.attend(peer, channel, (message, isBinary) => {
+      const event = readClientEvent(message, isBinary);
+      if (event?.type === 'connected') join(event);
+      if (event?.type === 'retract') hub.retract(channel, event.ssrc);
+      if (event?.type === 'guilds') throw invalid('This is a Guilds of a host: only a listener sends it.');
+    });
     // After the podcast may have ended by it: listeners then get End and nothing else.
     peer.on('close', () => {
       session.close();
@@ -78,46 +89,59 @@ export class EventsLane {
     });
   }
 
-  async #listenByUdp(arrival: Arrival, client: EventsClient): Promise<void> {
+  async #listen(arrival: Arrival, client: EventsClient, stream: Stream): Promise<void> {
+    const { admission, programmes, limits } = this.#options;
     const { peer, request } = arrival;
-    const channel = await this.#options.admission.listen(peer, request);
-    if (!channel) return;
+    const isByUdp = request.audio !== 'websocket';
+    const attendance = await admission.listen(peer, request, isByUdp ? 'udp' : 'websocket');
+    if (!attendance) return;
+    const { channel } = attendance;
     const room = this.#roomOf(channel);
-    const session = this.#sessionOf(arrival, (endpoint) => room.destinations.add(endpoint));
+    if (stream === 'programme') peer.on('close', programmes.want(channel));
     this.#sayHello(arrival, client, channel);
-    room.add(peer);
+    if (request.takesAdditions) {
+      peer.sayRetracted = (ssrc) => client.tell(writeJsonEvent({ type: 'retract', ssrc }));
+    }
+    const hearing = isByUdp
+      ? this.#hearByUdp(arrival, client, room, stream)
+      : this.#hearByWebSocket(arrival, channel, stream);
     const out = (): void => {
-      session.close();
-      room.remove(peer);
-      leave(channel, room, client);
-    };
-    peer.onClosing = out;
-    peer.on('close', out);
-    this.#options.admission.hear(peer, joinBy(session, room, client));
-  }
-
-  async #listenByWebSocket(arrival: Arrival, client: EventsClient): Promise<void> {
-    const { admission, groups } = this.#options;
-    const { peer, request, socket } = arrival;
-    const channel = await admission.listen(peer, request);
-    if (!channel) return;
-    const room = this.#roomOf(channel);
-    this.#sayHello(arrival, client, channel);
-    const leaveGroup = groups.of(channel).add(peer, socket);
-    const out = (): void => {
-      leaveGroup();
+      hearing.stop();
       leave(channel, room, client);
     };
     peer.onClosing = out;
     peer.on('close', out);
     admission.hear(peer, (message, isBinary) => {
-      if (readConnected(message, isBinary)) {
+      const event = readClientEvent(message, isBinary);
+      if (event?.type === 'connected') hearing.connected(event);
+      if (event?.type === 'retract') throw invalid('This is a Retract of a listener: only a host sends it.');
+      if (event?.type === 'guilds') seatGuilds(event, attendance, limits.LISTENERS_PER_PODCAST);
+    });
+    if (!isByUdp) room.announcements.enter(client);
+  }
+
+  #hearByUdp(arrival: Arrival, client: EventsClient, room: Room, stream: Stream): Hearing {
+    const listeners = room.udp[stream];
+    const session = this.#sessionOf(arrival, (endpoint) => listeners.destinations.add(endpoint));
+    const leaveStream = listeners.add(arrival.peer);
+    return {
+      connected: joinBy(session, room, client),
+      stop() {
+        session.close();
+        leaveStream();
+      },
+    };
+  }
+
+  #hearByWebSocket({ peer, socket }: Arrival, channel: Channel, stream: Stream): Hearing {
+    return {
+      stop: this.#options.groups.of(channel, stream).add(peer, socket),
+      connected() {
         throw invalid(
           'This is a Connected of a client that asked for audio=websocket: it has no UDP address.',
         );
-      }
-    });
-    room.announcements.enter(client);
+      },
+    };
   }
 
   #sessionOf({ peer, address }: Arrival, use: (endpoint: Endpoint) => () => void): UdpSession {
@@ -144,35 +168,51 @@ export class EventsLane {
     let room = this.#rooms.get(channel);
     if (!room) {
       room = new Room({
-        audience: udp.audience(),
+        makeAudience: () => udp.audience(),
         smallAudience: limits.SMALL_AUDIENCE_LISTENERS,
         onOut: (packets) => counters.add('packets-out', packets),
       });
-      hub.addSink(channel, room);
+      for (const stream of STREAMS) hub.addSink(channel, stream, room.udp[stream]);
       this.#rooms.set(channel, room);
     }
     return room;
   }
 }
 
-/** @throws ContractError (4002) for what this lane does not do, or not yet */
-function assertServed({ audio = 'udp', stream = 'tracks', wantsToHost }: UpgradeRequest): void {
+/** @throws ContractError (4002) for what this lane does not do */
+function servedStream({ audio = 'udp', stream = 'tracks', wantsToHost }: UpgradeRequest): Stream {
   if (audio !== 'udp' && (audio !== 'websocket' || wantsToHost)) {
     const choice = wantsToHost ? 'a host here sends its audio over udp' : 'it is udp or websocket';
     throw invalid(`This is no audio: ${choice}.`);
   }
-  if (stream === 'programme') throw invalid('stream=programme is not served yet: stream=tracks is.');
-  if (stream !== 'tracks') throw invalid('This is no stream: it is tracks or programme.');
+  if (stream !== 'tracks' && stream !== 'programme') {
+    throw invalid('This is no stream: it is tracks or programme.');
+  }
+  if (stream === 'programme' && wantsToHost) {
+    throw invalid('This is no stream of a host: it sends tracks, of which the relay makes the programme.');
+  }
+  return stream;
 }
 
 /** Whoever says where its socket is, and is believed, is in. */
-function joinBy(session: UdpSession, { announcements }: Room, client: EventsClient): Take {
-  return (message, isBinary) => {
-    const claim = readConnected(message, isBinary);
-    if (!claim) return;
+function joinBy(
+  session: UdpSession,
+  { announcements }: Room,
+  client: EventsClient,
+): (claim: Connected) => void {
+  return (claim) => {
     session.connected(claim);
     announcements.enter(client);
   };
+}
+
+/** @throws ContractError (4002) for more than a podcast may have listeners, and for who has no account */
+function seatGuilds({ guilds }: Guilds, { seat, hasAccount }: Attendance, most: number): void {
+  if (!hasAccount) {
+    throw invalid('This is a Guilds of a listener without an account: it says client_id and client_secret.');
+  }
+  if (guilds > most) throw invalid(`This is a Guilds of ${guilds}: ${most} is the most.`);
+  seat.countAsGuilds(guilds);
 }
 
 /** Whoever leaves because the podcast is over leaves without a word: everyone is told of that. */

@@ -54,6 +54,12 @@ export interface Audience {
    * @param datagram kept until it is sent; its bytes must not change
    */
   publish(datagram: Uint8Array): void;
+  /**
+   * Throws away what waits for anybody. After it returns not one further datagram that was published before is handed
+   * to the system; it may wait for a worker as `remove` does.
+   * @returns how many datagrams that were
+   */
+  retract(): number;
   /** Forgets everybody and what waits for them. */
   close(): void;
 }

@@ -93,6 +93,14 @@ export class Fan {
     return true;
   }
 
+  /** Throws away what waits; not while a call to the wire is under way. @returns how many datagrams that were */
+  retract(): number {
+    const datagrams = this.#packets * this.#list.left + this.#queue.length * this.size;
+    this.#advance(this.#list.left, 0);
+    this.#queue.clear();
+    return datagrams;
+  }
+
   close(): void {
     this.#queue.clear();
     this.#list.clear();

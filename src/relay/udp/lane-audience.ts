@@ -61,6 +61,15 @@ export class LaneAudience implements Audience {
     }
   }
 
+  retract(): number {
+    let datagrams = 0;
+    for (const { lane, fan } of this.#parts) {
+      lane.settle(fan);
+      datagrams += fan.retract();
+    }
+    return datagrams;
+  }
+
   close(): void {
     for (const { lane, fan } of this.#parts) {
       lane.settle(fan);

@@ -7,7 +7,7 @@ import { ReplayWindow } from '../../../src/protocol/replay-window.ts';
 import { Counters } from '../../../src/relay/counters.ts';
 import { AddressCookies } from '../../../src/relay/events/address-cookie.ts';
 import { DatagramDesk } from '../../../src/relay/events/datagram-desk.ts';
-import { Room } from '../../../src/relay/events/room.ts';
+import { UdpListeners } from '../../../src/relay/events/udp-listeners.ts';
 import { type Endpoint, UdpSession } from '../../../src/relay/events/udp-session.ts';
 import type { Audience, DatagramSocket, Destination } from '../../../src/relay/udp/datagram-sender.ts';
 import { type NetworkFaults, SimNetwork } from '../../support/sim-network.ts';
@@ -39,6 +39,7 @@ function relaySocket(
         publish(datagram) {
           for (const { address, port } of destinations) socket.send(datagram, address, port);
         },
+        retract: () => 0,
         close: () => destinations.clear(),
       };
     },
@@ -53,7 +54,7 @@ function simulatedRelay(network: SimNetwork) {
   const counters = new Counters();
   const cookies = new AddressCookies(Buffer.alloc(32, 7));
   const desk = new DatagramDesk({ socket, cookies, counters });
-  const room = new Room({ audience: socket.audience(), smallAudience: 100, onOut: () => undefined });
+  const room = new UdpListeners({ audience: socket.audience(), onOut: () => undefined });
   const replay = new ReplayWindow(4096);
   const take = (packet: Uint8Array): void => {
     if (replay.accept(nonceOf(packet))) room.publish(packet);

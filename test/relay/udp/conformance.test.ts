@@ -128,6 +128,21 @@ describe.each(ENGINES.filter(([, , runs]) => runs))('%s', (_name, options) => {
     expect(stays.sequences).toEqual([0, 1, 2]);
   });
 
+  test('sends nothing of what was taken back, and everything after it', async () => {
+    const audience = socket.audience();
+    const one = await receiver();
+    audience.add('127.0.0.1', one.port);
+    audience.publish(audioDatagram(1, 0, 100));
+    await one.until(1);
+    audience.publish(audioDatagram(1, 1, 100));
+    audience.publish(audioDatagram(2, 1, 100));
+    expect(audience.retract()).toBe(2);
+    audience.publish(audioDatagram(1, 2, 100));
+    await one.until(2);
+    await drained(one);
+    expect(one.sequences).toEqual([0, 2]);
+  });
+
   test('loses and repeats nothing for who stays while others come and go at every moment', async () => {
     const audience = socket.audience();
     const sink = await receiver();

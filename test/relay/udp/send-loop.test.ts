@@ -33,6 +33,23 @@ function ports(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
+test('what is taken back goes to nobody any more: neither what waits nor the rest of what is under way', () => {
+  const { kernel, scheduler, tally, audience } = setUp(100);
+  kernel.answers.push({ sent: 3 }, { errno: EAGAIN });
+  audience.publish(audioDatagram(1, 0, 100));
+  audience.publish(audioDatagram(2, 0, 200));
+  scheduler.turn();
+  audience.publish(audioDatagram(1, 1, 100));
+  expect(tally.sent).toBe(6);
+  expect(audience.retract()).toBe(2 * 97 + 100);
+  audience.publish(audioDatagram(1, 2, 100));
+  scheduler.advance(NO_ROOM_RETRY_MS);
+  scheduler.turn();
+  expect(kernel.sent.slice(3).map(({ port }) => port)).toEqual(ports(100));
+  expect(tally.sent).toBe(106);
+  expect(audience.retract()).toBe(0);
+});
+
 describe('a system that takes a part', () => {
   test('is given the rest, in order, until all have theirs', () => {
     const { kernel, scheduler, tally, audience } = setUp(100);

@@ -1,4 +1,4 @@
-/** Listens with JSON events and audio over UDP, or over the same WebSocket where UDP does not get through (protocol.md §4). */
+/** Listens with JSON events and audio over UDP, or over the same WebSocket where that is wanted or UDP does not get through (protocol.md §4). */
 import { type JsonEvent, type JsonHello, writeJsonEvent } from '../protocol/json-events.ts';
 import { NONCE_BYTES } from '../protocol/packet.ts';
 import { ReplayWindow } from '../protocol/replay-window.ts';
@@ -9,7 +9,7 @@ import { UDP_TIMINGS, UdpAudio, type UdpTimings } from './udp-audio.ts';
 /** How far back a datagram is known that a network delivered twice: 7 s of three speakers. */
 const DUPLICATES_PACKETS = 1024;
 
-export interface UdpReceptionOptions extends Pick<
+export interface EventsReceptionOptions extends Pick<
   RelaySocketOptions<JsonHello>,
   'giveUpAfterMs' | 'onAudio' | 'onInterrupted' | 'onEnded'
 > {
@@ -18,24 +18,31 @@ export interface UdpReceptionOptions extends Pick<
   readonly headers: Record<string, string>;
   /** Audio comes from now on, sealed with this key; again after each drop. */
   readonly onListening: (key: Uint8Array) => void;
+  /** What was said by this speaker and has not been played is not to be heard. */
+  readonly onRetracted: (ssrc: number) => void;
+  /** How audio is to come at first. */
+  readonly audio: 'udp' | 'websocket';
   readonly timings?: UdpTimings | undefined;
 }
 
-export class UdpReception {
+export class EventsReception {
   /** Where audio comes, or is to come. Once it had to be `websocket`, it stays so. */
-  audio: 'udp' | 'websocket' = 'udp';
-  readonly #options: UdpReceptionOptions;
+  audio: 'udp' | 'websocket';
+  readonly #options: EventsReceptionOptions;
   readonly #timings: UdpTimings;
   readonly #socket: RelaySocket<JsonHello>;
   readonly #seen = new ReplayWindow(DUPLICATES_PACKETS);
   /** The key of a connection that audio does not come by yet. */
   #awaitingKey: Uint8Array | undefined;
   #udp: UdpAudio | undefined;
+  /** How many guilds this connection plays into; undefined for one that is itself a listener. */
+  #guilds: number | undefined;
   /** Runs out when audio has not been confirmed by then. */
   #patience: NodeJS.Timeout | undefined;
 
-  constructor(options: UdpReceptionOptions) {
+  constructor(options: EventsReceptionOptions) {
     this.#options = options;
+    this.audio = options.audio;
     this.#timings = options.timings ?? UDP_TIMINGS;
     const { url, headers, giveUpAfterMs, onAudio, onInterrupted, onEnded } = options;
     this.#socket = new RelaySocket({
@@ -58,6 +65,12 @@ export class UdpReception {
     });
   }
 
+  /** The relay counts this connection as so many listeners, in place of itself; after each drop again. */
+  setGuilds(guilds: number): void {
+    this.#guilds = guilds;
+    this.#sayGuilds();
+  }
+
   async close(): Promise<void> {
     this.#stop();
     await this.#socket.close();
@@ -66,6 +79,7 @@ export class UdpReception {
   #begin({ ip, port, secret, additions }: JsonHello): void {
     this.#stop();
     this.#awaitingKey = secret;
+    this.#sayGuilds();
     if (this.audio === 'websocket') return;
     this.#patience = setTimeout(() => this.#fallBack(), this.#timings.giveUpMs);
     this.#udp = new UdpAudio({
@@ -81,10 +95,16 @@ export class UdpReception {
     });
   }
 
+  #sayGuilds(): void {
+    if (this.#guilds === undefined) return;
+    this.#socket.send(writeJsonEvent({ type: 'guilds', guilds: this.#guilds }));
+  }
+
   /** The first ClientJoin is one's own: audio comes. */
-  #heed({ type }: JsonEvent): void {
+  #heed(event: JsonEvent): void {
+    if (event.type === 'retract') this.#options.onRetracted(event.ssrc);
     const key = this.#awaitingKey;
-    if (type !== 'client-join' || !key) return;
+    if (event.type !== 'client-join' || !key) return;
     this.#awaitingKey = undefined;
     clearTimeout(this.#patience);
     this.#patience = undefined;

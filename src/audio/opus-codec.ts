@@ -1,0 +1,194 @@
+/** Opus, made and used without waiting: the port that the programme needs, and libopus behind it (RFC 6716; WebAssembly). */
+import {
+  Application,
+  EncoderCtl,
+  type OpusDecoderHandle,
+  type OpusEncoderHandle,
+  createDecoder,
+  createEncoder,
+} from 'libopus-wasm';
+
+/** What a programme's frame lasts, in samples of 48 kHz: 20 ms. */
+export const FRAME_SAMPLES = 960;
+
+/** By how many samples the sound in an encoder's packet is behind what it was given (OPUS_GET_LOOKAHEAD, application "audio"). */
+export const ENCODER_DELAY_SAMPLES = 312;
+
+export type Channels = 1 | 2;
+
+/** Turns one speaker's packets into sound; it remembers what went before. All PCM is float, ±1 full scale, channels interleaved. */
+export interface OpusDecoder {
+  readonly channels: Channels;
+  /** @returns as many samples as the packet has @throws Error for bytes that are not Opus */
+  decode(opus: Uint8Array): Float32Array;
+  /** The 20 ms before `next`, from its in-band FEC, or concealed when it has none. @throws Error for bytes that are not Opus */
+  recover(next: Uint8Array): Float32Array;
+  /** Sound in place of a packet that never came. @param samples a multiple of 120 */
+  conceal(samples: number): Float32Array;
+  free(): void;
+}
+
+export interface OpusEncoder {
+  readonly channels: Channels;
+  /** @param pcm one frame @returns bytes of the caller's own */
+  encode(pcm: Float32Array): Uint8Array;
+  /** Whether packets are to be decodable without what went before. */
+  setIndependent(isIndependent: boolean): void;
+  free(): void;
+}
+
+/** What takes from it owns it, and frees it. */
+export interface OpusCodec {
+  /** One that has never decoded anything; undefined when none is ready yet: ask again at the next tick. */
+  takeDecoder(channels: Channels): OpusDecoder | undefined;
+  /** One that has never encoded anything; undefined when none is ready yet. */
+  takeEncoder(channels: Channels): OpusEncoder | undefined;
+  /** Frees what nobody has taken. */
+  close(): void;
+}
+
+export interface LibopusOptions {
+  /** How many decoders, and how many encoders, wait to be taken, for each number of channels. */
+  readonly spares?: number;
+  /** kbit/s of the mixed frames. */
+  readonly monoKbps?: number;
+  readonly stereoKbps?: number;
+  /** 0–10. */
+  readonly complexity?: number;
+}
+
+/**
+ * libopus makes its states asynchronously, so some wait ready-made; each one taken is replaced before the next turn of the
+ * event loop. One codec serves any number of programmes of a thread.
+ */
+export class LibopusCodec implements OpusCodec {
+  readonly #decoders: Readonly<Record<Channels, Spares<OpusDecoder>>>;
+  readonly #encoders: Readonly<Record<Channels, Spares<OpusEncoder>>>;
+
+  private constructor({ spares = 8, monoKbps = 64, stereoKbps = 96, complexity = 5 }: LibopusOptions) {
+    const decoders = (channels: Channels) =>
+      new Spares<OpusDecoder>(
+        spares,
+        async () => new LibopusDecoder(await createDecoder({ channels }), channels),
+      );
+    const encoders = (channels: Channels, kbps: number) =>
+      new Spares<OpusEncoder>(spares, async () => {
+        const application = Application.Audio;
+        const handle = await createEncoder({ channels, application, bitrate: kbps * 1000, complexity });
+        return new LibopusEncoder(handle, channels);
+      });
+    this.#decoders = { 1: decoders(1), 2: decoders(2) };
+    this.#encoders = { 1: encoders(1, monoKbps), 2: encoders(2, stereoKbps) };
+  }
+
+  /** @throws Error when WebAssembly does not load */
+  static async load(options: LibopusOptions = {}): Promise<LibopusCodec> {
+    const codec = new LibopusCodec(options);
+    const pools = [...Object.values(codec.#decoders), ...Object.values(codec.#encoders)];
+    await Promise.all(pools.map((pool) => pool.fill()));
+    return codec;
+  }
+
+  takeDecoder(channels: Channels): OpusDecoder | undefined {
+    return this.#decoders[channels].take();
+  }
+
+  takeEncoder(channels: Channels): OpusEncoder | undefined {
+    return this.#encoders[channels].take();
+  }
+
+  close(): void {
+    for (const pool of [...Object.values(this.#decoders), ...Object.values(this.#encoders)]) pool.close();
+  }
+}
+
+/** Things that are made asynchronously and taken synchronously. */
+class Spares<T extends { free(): void }> {
+  readonly #size: number;
+  readonly #make: () => Promise<T>;
+  readonly #ready: T[] = [];
+  #making = 0;
+  #isClosed = false;
+
+  constructor(size: number, make: () => Promise<T>) {
+    this.#size = size;
+    this.#make = make;
+  }
+
+  /** Resolves when as many are ready as there should be. @throws what making threw */
+  async fill(): Promise<void> {
+    const missing = this.#size - this.#ready.length - this.#making;
+    await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.#add()));
+  }
+
+  take(): T | undefined {
+    const taken = this.#ready.pop();
+    // Out of memory, say: it is tried again at the next take.
+    if (!this.#isClosed) this.fill().catch(() => {});
+    return taken;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const spare of this.#ready.splice(0)) spare.free();
+  }
+
+  async #add(): Promise<void> {
+    this.#making += 1;
+    try {
+      const made = await this.#make();
+      if (this.#isClosed) made.free();
+      else this.#ready.push(made);
+    } finally {
+      this.#making -= 1;
+    }
+  }
+}
+
+class LibopusDecoder implements OpusDecoder {
+  readonly channels: Channels;
+  readonly #handle: OpusDecoderHandle;
+
+  constructor(handle: OpusDecoderHandle, channels: Channels) {
+    this.#handle = handle;
+    this.channels = channels;
+  }
+
+  decode(opus: Uint8Array): Float32Array {
+    return this.#handle.decodeFloat(opus);
+  }
+
+  recover(next: Uint8Array): Float32Array {
+    return this.#handle.decodeFloat(next, { decodeFec: true, frameSize: FRAME_SAMPLES });
+  }
+
+  conceal(samples: number): Float32Array {
+    return this.#handle.decodePacketLossFloat(samples);
+  }
+
+  free(): void {
+    this.#handle.free();
+  }
+}
+
+class LibopusEncoder implements OpusEncoder {
+  readonly channels: Channels;
+  readonly #handle: OpusEncoderHandle;
+
+  constructor(handle: OpusEncoderHandle, channels: Channels) {
+    this.#handle = handle;
+    this.channels = channels;
+  }
+
+  encode(pcm: Float32Array): Uint8Array {
+    return this.#handle.encodeFloat(pcm);
+  }
+
+  setIndependent(isIndependent: boolean): void {
+    this.#handle.encoderCtl(EncoderCtl.SetPredictionDisabled, isIndependent ? 1 : 0);
+  }
+
+  free(): void {
+    this.#handle.free();
+  }
+}

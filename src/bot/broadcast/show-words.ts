@@ -1,0 +1,24 @@
+/** What a show says of itself to the people in its channel and to who started it. */
+import type { Text } from '../../texts/catalogue.ts';
+import { Refusal } from '../refusal.ts';
+import type { PresenceWords } from '../voice/voice-presence.ts';
+
+export const PRESENCE_WORDS: PresenceWords = {
+  away: ({ show }) => show.comingBack,
+  back: ({ show }) => show.back,
+  stage: {
+    'hand-raised': ({ show }) => show.handRaised,
+    audience: ({ show }) => show.inAudience,
+  },
+};
+
+/** Why a show ends, or does not begin, that Discord lets be marked in no way. */
+export const UNMARKED: Text = ({ onAir }) => onAir.unmarked;
+
+/** Why a show that goes on after a restart leaves its channel. */
+export const RESTARTING: Text = ({ voice }) => voice.restarting;
+
+/** For who started it. */
+export function notBegun(why: Text): Refusal {
+  return new Refusal((words) => words.show.notBegun({ why: why(words) }));
+}

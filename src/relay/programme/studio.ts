@@ -1,0 +1,90 @@
+/** All programmes of one worker thread: what its messages mean, and what is made when. Neither thread nor clock. */
+import { LiveProgramme } from './live-programme.ts';
+import { PacketRecords, readPacketRecords } from './packet-records.ts';
+import type { ProgrammeEngine } from './programme-engine.ts';
+import { TickSchedule } from './tick-schedule.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+export interface StudioOptions {
+  readonly makeEngine: () => ProgrammeEngine;
+  /** u32, unpredictable. */
+  readonly random: () => number;
+}
+
+export class Studio {
+  readonly #options: StudioOptions;
+  readonly #programmes = new Map<number, LiveProgramme>();
+  readonly #schedule = new TickSchedule<number>();
+  readonly #frames = new PacketRecords();
+  #takenBytes = 0;
+  #unopened = 0;
+  #skipped = 0;
+  #fault: string | undefined;
+
+  constructor(options: StudioOptions) {
+    this.#options = options;
+  }
+
+  take(message: ToWorker, nowMs: number): void {
+    switch (message.type) {
+      case 'start':
+        this.#programmes.set(message.programme, new LiveProgramme({ ...message, ...this.#options }));
+        this.#schedule.add(message.programme, nowMs);
+        break;
+      case 'stop':
+        this.#programmes.get(message.programme)?.close();
+        this.#programmes.delete(message.programme);
+        this.#schedule.remove(message.programme);
+        break;
+      case 'retract':
+        this.#guard(message.programme, (programme) => programme.retract(message.ssrc, message.generation));
+        break;
+      case 'packets':
+        this.#takenBytes += message.records.byteLength;
+        readPacketRecords(message.records, (id, _generation, packet) => {
+          this.#guard(id, (programme) => {
+            if (!programme.receive(packet, message.atMs)) this.#unopened += 1;
+          });
+        });
+    }
+  }
+
+  /** Makes what is due. @returns ms until the next frame is due; undefined while there is no programme */
+  run(nowMs: number): number | undefined {
+    return this.#schedule.run(nowMs, (id, dueMs, skipped) => {
+      this.#skipped += skipped;
+      this.#guard(id, (programme) => {
+        this.#frames.add(id, programme.generation, programme.tick(dueMs, skipped));
+      });
+    });
+  }
+
+  /** What was done since the last report; undefined when that is nothing. Its `records` are to be transferred. */
+  report(): FromWorker | undefined {
+    if (this.#takenBytes === 0 && this.#frames.count === 0 && this.#fault === undefined) return undefined;
+    const report = {
+      records: this.#frames.take(),
+      takenBytes: this.#takenBytes,
+      unopened: this.#unopened,
+      skipped: this.#skipped,
+      fault: this.#fault,
+    };
+    this.#takenBytes = 0;
+    this.#unopened = 0;
+    this.#skipped = 0;
+    this.#fault = undefined;
+    return report;
+  }
+
+  /** What one programme cannot bear must not touch the others. */
+  #guard(id: number, act: (programme: LiveProgramme) => void): void {
+    const programme = this.#programmes.get(id);
+    if (!programme) return;
+    try {
+      act(programme);
+    } catch (error) {
+      this.#fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      programme.beginAnew();
+    }
+  }
+}

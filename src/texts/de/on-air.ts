@@ -1,0 +1,70 @@
+/** What people in a channel that is on air read, in German. */
+import type { Catalogue } from '../catalogue.ts';
+
+export const onAir: Catalogue['onAir'] = {
+  language: 'de',
+
+  panel: {
+    heading: '🔴 Auf Sendung',
+    notice: (title, where) =>
+      `**${title}** wird live übertragen: Was in ${where} gesagt wird, ist außerhalb dieses Servers zu hören.`,
+    optOut:
+      'Du möchtest dort nicht gehört werden? Drücke **Mich nicht senden**: Deine Stimme bleibt in diesem Kanal, jetzt und in jeder späteren Sendung.',
+    optIn:
+      'Auf diesem Server ist dort nur zu hören, wer das will: Drücke **Mich senden**. Alle anderen Stimmen bleiben in diesem Kanal.',
+    since: (when) => `Begonnen ${when}`,
+    visibility: { public: 'öffentlich', unlisted: 'nicht gelistet', private: 'privat' },
+    speaking: (names) => `Es spricht: ${names}`,
+    others: (count) => `${count} weitere`,
+    nobody: 'gerade niemand',
+    listening: (listeners) => `Es hören zu: ${listeners}`,
+    servers: (count) => `${count} Server`,
+    web: (count) => `${count} im Web`,
+    udp: (count) => `${count} per UDP`,
+    offAir: (people) =>
+      people === 1 ? '1 Person hier wird nicht gesendet' : `${people} Personen hier werden nicht gesendet`,
+    sound: (how) => `Ton: ${how}`,
+    clear: 'klar',
+    lost: (percent) => `${percent} % der Pakete gehen auf dem Weg zu mir verloren`,
+    undecryptable: (people) =>
+      people === 1
+        ? '1 Person kann nicht entschlüsselt werden'
+        : `${people} Personen können nicht entschlüsselt werden`,
+    away: 'unterbrochen, ich komme zurück',
+    ended: (title, howLong, listeners) =>
+      `⚫ **${title}** war ${howLong} auf Sendung, mit höchstens ${listeners} Zuhörenden.`,
+  },
+
+  buttons: {
+    stop: 'Beenden',
+    link: 'Link zum Zuhören',
+    offAir: 'Mich nicht senden',
+    onAir: 'Mich senden',
+  },
+
+  status: (title) => `🔴 Auf Sendung: ${title}`,
+
+  mayNotMark: (channel) =>
+    `Ich brauche die Berechtigung **Sprachkanalstatus festlegen** (Set Voice Channel Status) in ${channel} oder **Nickname ändern** (Change Nickname), damit alle sehen können, dass der Kanal auf Sendung ist.`,
+  mayNotMarkStage:
+    'Ich brauche die Berechtigung **Nickname ändern** (Change Nickname), damit alle sehen können, dass die Stage auf Sendung ist.',
+  unmarked:
+    'Discord ließ mich weder den Status des Kanals noch meinen Nickname setzen, und ein Kanal auf Sendung muss gekennzeichnet sein.',
+
+  answers: {
+    tookOffAir:
+      'Du wirst auf diesem Server **nicht gesendet**: Nichts, was du sagst, wird übertragen, in keiner Sendung. `/podcast senden` oder der Knopf **Mich senden** ändert das.',
+    putOnAir:
+      'Du wirst auf diesem Server **gesendet**: Was du in einem Kanal sagst, der auf Sendung ist, wird live übertragen. `/podcast nicht-senden` oder der Knopf **Mich nicht senden** ändert das.',
+    showIsGone: 'Die Sendung zu dieser Nachricht ist beendet.',
+    mayNotStop: (host) =>
+      `Nur ${host}, von wem der Podcast gestartet wurde, und wer die Berechtigung **Events verwalten** (Manage Events) hat, kann ihn beenden.`,
+    mayNotSet: 'Um das zu ändern, braucht man die Berechtigung **Events verwalten** (Manage Events).',
+    consent: {
+      'opt-out':
+        'Wer in einem Kanal ist, der auf Sendung ist, wird übertragen, bis er oder sie Nein sagt (Einwilligung: **Opt-out**).',
+      'opt-in':
+        'Übertragen wird nur, wer Ja gesagt hat, mit **Mich senden** oder `/podcast senden` (Einwilligung: **Opt-in**).',
+    },
+  },
+};

@@ -1,0 +1,68 @@
+/** What people in a channel that is on air read, in Spanish. */
+import type { Catalogue } from '../catalogue.ts';
+
+export const onAir: Catalogue['onAir'] = {
+  language: 'es',
+
+  panel: {
+    heading: '🔴 En el aire',
+    notice: (title, where) =>
+      `**${title}** se transmite en directo: todo lo que se dice en ${where} se oye fuera de este servidor.`,
+    optOut:
+      '¿Prefieres que no te oigan allí? Pulsa **No transmitirme**: tu voz se queda en este canal, ahora y en todo programa posterior.',
+    optIn:
+      'En este servidor solo se oye allí a quien quiere: pulsa **Transmitirme**. Las demás voces se quedan en este canal.',
+    since: (when) => `Desde ${when}`,
+    visibility: { public: 'público', unlisted: 'no listado', private: 'privado' },
+    speaking: (names) => `Habla: ${names}`,
+    others: (count) => `${count} más`,
+    nobody: 'nadie en este momento',
+    listening: (listeners) => `Escuchan: ${listeners}`,
+    servers: (count) => `${count} ${count === 1 ? 'servidor' : 'servidores'}`,
+    web: (count) => `${count} en la web`,
+    udp: (count) => `${count} por UDP`,
+    offAir: (people) =>
+      people === 1 ? '1 persona aquí no se transmite' : `${people} personas aquí no se transmiten`,
+    sound: (how) => `Sonido: ${how}`,
+    clear: 'claro',
+    lost: (percent) => `el ${percent} % de los paquetes se pierde de camino a mí`,
+    undecryptable: (people) =>
+      people === 1 ? '1 persona no se puede descifrar' : `${people} personas no se pueden descifrar`,
+    away: 'interrumpido, ya vuelvo',
+    ended: (title, howLong, listeners) =>
+      `⚫ **${title}** estuvo en el aire ${howLong}, con un máximo de ${listeners} ${listeners === 1 ? 'oyente' : 'oyentes'}.`,
+  },
+
+  buttons: {
+    stop: 'Terminar',
+    link: 'Enlace para escuchar',
+    offAir: 'No transmitirme',
+    onAir: 'Transmitirme',
+  },
+
+  status: (title) => `🔴 En el aire: ${title}`,
+
+  mayNotMark: (channel) =>
+    `Necesito el permiso **Establecer estado del canal de voz** (Set Voice Channel Status) en ${channel} o **Cambiar apodo** (Change Nickname), para que todo el mundo vea que el canal está en el aire.`,
+  mayNotMarkStage:
+    'Necesito el permiso **Cambiar apodo** (Change Nickname), para que todo el mundo vea que el escenario está en el aire.',
+  unmarked:
+    'Discord no me dejó cambiar ni el estado del canal ni mi apodo, y un canal que está en el aire tiene que estar señalado.',
+
+  answers: {
+    tookOffAir:
+      'Tu voz **no se transmite** en este servidor: nada de lo que digas sale en ningún programa. `/podcast en-el-aire` o el botón **Transmitirme** lo cambia.',
+    putOnAir:
+      'Tu voz **se transmite** en este servidor: lo que digas en un canal que está en el aire sale en directo. `/podcast fuera-del-aire` o el botón **No transmitirme** lo cambia.',
+    showIsGone: 'El programa de este mensaje ha terminado.',
+    mayNotStop: (host) =>
+      `Solo ${host}, que inició el podcast, y quienes tienen el permiso **Gestionar eventos** (Manage Events) pueden terminarlo.`,
+    mayNotSet: 'Para cambiar eso hace falta el permiso **Gestionar eventos** (Manage Events).',
+    consent: {
+      'opt-out':
+        'En un canal que está en el aire se transmite a todas las personas hasta que dicen que no (consentimiento: **opt-out**).',
+      'opt-in':
+        'Solo se transmite a quien ha dicho que sí, con **Transmitirme** o `/podcast en-el-aire` (consentimiento: **opt-in**).',
+    },
+  },
+};

@@ -1,0 +1,70 @@
+/** What people in a channel that is on air read, in French. */
+import type { Catalogue } from '../catalogue.ts';
+
+export const onAir: Catalogue['onAir'] = {
+  language: 'fr',
+
+  panel: {
+    heading: '🔴 À l’antenne',
+    notice: (title, where) =>
+      `**${title}** est diffusé en direct : tout ce qui se dit dans ${where} s’entend en dehors de ce serveur.`,
+    optOut:
+      'Vous préférez ne pas y être entendu ? Cliquez sur **Ne pas me diffuser** : votre voix reste dans ce salon, maintenant et dans toute émission à venir.',
+    optIn:
+      'Sur ce serveur, seules y sont entendues les personnes qui le veulent : cliquez sur **Me diffuser**. Les autres voix restent dans ce salon.',
+    since: (when) => `Début : ${when}`,
+    visibility: { public: 'public', unlisted: 'non répertorié', private: 'privé' },
+    speaking: (names) => `Parle : ${names}`,
+    others: (count) => (count === 1 ? '1 autre' : `${count} autres`),
+    nobody: 'personne pour l’instant',
+    listening: (listeners) => `À l’écoute : ${listeners}`,
+    servers: (count) => `${count} ${count === 1 ? 'serveur' : 'serveurs'}`,
+    web: (count) => `${count} sur le web`,
+    udp: (count) => `${count} par UDP`,
+    offAir: (people) =>
+      people === 1 ? '1 personne ici n’est pas diffusée' : `${people} personnes ici ne sont pas diffusées`,
+    sound: (how) => `Son : ${how}`,
+    clear: 'clair',
+    lost: (percent) => `${percent} % des paquets se perdent en chemin vers moi`,
+    undecryptable: (people) =>
+      people === 1
+        ? '1 personne ne peut pas être déchiffrée'
+        : `${people} personnes ne peuvent pas être déchiffrées`,
+    away: 'interrompu, je reviens',
+    ended: (title, howLong, listeners) =>
+      `⚫ **${title}** a été à l’antenne pendant ${howLong}, avec au plus ${listeners} à l’écoute.`,
+  },
+
+  buttons: {
+    stop: 'Arrêter',
+    link: 'Lien d’écoute',
+    offAir: 'Ne pas me diffuser',
+    onAir: 'Me diffuser',
+  },
+
+  status: (title) => `🔴 À l’antenne : ${title}`,
+
+  mayNotMark: (channel) =>
+    `Il me faut la permission **Définir le statut du salon vocal** (Set Voice Channel Status) dans ${channel} ou **Changer le pseudo** (Change Nickname), pour que tout le monde voie que le salon est à l’antenne.`,
+  mayNotMarkStage:
+    'Il me faut la permission **Changer le pseudo** (Change Nickname), pour que tout le monde voie que la conférence est à l’antenne.',
+  unmarked:
+    'Discord ne m’a laissé changer ni le statut du salon ni mon pseudo, et un salon à l’antenne doit être signalé.',
+
+  answers: {
+    tookOffAir:
+      'Vous n’êtes **pas diffusé** sur ce serveur : rien de ce que vous dites ne l’est, dans aucune émission. `/podcast à-l-antenne` ou le bouton **Me diffuser** change cela.',
+    putOnAir:
+      'Vous êtes **diffusé** sur ce serveur : ce que vous dites dans un salon à l’antenne est diffusé en direct. `/podcast hors-antenne` ou le bouton **Ne pas me diffuser** change cela.',
+    showIsGone: 'L’émission de ce message est terminée.',
+    mayNotStop: (host) =>
+      `Seuls ${host}, qui a lancé le podcast, et les personnes qui ont la permission **Gérer les évènements** (Manage Events) peuvent l’arrêter.`,
+    mayNotSet: 'Il faut la permission **Gérer les évènements** (Manage Events) pour changer cela.',
+    consent: {
+      'opt-out':
+        'Dans un salon à l’antenne, tout le monde est diffusé jusqu’à dire non (consentement : **opt-out**).',
+      'opt-in':
+        'N’est diffusé que qui a dit oui, avec **Me diffuser** ou `/podcast à-l-antenne` (consentement : **opt-in**).',
+    },
+  },
+};
