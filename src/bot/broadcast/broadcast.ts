@@ -11,10 +11,11 @@ import type { Consent } from '../consent/consent.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
-import type { ListenerCount, PanelFacts } from '../panel/panel-view.ts';
+import type { PanelFacts } from '../panel/panel-view.ts';
 import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
-import { PRESENCE_WORDS, UNMARKED, notBegun } from './show-words.ts';
+import type { ListenerPoll } from './listener-poll.ts';
+import { PRESENCE_WORDS, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 export interface BroadcastOptions {
@@ -32,6 +33,7 @@ export interface BroadcastOptions {
   /** Asked for each packet before anything else sees it. */
   readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
   readonly statuses: VoiceStatuses;
+  readonly listenerPoll: ListenerPoll;
   /** Of a show that goes on after a restart: when it began, and by what it was known. */
   readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
   /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */
@@ -69,8 +71,8 @@ export class Broadcast implements SeatHolder {
   readonly #speakers = new Speakers(Date.now());
   readonly #presence: VoicePresence;
   readonly #ownUserId: string;
-  /** The channel is marked: from here on its people are heard. */
-  #isMarked = false;
+  /** On air, and the channel marked: from here on its people are heard. */
+  #hasBegun = false;
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
   #lastMessages: Promise<unknown> | undefined;
@@ -105,7 +107,7 @@ export class Broadcast implements SeatHolder {
       visibility: options.description.visibility ?? 'public',
       startedAtMs: this.startedAtMs,
       now: () => ({ speaking: this.#speaking(), sound: this.#sound() }),
-      listeners: async () => await this.#listeners(),
+      followListeners: (onCount) => options.listenerPoll.follow(this.podcast.id, onCount),
       voice: () => this.#presence.sender,
       onPanelPosted: () => this.#changed(),
     });
@@ -125,9 +127,9 @@ export class Broadcast implements SeatHolder {
     try {
       await this.#presence.entered();
       await this.#goLive();
-      await this.signs.mark(() => this.#end(UNMARKED));
+      await this.signs.mark(() => this.#end(({ show }) => show.unmarked));
       if (this.#ending !== undefined) throw notBegun(this.#ending);
-      this.#isMarked = true;
+      this.#hasBegun = true;
       this.#presence.settle();
       this.signs.announce();
       this.#changed();
@@ -192,7 +194,8 @@ export class Broadcast implements SeatHolder {
 
   /** How many listen right now, asked of the relay. @throws RestError */
   async listeners(): Promise<number> {
-    return (await this.#listeners()).total;
+    const { relay, account } = this.#options;
+    return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
   /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
@@ -241,7 +244,7 @@ export class Broadcast implements SeatHolder {
   }
 
   #onFrame(frame: CapturedFrame): void {
-    if (!this.#isMarked || this.#ending !== undefined) return;
+    if (!this.#hasBegun || this.#ending !== undefined) return;
     this.#speakers.heard(frame, Date.now());
     this.#host?.send(frame);
   }
@@ -253,12 +256,6 @@ export class Broadcast implements SeatHolder {
   #sound(): PanelFacts['sound'] {
     const isAway = this.#presence.trouble !== undefined || this.#host?.isConnected === false;
     return isAway ? { is: 'away' } : this.#speakers.sound(Date.now());
-  }
-
-  async #listeners(): Promise<ListenerCount> {
-    const { relay, account } = this.#options;
-    const podcast = await getPodcast(relay, this.podcast.id, account);
-    return { total: podcast.listeners, by: podcast.listeners_by };
   }
 
   #changed(): void {
@@ -282,8 +279,8 @@ export class Broadcast implements SeatHolder {
 
   #leave(why: Text): void {
     this.#presence.leave(why);
-    if (!this.#host) return;
     const unmarked = this.signs.isMarked && this.signs.unmark();
+    if (!this.#hasBegun) return;
     const said = this.say((words) => words.show.over({ why: why(words) }));
     this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
     this.#options.onEnded(why);

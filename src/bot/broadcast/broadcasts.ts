@@ -1,14 +1,16 @@
 /** Which guild is on air: the shows of all guilds. */
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
-import type { Account, PodcastDescription } from '../../client/rest-client.ts';
+import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { GuildSeats } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
+import { systemClock } from '../system-clock.ts';
 import { Broadcast } from './broadcast.ts';
+import { ListenerPoll } from './listener-poll.ts';
 
 export interface BroadcastsOptions {
   /** The relay's address as this process reaches it. */
@@ -23,12 +25,21 @@ export interface BroadcastsOptions {
 export class Broadcasts {
   readonly #options: BroadcastsOptions;
   readonly #seats: GuildSeats;
+  readonly #listenerPoll: ListenerPoll;
   /** By guild; those that are about to begin, too. */
   readonly #shows = new Map<string, Broadcast>();
 
   constructor(options: BroadcastsOptions, seats: GuildSeats) {
     this.#options = options;
     this.#seats = seats;
+    const { relay, account } = options;
+    this.#listenerPoll = new ListenerPoll({
+      clock: systemClock,
+      async ask(podcastId) {
+        const { listeners, listeners_by: by } = await getPodcast(relay, podcastId, account);
+        return { total: listeners, by };
+      },
+    });
     options.consent.on('changed', (guildId) => this.#shows.get(guildId)?.consentChanged());
   }
 
@@ -66,6 +77,7 @@ export class Broadcasts {
     this.assertFree(guildId);
     const broadcast: Broadcast = new Broadcast({
       ...this.#options,
+      listenerPoll: this.#listenerPoll,
       channel,
       description,
       hostUserId,

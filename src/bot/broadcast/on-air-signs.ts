@@ -19,6 +19,7 @@ import {
   livePanel,
 } from '../panel/panel-view.ts';
 import { Panel } from '../panel/panel.ts';
+import { systemClock } from '../system-clock.ts';
 import { peopleIn } from '../voice/voice-presence.ts';
 
 /** What was there before a restart, of a show that goes on. */
@@ -39,8 +40,8 @@ export interface OnAirSignsOptions {
   readonly log: Logger;
   /** How the show goes right now. */
   readonly now: () => Pick<PanelFacts, 'speaking' | 'sound'>;
-  /** Asks the relay; may reject. */
-  readonly listeners: () => Promise<ListenerCount>;
+  /** Begins to tell how many listen. @returns what ends it */
+  readonly followListeners: (onCount: (listeners: ListenerCount) => void) => () => void;
   readonly voice: () => NoticeVoice | undefined;
   /** `panelMessageId` is another now. */
   readonly onPanelPosted: () => void;
@@ -48,19 +49,6 @@ export interface OnAirSignsOptions {
 
 /** Going on air waits no longer than this for a slow Discord. */
 const MARK_MS = 1000;
-/** How often the relay is asked how many listen. */
-const LISTENERS_MS = 5000;
-
-const clock = {
-  nowMs: (): number => performance.now(),
-  every(periodMs: number, task: () => void): () => void {
-    const timer = setInterval(task, periodMs);
-    return () => clearInterval(timer);
-  },
-  after(delayMs: number, task: () => void): void {
-    setTimeout(task, delayMs).unref();
-  },
-};
 
 export class OnAirSigns {
   readonly #options: OnAirSignsOptions;
@@ -70,7 +58,7 @@ export class OnAirSigns {
   #notice: NoticePlayer | undefined;
   #listeners: ListenerCount = { total: 0 };
   #listenersMax = 0;
-  #stopAsking: (() => void) | undefined;
+  #stopFollowing: (() => void) | undefined;
   #isMarked = false;
   #isOver = false;
 
@@ -108,12 +96,15 @@ export class OnAirSigns {
 
   /** On air: the panel, and for a show that has just begun the notice. */
   announce(): void {
-    const { channel, earlier, log, onPanelPosted } = this.#options;
+    const { channel, earlier, log, followListeners, onPanelPosted } = this.#options;
     if (this.#isOver) return;
-    this.#stopAsking = clock.every(LISTENERS_MS, () => void this.#askForListeners());
+    this.#stopFollowing = followListeners((listeners) => {
+      this.#listeners = listeners;
+      this.#listenersMax = Math.max(this.#listenersMax, listeners.total);
+    });
     this.#panel = new Panel({
       messages: panelMessagesIn(channel),
-      clock,
+      clock: systemClock,
       view: () => livePanel(this.#facts(), this.#catalogue),
       messageId: earlier?.panelMessageId ?? undefined,
       onPosted: onPanelPosted,
@@ -150,7 +141,7 @@ export class OnAirSigns {
   /** Leaves everything as it is, for a program that goes on with the show after a restart. */
   pause(): void {
     this.#isOver = true;
-    this.#stopAsking?.();
+    this.#stopFollowing?.();
     this.#notice?.stop();
     this.#panel?.pause();
   }
@@ -175,20 +166,11 @@ export class OnAirSigns {
     if (!isMarked && !this.#isOver) onUnmarked();
   }
 
-  async #askForListeners(): Promise<void> {
-    try {
-      this.#listeners = await this.#options.listeners();
-      this.#listenersMax = Math.max(this.#listenersMax, this.#listeners.total);
-    } catch {
-      // What was last known stands; that the relay is away shows elsewhere.
-    }
-  }
-
   async #playNotice(): Promise<void> {
     const { log, voice } = this.#options;
     try {
       const frames = await noticeFrames(this.#catalogue.onAir.language);
-      if (!this.#isOver) this.#notice = new NoticePlayer({ frames, clock, voice });
+      if (!this.#isOver) this.#notice = new NoticePlayer({ frames, clock: systemClock, voice });
     } catch (error) {
       log.error({ err: error }, 'the spoken notice');
     }

@@ -12,9 +12,6 @@ export const PRESENCE_WORDS: PresenceWords = {
   },
 };
 
-/** Why a show ends, or does not begin, that Discord lets be marked in no way. */
-export const UNMARKED: Text = ({ onAir }) => onAir.unmarked;
-
 /** For who started it. */
 export function notBegun(why: Text): Refusal {
   return new Refusal((words) => words.show.notBegun({ why: why(words) }));

@@ -30,11 +30,11 @@ export interface MarkerOptions {
   readonly onTrouble: (why: string) => void;
 }
 
-/** Why neither mark can be shown in this channel; undefined when one of them can. */
+/** Why neither mark can be shown in this channel, as a sentence; undefined when one of them can. */
 export function reasonNotToMark(channel: VoiceBasedChannel, me: GuildMember): Text | undefined {
   if (mayRename(me) || maySetStatus(channel, me)) return undefined;
-  if (isStage(channel)) return ({ onAir }) => onAir.mayNotMarkStage;
-  return ({ onAir }) => onAir.mayNotMark(channelMention(channel.id));
+  const where = isStage(channel) ? undefined : channelMention(channel.id);
+  return ({ show }) => show.mayNotMark({ channel: where });
 }
 
 export class OnAirMarker {
