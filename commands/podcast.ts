@@ -10,15 +10,16 @@ import { described } from '../src/bot/command-texts.ts';
 import type { Command } from '../src/bot/command.ts';
 import type { CommandKey } from '../src/texts/catalogue.ts';
 import { invite } from './podcast/invite.ts';
-import { offair } from './podcast/offair.ts';
-import { onair } from './podcast/onair.ts';
-import { settings } from './podcast/settings.ts';
 import { leave } from './podcast/leave.ts';
 import { list } from './podcast/list.ts';
 import { listen } from './podcast/listen.ts';
+import { offair } from './podcast/offair.ts';
+import { onair } from './podcast/onair.ts';
+import { settings } from './podcast/settings.ts';
 import { start } from './podcast/start.ts';
 import { status } from './podcast/status.ts';
 import { stop } from './podcast/stop.ts';
+import { volume } from './podcast/volume.ts';
 import type { Subcommand } from './podcast/subcommand.ts';
 
 /** By name, which is also their key in the catalogue of texts. */
@@ -28,6 +29,7 @@ const SUBCOMMANDS: Readonly<Partial<Record<CommandKey, Subcommand>>> = {
   status,
   listen,
   leave,
+  volume,
   list,
   invite,
   offair,

@@ -19,6 +19,8 @@ export interface AudienceOptions {
   readonly tuner: Tuner;
   /** It played before a restart, and plays on. */
   readonly goesOn?: boolean;
+  /** One of the steps of `volumeStep`. */
+  readonly percent: number;
   readonly timings: PresenceTimings;
   readonly log: Logger;
   /** It is in another channel of the guild now. */
@@ -56,6 +58,7 @@ export class Audience implements SeatHolder, Player {
   readonly startedAtMs: number = Date.now();
   readonly #options: AudienceOptions;
   readonly #presence: VoicePresence;
+  #percent: number;
   #frames = 0;
   #hasBegun = false;
   #ending: Text | undefined;
@@ -72,7 +75,8 @@ export class Audience implements SeatHolder, Player {
       words: WORDS,
       events: { onFrame: () => {}, onChanged: () => {}, onEnded: (why) => this.#end(why) },
     });
-    options.tuner.add(this);
+    this.#percent = options.percent;
+    options.tuner.add(this, options.percent);
   }
 
   /**
@@ -119,12 +123,26 @@ export class Audience implements SeatHolder, Player {
       : ({ audience }) => audience.aboutToPlay({ channel });
   }
 
+  /** How loud it plays; 100 is as it was sent. */
+  get percent(): number {
+    return this.#percent;
+  }
+
+  /** @param percent one of the steps of `volumeStep` */
+  setVolume(percent: number): void {
+    if (this.#ending !== undefined) return;
+    this.#percent = percent;
+    this.#options.tuner.add(this, percent);
+  }
+
   status(): AudienceStatus {
     const drops = Object.entries(this.#presence.sendDrops).filter(([, count]) => count > 0);
     return { trouble: this.#presence.trouble, frames: this.#frames, drops: Object.fromEntries(drops) };
   }
 
   play(opus: Buffer, nowMs: number): void {
+    // On the way into its channel it misses what others hear already.
+    if (!this.#hasBegun) return;
     this.#frames += 1;
     this.#presence.send(opus, nowMs);
   }

@@ -1,6 +1,7 @@
 /** Which guilds hear a podcast: all audiences of the process, and one tuner for each podcast that they hear. */
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
+import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
 import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
@@ -15,6 +16,10 @@ import { Audience } from './audience.ts';
 import { Metronome } from './metronome.ts';
 import type { PodcastDirectory } from './podcast-directory.ts';
 import { Tuner } from './tuner.ts';
+import { UNITY_PERCENT, volumeStep } from './volume.ts';
+
+/** Encoders and decoders of each kind that wait to be taken. */
+const SPARE_CODECS = 1;
 
 const UNKNOWN: Text = ({ audience }) => audience.unknownPodcast;
 
@@ -24,7 +29,7 @@ export interface AudiencesOptions {
   readonly account: Account;
   readonly timings: PresenceTimings;
   /** What plays stands here, so that it plays on after a restart; undefined when nothing does. */
-  readonly kept?: Pick<AudienceTable, 'save' | 'forget'> | undefined;
+  readonly kept?: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'> | undefined;
   /** 32 bytes: seals listen keys where they are kept. */
   readonly storageKey: Uint8Array;
   readonly log: Logger;
@@ -48,6 +53,11 @@ export class Audiences {
   readonly #audiences = new Map<string, Audience>();
   /** By podcast and key: who does not know the key of a private one must not hear it by another's. */
   readonly #tuners = new Map<string, Tuner>();
+
+  /** By guild, where it is not what is usual. */
+  readonly #percents = new Map<string, number>();
+  #loading: Promise<LibopusCodec> | undefined;
+  #codec: LibopusCodec | undefined;
 
   constructor(options: AudiencesOptions, seats: GuildSeats, directory: PodcastDirectory) {
     this.#options = options;
@@ -100,6 +110,9 @@ export class Audiences {
     const listenKey = sealedListenKey === null ? undefined : openText(sealedListenKey, storageKey);
     const target = { relay, podcastId, ...(listenKey !== undefined && { listenKey }) };
     const podcast = await this.#find(target);
+    const percent = volumeStep(kept.volume * 100);
+    if (percent !== UNITY_PERCENT) await this.#loadCodec();
+    this.#percents.set(channel.guildId, percent);
     return await this.#begin({ channel, podcast, userId, target, goesOn: true });
   }
 
@@ -121,6 +134,24 @@ export class Audiences {
     return audience !== undefined;
   }
 
+  /**
+   * Makes it louder or quieter in one guild, now and whenever something plays there until this process ends; over a restart while it plays.
+   * @returns the volume that it has now: the nearest step
+   */
+  async setVolume(audience: Audience, percent: number): Promise<number> {
+    const step = volumeStep(percent);
+    if (step !== UNITY_PERCENT) await this.#loadCodec();
+    this.#percents.set(audience.channel.guildId, step);
+    audience.setVolume(step);
+    this.#write((kept) => kept.setVolume(audience.channel.guildId, step / 100));
+    return step;
+  }
+
+  async #loadCodec(): Promise<void> {
+    this.#loading ??= LibopusCodec.load({ spares: SPARE_CODECS });
+    this.#codec = await this.#loading;
+  }
+
   #seat(play: Play): Audience {
     const { channel, podcast, target, goesOn = false } = play;
     const { guildId } = channel;
@@ -132,6 +163,7 @@ export class Audiences {
       tuner: this.#tunerOf(target),
       goesOn,
       onMoved: () => this.#keep(audience, play),
+      percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
       onEnded: (why) => this.#ended(audience, why),
     });
     this.#seats.take(guildId, audience);
@@ -168,6 +200,7 @@ export class Audiences {
         target,
         account: this.#options.account,
         beats: this.#metronome,
+        codec: () => this.#codec,
         log: this.#options.log,
         onClosed: () => {
           if (this.#tuners.get(name) === made) this.#tuners.delete(name);
@@ -190,14 +223,14 @@ export class Audiences {
         channelId: channel.id,
         podcastId: podcast.id,
         userId,
-        volume: 1,
+        volume: (this.#percents.get(channel.guildId) ?? UNITY_PERCENT) / 100,
         sealedListenKey: listenKey === undefined ? null : sealText(listenKey, storageKey),
         startedAtMs,
       }),
     );
   }
 
-  #write(act: (kept: Pick<AudienceTable, 'save' | 'forget'>) => void): void {
+  #write(act: (kept: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'>) => void): void {
     const { kept, log } = this.#options;
     try {
       if (kept) act(kept);

@@ -1,15 +1,17 @@
 /** Listens to one podcast for the whole process, and gives each 20 ms of it to every guild that plays it. */
 import type { Logger } from 'pino';
 import { JitterBuffer } from '../../audio/jitter-buffer.ts';
+import type { OpusCodec } from '../../audio/opus-codec.ts';
 import { type HeardFrame, PodcastListener } from '../../client/podcast-listener.ts';
 import type { ListenTarget } from '../../client/relay-address.ts';
 import type { Account } from '../../client/rest-client.ts';
 import { EndedError, type Ending } from '../../client/relay-socket.ts';
 import type { Beats } from './metronome.ts';
+import { UNITY_PERCENT, Volume } from './volume.ts';
 
 /** What plays a podcast in one guild. As a rule one of the first three is called every 20 ms. All times in ms of `performance.now`. */
 export interface Player {
-  /** @param opus the same array for every player: to be read, not kept */
+  /** @param opus the same array for others too: to be read, not kept */
   play(opus: Buffer, nowMs: number): void;
   /** These 20 ms are missing. */
   skip(nowMs: number): void;
@@ -24,16 +26,26 @@ export interface TunerOptions {
   /** Ours, so that the relay counts the guilds; it opens nothing that the target does not. */
   readonly account: Account;
   readonly beats: Beats;
+  /** For other volumes than 100 %; undefined until it is loaded. */
+  readonly codec: () => OpusCodec | undefined;
   readonly log: Logger;
   /** Nothing listens here any more: the podcast is over, or the last player has left. Once. */
   readonly onClosed: () => void;
+}
+
+/** Those who play it at one volume. */
+interface Group {
+  readonly players: Set<Player>;
+  /** Undefined while it is not ready, and for the volume at which frames go out as they came. */
+  volume: Volume | undefined;
 }
 
 export class Tuner {
   readonly #options: TunerOptions;
   readonly #listener: PodcastListener;
   readonly #listening = Promise.withResolvers<void>();
-  readonly #players = new Set<Player>();
+  /** By percent; in each group somebody plays. */
+  readonly #groups = new Map<number, Group>();
   #buffer = new JitterBuffer();
   #ssrc: number | undefined;
   #unfollow: (() => void) | undefined;
@@ -65,19 +77,34 @@ export class Tuner {
 
   /** How many play it. */
   get players(): number {
-    return this.#players.size;
+    let count = 0;
+    for (const { players } of this.#groups.values()) count += players.size;
+    return count;
   }
 
-  add(player: Player): void {
-    this.#players.add(player);
-    this.#listener.setGuilds(this.#players.size);
+  /** Plays it to this player too, or at another volume from now on. @param percent one of the steps of `volumeStep` */
+  add(player: Player, percent: number): void {
+    this.#removeFromGroup(player);
+    const group = this.#groups.get(percent) ?? { players: new Set(), volume: undefined };
+    this.#groups.set(percent, group);
+    group.players.add(player);
+    if (!this.#isClosed) this.#listener.setGuilds(this.players);
   }
 
   /** With the last player it stops listening. */
   remove(player: Player): void {
-    this.#players.delete(player);
-    if (this.#players.size === 0) this.#close(undefined);
-    else if (!this.#isClosed) this.#listener.setGuilds(this.#players.size);
+    this.#removeFromGroup(player);
+    if (this.#isClosed) return;
+    if (this.#groups.size === 0) this.#close(undefined);
+    else this.#listener.setGuilds(this.players);
+  }
+
+  #removeFromGroup(player: Player): void {
+    for (const [percent, { players, volume }] of this.#groups) {
+      if (!players.delete(player) || players.size > 0) continue;
+      volume?.free();
+      this.#groups.delete(percent);
+    }
   }
 
   /** Frames of the one stream that there is; their array is the listener's, made for this frame alone. */
@@ -115,17 +142,34 @@ export class Tuner {
 
   #play({ buffer, byteOffset, byteLength }: Uint8Array, nowMs: number): void {
     const opus = Buffer.from(buffer, byteOffset, byteLength);
-    this.#each((player) => player.play(opus, nowMs));
+    for (const [percent, group] of this.#groups) {
+      const frame = this.#atVolume(opus, percent, group);
+      for (const player of group.players) {
+        this.#tell(() => (frame ? player.play(frame, nowMs) : player.skip(nowMs)));
+      }
+    }
+  }
+
+  /** Byte for byte as it came at 100 %, and until the codec is there. */
+  #atVolume(opus: Buffer, percent: number, group: Group): Buffer | undefined {
+    if (percent === UNITY_PERCENT) return opus;
+    const codec = group.volume ? undefined : this.#options.codec();
+    if (codec) group.volume = Volume.of(percent, codec);
+    return group.volume ? group.volume.process(opus) : opus;
+  }
+
+  #each(act: (player: Player) => void): void {
+    for (const { players } of this.#groups.values()) {
+      for (const player of players) this.#tell(() => act(player));
+    }
   }
 
   /** What goes wrong with one player is no other's trouble. */
-  #each(act: (player: Player) => void): void {
-    for (const player of this.#players) {
-      try {
-        act(player);
-      } catch (error) {
-        this.#options.log.error({ err: error }, 'could not play a frame');
-      }
+  #tell(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'could not play a frame');
     }
   }
 
@@ -136,6 +180,7 @@ export class Tuner {
     this.#options.onClosed();
     void this.#listener.close();
     if (!ending) return;
-    for (const player of [...this.#players]) player.over(ending);
+    const players = [...this.#groups.values()].flatMap((group) => [...group.players]);
+    for (const player of players) this.#tell(() => player.over(ending));
   }
 }

@@ -1,10 +1,12 @@
 /** A worker thread that makes programmes: it brings a studio the messages and the time. See programme-workers.ts. */
 import { parentPort } from 'node:worker_threads';
-import { LatestFrame } from './latest-frame.ts';
+import { LibopusCodec } from '../../audio/opus-codec.ts';
+import { Programme } from '../../audio/programme.ts';
 import { Studio } from './studio.ts';
 import { sharedNowMs, type ToWorker } from './worker-messages.ts';
 
-const studio = new Studio({ makeEngine: () => new LatestFrame(), random: randomU32 });
+const codec = await LibopusCodec.load();
+const studio = new Studio({ makeEngine: () => new Programme({ codec }), random: randomU32 });
 let timer: NodeJS.Timeout | undefined;
 let deferred: NodeJS.Immediate | undefined;
 

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.ts';
 export const answers: Catalogue['answers'] = {
   notInServer: ({ inviteUrl }) => `Ich bin nicht auf diesem Server. Füge mich hinzu: ${inviteUrl}`,
   commandGone: 'Diesen Befehl habe ich nicht mehr. Lade Discord neu, um zu sehen, welche ich habe.',
-  buttonGone: 'Diese Schaltfläche stammt von einer älteren Version von mir und tut nichts mehr.',
+  buttonGone: 'Dieser Knopf stammt von einer älteren Version von mir und tut nichts mehr.',
   mayNotDirect: ({ deed }) =>
     `Du brauchst die Berechtigung **Events verwalten** (Manage Events), um hier ${deed}.`,
   myFault: 'Das hat nicht geklappt, und der Fehler liegt bei mir. Er steht in meinem Protokoll.',

@@ -7,7 +7,7 @@ const LISTEN = `\`/${commands.podcast.name} ${commands.listen.name}\``;
 const LEAVE = `\`/${commands.podcast.name} ${commands.leave.name}\``;
 const VOLUME = `\`/${commands.podcast.name} ${commands.volume.name}\``;
 
-const listenersOf = counter('de', { one: '# Zuhörer', other: '# Zuhörer' });
+const listenersOf = counter('de', { one: '# Person hört zu', other: '# Personen hören zu' });
 
 export const audience: Catalogue['audience'] = {
   joinFirst: 'Geh zuerst in einen Sprachkanal: Dort wird der Podcast abgespielt.',
@@ -15,7 +15,7 @@ export const audience: Catalogue['audience'] = {
   announced: ({ title, origin }) =>
     `▶️ Hier läuft **${title}**, live von ${origin}. ${VOLUME} macht es lauter oder leiser, ${LEAVE} beendet es.`,
   host: ({ account }) => `Host ${account}`,
-  untitled: ({ id }) => `Podcast ${id}`,
+  untitled: ({ id }) => `Podcast Nr. ${id}`,
   alreadyPlaying: ({ title, channel }) =>
     `Ich spiele hier schon **${title}** in ${channel}; zuerst ${LEAVE}.`,
   aboutToPlay: ({ channel }) => `Ich spiele gleich einen Podcast in ${channel}; einen Moment.`,
@@ -35,7 +35,7 @@ export const audience: Catalogue['audience'] = {
   otherRelay: 'Dieser Link gehört zu einem anderen Relay; ich spiele, was auf meinem läuft.',
 
   listed: ({ title, origin, since, listeners, id }) =>
-    `**${title}** · ${origin} · seit ${since} · ${listenersOf(listeners)} · ${id}`,
+    `**${title}** · ${origin} · begonnen ${since} · ${listenersOf(listeners)} · ${id}`,
   andOthers: ({ others }) => `… und ${others} weitere; ${LISTEN} findet sie nach dem Titel.`,
   nothingListed: 'Gerade ist kein öffentlicher Podcast auf Sendung.',
 
@@ -43,7 +43,7 @@ export const audience: Catalogue['audience'] = {
   back: 'Ich bin zurück; der Podcast läuft weiter.',
   goesOn: ({ why }: { readonly why: string }) => `${why} Der Podcast läuft weiter, sobald ich zurück bin.`,
   handRaised:
-    'Ich habe mich gemeldet: Niemand hört den Podcast, bevor mich eine Stage-Moderation einlädt zu sprechen.',
+    'Ich habe die Hand gehoben: Niemand hört den Podcast, bevor mich jemand von der Stage-Moderation zum Sprechen einlädt.',
   inAudience:
-    'Ich darf auf dieser Stage weder sprechen noch mich melden (Berechtigung **Redeanfrage** (Request to Speak)): Niemand hört hier den Podcast.',
+    'Ich darf auf dieser Stage weder sprechen noch die Hand heben (Berechtigung **Redeanfrage**, Request to Speak): Niemand hört hier den Podcast.',
 };

@@ -12,7 +12,7 @@ export const onAir: Catalogue['onAir'] = {
       'Du möchtest dort nicht gehört werden? Drücke **Mich nicht senden**: Deine Stimme bleibt in diesem Kanal, jetzt und in jeder späteren Sendung.',
     optIn:
       'Auf diesem Server ist dort nur zu hören, wer das will: Drücke **Mich senden**. Alle anderen Stimmen bleiben in diesem Kanal.',
-    since: (when) => `Seit ${when}`,
+    since: (when) => `Begonnen ${when}`,
     visibility: { public: 'öffentlich', unlisted: 'nicht gelistet', private: 'privat' },
     speaking: (names) => `Es spricht: ${names}`,
     others: (count) => `${count} weitere`,
@@ -44,13 +44,6 @@ export const onAir: Catalogue['onAir'] = {
 
   status: (title) => `🔴 Auf Sendung: ${title}`,
 
-  mayNotMark: (channel) =>
-    `Ich brauche die Berechtigung **Sprachkanalstatus festlegen** in ${channel} oder **Nickname ändern**, damit alle sehen können, dass der Kanal auf Sendung ist.`,
-  mayNotMarkStage:
-    'Ich brauche die Berechtigung **Nickname ändern**, damit alle sehen können, dass die Stage auf Sendung ist.',
-  unmarked:
-    'Discord ließ mich weder den Status des Kanals noch meinen Nickname setzen, und ein Kanal auf Sendung muss gekennzeichnet sein.',
-
   answers: {
     tookOffAir:
       'Du wirst auf diesem Server **nicht gesendet**: Nichts, was du sagst, wird übertragen, in keiner Sendung. `/podcast senden` oder der Knopf **Mich senden** ändert das.',
@@ -58,8 +51,8 @@ export const onAir: Catalogue['onAir'] = {
       'Du wirst auf diesem Server **gesendet**: Was du in einem Kanal sagst, der auf Sendung ist, wird live übertragen. `/podcast nicht-senden` oder der Knopf **Mich nicht senden** ändert das.',
     showIsGone: 'Die Sendung zu dieser Nachricht ist beendet.',
     mayNotStop: (host) =>
-      `Nur ${host}, von wem der Podcast gestartet wurde, und wer die Berechtigung **Events verwalten** hat, kann ihn beenden.`,
-    mayNotSet: 'Um das zu ändern, braucht man die Berechtigung **Events verwalten**.',
+      `Nur ${host}, von wem der Podcast gestartet wurde, und wer die Berechtigung **Events verwalten** (Manage Events) hat, kann ihn beenden.`,
+    mayNotSet: 'Um das zu ändern, braucht man die Berechtigung **Events verwalten** (Manage Events).',
     consent: {
       'opt-out':
         'Wer in einem Kanal ist, der auf Sendung ist, wird übertragen, bis er oder sie Nein sagt (Einwilligung: **Opt-out**).',

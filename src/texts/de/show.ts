@@ -2,11 +2,10 @@
 import type { Catalogue } from '../catalogue.ts';
 import { counter } from '../numbers.ts';
 import { commands } from './commands.ts';
+import { onAir } from './on-air.ts';
 
 const START = `\`/${commands.podcast.name} ${commands.start.name}\``;
 const STOP = `\`/${commands.podcast.name} ${commands.stop.name}\``;
-
-const VISIBILITIES = { public: 'öffentlich', unlisted: 'nicht gelistet', private: 'privat' };
 
 const listenersOf = counter('de', { one: '# Person hört zu', other: '# Personen hören zu' });
 const framesOf = counter('de', { one: '# Frame', other: '# Frames' });
@@ -23,18 +22,27 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `In ${channel} ist schon ein Podcast auf Sendung. ${STOP} beendet ihn.`,
   aboutToBegin: ({ channel }) => `In ${channel} beginnt gerade ein Podcast; gib ihm einen Moment.`,
   notBegun: ({ why }) => `Der Podcast hat nicht begonnen. ${why} ${START} versucht es noch einmal.`,
+  unmarked:
+    'Discord hat mich weder den Status des Kanals noch meinen Nickname ändern lassen, und ein Kanal auf Sendung muss gekennzeichnet sein.',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `**Sprachkanal-Status festlegen** (Set Voice Channel Status) in ${channel} oder `;
+    return `Ich brauche die Berechtigung ${status}**Nickname ändern** (Change Nickname), damit alle sehen können, dass der Kanal auf Sendung ist.`;
+  },
   couldNotBegin: 'Er konnte nicht beginnen.',
 
   mayNotWrite: ({ channel }) =>
     `In ${channel} darf ich nicht schreiben: Sag den Leuten dort, dass sie auf Sendung sind, oder gib mir **Nachrichten senden** (Send Messages).`,
   onAir: ({ title, visibility, id }) =>
-    `**${title}** ist auf Sendung (${VISIBILITIES[visibility]}), Podcast ${id}.`,
+    `**${title}** ist auf Sendung (${onAir.panel.visibility[visibility]}), Podcast ${id}.`,
   howToListen: ({ link, line }) => `Zuhören: ${link}, oder in einem Terminal ${line}`,
   askForKey: ({ host }) => `Frag ${host} nach dem Link mit dem Schlüssel, wenn du zuhören möchtest.`,
   keepKey: 'Wer diesen Link hat, kann zuhören; gib ihn nur denen, die es sollen.',
 
   goes: ({ since, channel, listeners, frames }) =>
-    `Seit ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} gesendet.`,
+    `Begonnen ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} gesendet.`,
   nobodySpeaks: 'Gerade spricht niemand.',
   speaking: ({ names, others }) =>
     `Es sprechen: ${names.join(', ')}${others > 0 ? ` und ${othersOf(others)}` : ''}.`,
@@ -67,7 +75,7 @@ export const show: Catalogue['show'] = {
   back: 'Ich bin wieder da; der Podcast geht weiter.',
   goesOn: ({ why }: { readonly why: string }) => `${why} Der Podcast geht weiter, sobald ich wieder da bin.`,
   handRaised:
-    'Ich habe die Hand gehoben: Wer die Stage moderiert, kann mich zum Sprechen einladen. Der Podcast ist schon auf Sendung.',
+    'Ich habe die Hand gehoben: Jemand von der Stage-Moderation kann mich zum Sprechen einladen. Der Podcast ist schon auf Sendung.',
   inAudience:
     'Auf dieser Stage darf ich weder sprechen noch die Hand heben (Berechtigung **Redeanfrage**, Request to Speak). Der Podcast ist auf Sendung, ich bleibe nur im Publikum.',
 };

@@ -15,6 +15,7 @@ const forSoLong = durations(
   counter('de', { one: 'einer Sekunde', other: '# Sekunden' }),
   counter('de', { one: 'einer Minute', other: '# Minuten' }),
 );
+const timesOf = counter('de', { one: 'einmal', other: '#-mal' });
 
 export const voice: Catalogue['voice'] = {
   permissionsMissing: ({ permissions, channel, purpose }) => {
@@ -26,7 +27,7 @@ export const voice: Catalogue['voice'] = {
     `${channel} ist voll: Das Limit liegt bei ${limit}. Erhöhe es um eins, oder jemand muss gehen.`,
   notLetIn: 'Discord hat mich nicht rechtzeitig in den Sprachkanal gelassen.',
   failed: ({ message }) => `Die Sprachverbindung ist fehlgeschlagen: ${message}`,
-  gaveUp: ({ why, times }) => `${why} Ich habe ${times}-mal versucht, zurückzukommen.`,
+  gaveUp: ({ why, times }) => `${why} Ich habe ${timesOf(times)} versucht, zurückzukommen.`,
 
   closed: ({ why }) => `Discord hat die Sprachverbindung geschlossen: ${why}`,
   closes: {

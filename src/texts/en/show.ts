@@ -1,11 +1,10 @@
 /** What is said of a show, in English. Channels and people come as mentions, titles and names with their Markdown escaped. */
 import { counter } from '../numbers.ts';
 import { commands } from './commands.ts';
+import { onAir } from './on-air.ts';
 
 const START = `\`/${commands.podcast.name} ${commands.start.name}\``;
 const STOP = `\`/${commands.podcast.name} ${commands.stop.name}\``;
-
-const VISIBILITIES = { public: 'public', unlisted: 'unlisted', private: 'private' };
 
 const listenersOf = counter('en', { one: '# listener', other: '# listeners' });
 const framesOf = counter('en', { one: '# frame', other: '# frames' });
@@ -31,12 +30,18 @@ export const show = {
   aboutToBegin: ({ channel }: { readonly channel: string }) =>
     `A podcast is about to begin in ${channel}; give it a moment.`,
   notBegun: ({ why }: { readonly why: string }) => `The podcast did not begin. ${why} ${START} tries again.`,
+  unmarked:
+    'Discord let me set neither the status of the channel nor my nickname, and a channel that is on air has to be marked.',
+  mayNotMark: ({ channel }: { readonly channel: string | undefined }) => {
+    const status = channel === undefined ? '' : `**Set Voice Channel Status** in ${channel} or `;
+    return `I need the permission ${status}**Change Nickname**, so that everybody can see that the channel is on air.`;
+  },
   couldNotBegin: 'It could not begin.',
 
   mayNotWrite: ({ channel }: { readonly channel: string }) =>
     `I may not write in ${channel}: tell the people there that they are on air, or give me **Send Messages**.`,
   onAir: ({ title, visibility, id }: OnAir) =>
-    `**${title}** is on air (${VISIBILITIES[visibility]}), podcast ${id}.`,
+    `**${title}** is on air (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }: { readonly link: string; readonly line: string }) =>
     `Listen: ${link}, or in a terminal ${line}`,
   askForKey: ({ host }: { readonly host: string }) => `To listen, ask ${host} for the link with the key.`,
@@ -83,7 +88,7 @@ export const show = {
 
 interface OnAir {
   readonly title: string;
-  readonly visibility: keyof typeof VISIBILITIES;
+  readonly visibility: keyof typeof onAir.panel.visibility;
   readonly id: string;
 }
 

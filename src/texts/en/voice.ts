@@ -9,6 +9,7 @@ const forSoLong = durations(
   counter('en', { one: 'a second', other: '# seconds' }),
   counter('en', { one: 'a minute', other: '# minutes' }),
 );
+const timesOf = counter('en', { one: 'once', other: '# times' });
 
 interface Missing {
   readonly permissions: readonly (keyof typeof PERMISSIONS)[];
@@ -27,7 +28,7 @@ export const voice = {
   notLetIn: 'Discord did not let me into the voice channel in time.',
   failed: ({ message }: { readonly message: string }) => `The voice connection failed: ${message}`,
   gaveUp: ({ why, times }: { readonly why: string; readonly times: number }) =>
-    `${why} I tried ${times} times to come back.`,
+    `${why} I tried ${timesOf(times)} to come back.`,
 
   closed: ({ why }: { readonly why: string }) => `Discord closed the voice connection: ${why}`,
   /** Why, by close code: follows `closed`. */

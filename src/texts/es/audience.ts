@@ -15,7 +15,7 @@ export const audience: Catalogue['audience'] = {
   announced: ({ title, origin }) =>
     `▶️ Aquí suena **${title}**, en directo desde ${origin}. ${VOLUME} sube o baja el volumen, ${LEAVE} lo detiene.`,
   host: ({ account }) => `anfitrión ${account}`,
-  untitled: ({ id }) => `Podcast ${id}`,
+  untitled: ({ id }) => `Podcast n.º ${id}`,
   alreadyPlaying: ({ title, channel }) => `Ya reproduzco **${title}** en ${channel}; primero ${LEAVE}.`,
   aboutToPlay: ({ channel }) => `Estoy a punto de reproducir un podcast en ${channel}; dame un momento.`,
   notBegun: ({ why }) => `No he podido reproducirlo. ${why}`,
@@ -35,13 +35,13 @@ export const audience: Catalogue['audience'] = {
   listed: ({ title, origin, since, listeners, id }) =>
     `**${title}** · ${origin} · ${since} · ${listenersOf(listeners)} · ${id}`,
   andOthers: ({ others }) => `… y ${others} más; ${LISTEN} los encuentra por título.`,
-  nothingListed: 'Ahora mismo no hay ningún podcast público al aire.',
+  nothingListed: 'Ahora mismo no hay ningún podcast público en el aire.',
 
   comingBack: 'Vuelvo enseguida; mientras tanto aquí hay silencio.',
   back: 'He vuelto; el podcast sigue.',
   goesOn: ({ why }: { readonly why: string }) => `${why} El podcast seguirá cuando esté de vuelta.`,
   handRaised:
-    'He levantado la mano: nadie oye el podcast hasta que un moderador del escenario me invite a hablar.',
+    'He levantado la mano: nadie oye el podcast hasta que quien modera el escenario me invite a hablar.',
   inAudience:
-    'No puedo hablar en este escenario ni levantar la mano (permiso **Solicitar hablar** (Request to Speak)): nadie oye aquí el podcast.',
+    'No puedo hablar en este escenario ni levantar la mano (permiso **Solicitar hablar**, Request to Speak): nadie oye aquí el podcast.',
 };

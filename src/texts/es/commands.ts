@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue.ts';
 
 export const commands: Catalogue['commands'] = {
   podcast: { name: 'podcast', description: 'Transmite este canal de voz en directo' },
-  start: { name: 'iniciar', description: 'Pone al aire el canal de voz en el que estás' },
+  start: { name: 'iniciar', description: 'Pone en el aire el canal de voz en el que estás' },
   'start.title': { name: 'título', description: 'Cómo se llama el programa' },
   'start.visibility': {
     name: 'visibilidad',
@@ -20,11 +20,14 @@ export const commands: Catalogue['commands'] = {
   listen: { name: 'escuchar', description: 'Reproduce un podcast en el canal de voz en el que estás' },
   'listen.podcast': { name: 'podcast', description: 'Su enlace o su número' },
   leave: { name: 'salir', description: 'Detiene la reproducción y sale del canal de voz' },
-  list: { name: 'lista', description: 'Los podcasts que están al aire ahora mismo' },
+  list: { name: 'lista', description: 'Los podcasts que están en el aire ahora mismo' },
   volume: { name: 'volumen', description: 'A qué volumen suena el podcast aquí' },
   'volume.percent': { name: 'porcentaje', description: '100 es el volumen original' },
   offair: { name: 'fuera-del-aire', description: 'Deja tu voz fuera de las transmisiones de este servidor' },
-  onair: { name: 'al-aire', description: 'Permite que tu voz se oiga en las transmisiones de este servidor' },
+  onair: {
+    name: 'en-el-aire',
+    description: 'Permite que tu voz se oiga en las transmisiones de este servidor',
+  },
   settings: { name: 'ajustes', description: 'Lo que vale para todos los podcasts de este servidor' },
   'settings.consent': {
     name: 'consentimiento',

@@ -42,27 +42,20 @@ export const onAir: Catalogue['onAir'] = {
 
   status: (title) => `🔴 En el aire: ${title}`,
 
-  mayNotMark: (channel) =>
-    `Necesito el permiso **Establecer estado del canal de voz** en ${channel} o **Cambiar apodo**, para que todo el mundo vea que el canal está en el aire.`,
-  mayNotMarkStage:
-    'Necesito el permiso **Cambiar apodo**, para que todo el mundo vea que el escenario está en el aire.',
-  unmarked:
-    'Discord no me dejó cambiar ni el estado del canal ni mi apodo, y un canal que está en el aire tiene que estar señalado.',
-
   answers: {
     tookOffAir:
-      'Tu voz **no se transmite** en este servidor: nada de lo que digas sale en ningún programa. `/podcast al-aire` o el botón **Transmitirme** lo cambia.',
+      'Tu voz **no se transmite** en este servidor: nada de lo que digas sale en ningún programa. `/podcast en-el-aire` o el botón **Transmitirme** lo cambia.',
     putOnAir:
       'Tu voz **se transmite** en este servidor: lo que digas en un canal que está en el aire sale en directo. `/podcast fuera-del-aire` o el botón **No transmitirme** lo cambia.',
     showIsGone: 'El programa de este mensaje ha terminado.',
     mayNotStop: (host) =>
-      `Solo ${host}, que inició el podcast, y quienes tienen el permiso **Gestionar eventos** pueden terminarlo.`,
-    mayNotSet: 'Para cambiar eso hace falta el permiso **Gestionar eventos**.',
+      `Solo ${host}, que inició el podcast, y quienes tienen el permiso **Gestionar eventos** (Manage Events) pueden terminarlo.`,
+    mayNotSet: 'Para cambiar eso hace falta el permiso **Gestionar eventos** (Manage Events).',
     consent: {
       'opt-out':
         'En un canal que está en el aire se transmite a todas las personas hasta que dicen que no (consentimiento: **opt-out**).',
       'opt-in':
-        'Solo se transmite a quien ha dicho que sí, con **Transmitirme** o `/podcast al-aire` (consentimiento: **opt-in**).',
+        'Solo se transmite a quien ha dicho que sí, con **Transmitirme** o `/podcast en-el-aire` (consentimiento: **opt-in**).',
     },
   },
 };

@@ -8,7 +8,7 @@ const PERMISSIONS = {
   Connect: '**Conectar** (Connect)',
   Speak: '**Hablar** (Speak)',
 };
-const PURPOSES = { broadcast: 'salir al aire', play: 'reproducir algo' };
+const PURPOSES = { broadcast: 'ponerlo en el aire', play: 'reproducir algo allí' };
 
 const lists = new Intl.ListFormat('es');
 const forSoLong = durations(
@@ -21,7 +21,7 @@ export const voice: Catalogue['voice'] = {
   permissionsMissing: ({ permissions, channel, purpose }) => {
     const names = permissions.map((permission) => PERMISSIONS[permission]);
     const noun = names.length > 1 ? 'los permisos' : 'el permiso';
-    return `Necesito ${noun} ${lists.format(names)} en ${channel} para ${PURPOSES[purpose]} allí.`;
+    return `Necesito ${noun} ${lists.format(names)} en ${channel} para ${PURPOSES[purpose]}.`;
   },
   full: ({ channel, limit }) =>
     `${channel} está lleno: su límite es de ${limit}. Súbelo en uno, o deja que alguien salga.`,

@@ -15,7 +15,7 @@ export const audience: Catalogue['audience'] = {
   announced: ({ title, origin }) =>
     `▶️ **${title}** passe ici, en direct de ${origin}. ${VOLUME} règle le volume, ${LEAVE} l’arrête.`,
   host: ({ account }) => `l’hôte ${account}`,
-  untitled: ({ id }) => `Podcast ${id}`,
+  untitled: ({ id }) => `Podcast n° ${id}`,
   alreadyPlaying: ({ title, channel }) => `Je diffuse déjà **${title}** dans ${channel} ; d’abord ${LEAVE}.`,
   aboutToPlay: ({ channel }) => `Je suis sur le point de diffuser un podcast dans ${channel} ; un instant.`,
   notBegun: ({ why }) => `Je n’ai pas pu le diffuser. ${why}`,
@@ -41,7 +41,7 @@ export const audience: Catalogue['audience'] = {
   back: 'Je suis de retour ; le podcast continue.',
   goesOn: ({ why }: { readonly why: string }) => `${why} Le podcast continuera dès que je serai de retour.`,
   handRaised:
-    'J’ai levé la main : personne n’entend le podcast avant qu’un modérateur de la conférence m’invite à parler.',
+    'J’ai levé la main : personne n’entend le podcast avant que la modération de la conférence m’invite à parler.',
   inAudience:
-    'Je ne peux ni parler sur cette scène ni lever la main (permission **Demander à prendre la parole** (Request to Speak)) : personne n’entend le podcast ici.',
+    'Je ne peux ni parler dans cette conférence ni lever la main (permission **Demande de prise de parole**, Request to Speak) : personne n’entend le podcast ici.',
 };

@@ -12,7 +12,7 @@ export const onAir: Catalogue['onAir'] = {
       'Vous préférez ne pas y être entendu ? Cliquez sur **Ne pas me diffuser** : votre voix reste dans ce salon, maintenant et dans toute émission à venir.',
     optIn:
       'Sur ce serveur, seules y sont entendues les personnes qui le veulent : cliquez sur **Me diffuser**. Les autres voix restent dans ce salon.',
-    since: (when) => `Depuis ${when}`,
+    since: (when) => `Début : ${when}`,
     visibility: { public: 'public', unlisted: 'non répertorié', private: 'privé' },
     speaking: (names) => `Parle : ${names}`,
     others: (count) => (count === 1 ? '1 autre' : `${count} autres`),
@@ -44,13 +44,6 @@ export const onAir: Catalogue['onAir'] = {
 
   status: (title) => `🔴 À l’antenne : ${title}`,
 
-  mayNotMark: (channel) =>
-    `Il me faut la permission **Définir le statut du salon vocal** dans ${channel} ou **Changer le pseudo**, pour que tout le monde voie que le salon est à l’antenne.`,
-  mayNotMarkStage:
-    'Il me faut la permission **Changer le pseudo**, pour que tout le monde voie que la conférence est à l’antenne.',
-  unmarked:
-    'Discord ne m’a laissé changer ni le statut du salon ni mon pseudo, et un salon à l’antenne doit être signalé.',
-
   answers: {
     tookOffAir:
       'Vous n’êtes **pas diffusé** sur ce serveur : rien de ce que vous dites ne l’est, dans aucune émission. `/podcast à-l-antenne` ou le bouton **Me diffuser** change cela.',
@@ -58,8 +51,8 @@ export const onAir: Catalogue['onAir'] = {
       'Vous êtes **diffusé** sur ce serveur : ce que vous dites dans un salon à l’antenne est diffusé en direct. `/podcast hors-antenne` ou le bouton **Ne pas me diffuser** change cela.',
     showIsGone: 'L’émission de ce message est terminée.',
     mayNotStop: (host) =>
-      `Seuls ${host}, qui a lancé le podcast, et les personnes qui ont la permission **Gérer les évènements** peuvent l’arrêter.`,
-    mayNotSet: 'Il faut la permission **Gérer les évènements** pour changer cela.',
+      `Seuls ${host}, qui a lancé le podcast, et les personnes qui ont la permission **Gérer les évènements** (Manage Events) peuvent l’arrêter.`,
+    mayNotSet: 'Il faut la permission **Gérer les évènements** (Manage Events) pour changer cela.',
     consent: {
       'opt-out':
         'Dans un salon à l’antenne, tout le monde est diffusé jusqu’à dire non (consentement : **opt-out**).',

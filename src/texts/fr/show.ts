@@ -2,11 +2,10 @@
 import type { Catalogue } from '../catalogue.ts';
 import { counter } from '../numbers.ts';
 import { commands } from './commands.ts';
+import { onAir } from './on-air.ts';
 
 const START = `\`/${commands.podcast.name} ${commands.start.name}\``;
 const STOP = `\`/${commands.podcast.name} ${commands.stop.name}\``;
-
-const VISIBILITIES = { public: 'public', unlisted: 'non répertorié', private: 'privé' };
 
 const listenersOf = counter('fr', { one: '# auditeur', other: '# auditeurs' });
 const framesOf = counter('fr', { one: '# trame envoyée', other: '# trames envoyées' });
@@ -20,12 +19,21 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `Un podcast est déjà à l’antenne dans ${channel}. ${STOP} y met fin.`,
   aboutToBegin: ({ channel }) => `Un podcast est sur le point de commencer dans ${channel} ; un instant.`,
   notBegun: ({ why }) => `Le podcast n’a pas commencé. ${why} ${START} pour réessayer.`,
+  unmarked:
+    'Discord ne m’a laissé changer ni le statut du salon ni mon pseudo, et un salon à l’antenne doit être signalé.',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `**Définir le statut du salon vocal** (Set Voice Channel Status) dans ${channel} ou `;
+    return `J’ai besoin de la permission ${status}**Changer le pseudo** (Change Nickname), pour que tout le monde voie que le salon est à l’antenne.`;
+  },
   couldNotBegin: 'Il n’a pas pu commencer.',
 
   mayNotWrite: ({ channel }) =>
     `Je ne peux pas écrire dans ${channel} : dites aux personnes présentes qu’elles sont à l’antenne, ou donnez-moi la permission **Envoyer des messages** (Send Messages).`,
   onAir: ({ title, visibility, id }) =>
-    `**${title}** est à l’antenne (${VISIBILITIES[visibility]}), podcast ${id}.`,
+    `**${title}** est à l’antenne (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }) => `Écouter : ${link}, ou dans un terminal ${line}`,
   askForKey: ({ host }) => `Pour écouter, demandez à ${host} le lien avec la clé.`,
   keepKey: 'Quiconque a ce lien peut écouter ; ne le donnez qu’à qui de droit.',

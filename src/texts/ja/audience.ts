@@ -26,7 +26,7 @@ export const audience: Catalogue['audience'] = {
   stoppedBy: ({ name }) => `${name} さんが停止しました。`,
   nothingPlays: `このサーバーでは何も再生していません。${LISTEN} でポッドキャストを再生できます。`,
   notYours: ({ channel }) =>
-    `${channel} で再生中です。そこにいる人か、**イベントを管理**（Manage Events）の権限を持つ人だけが操作できます。`,
+    `${channel} で再生中です。そこにいる人か、**イベントの管理**（Manage Events）の権限を持つ人だけが操作できます。`,
   volumeIs: ({ percent }) => `ここでの音量は${percent}%です。`,
 
   unknownPodcast: 'そのポッドキャストは見つかりません。非公開のものはキー付きのリンクで開けます。',

@@ -12,39 +12,33 @@ export const onAir: Catalogue['onAir'] = {
       '外で聞かれたくないときは **自分を配信しない** を押してください。あなたの声は、今もこれからの番組でも、このチャンネルの外には出ません。',
     optIn:
       'このサーバーでは、希望した人の声だけが配信されます。希望する人は **自分を配信する** を押してください。ほかの人の声はチャンネルの外には出ません。',
-    since: (when) => `開始: ${when}`,
+    since: (when) => `開始：${when}`,
     visibility: { public: '公開', unlisted: '限定公開', private: '非公開' },
-    speaking: (names) => `話している人: ${names}`,
+    speaking: (names) => `発言中：${names}`,
     others: (count) => `ほか${count}人`,
     nobody: '今はいません',
-    listening: (listeners) => `聞いている人: ${listeners}`,
+    listening: (listeners) => `リスナー：${listeners}`,
     servers: (count) => `サーバー ${count}`,
     web: (count) => `ウェブ ${count}`,
     udp: (count) => `UDP ${count}`,
     offAir: (people) => `ここにいる${people}人は配信されていません`,
-    sound: (how) => `音声: ${how}`,
+    sound: (how) => `音声：${how}`,
     clear: '良好',
     lost: (percent) => `届くまでにパケットの ${percent} % が失われています`,
     undecryptable: (people) => `${people}人の音声を復号できません`,
     away: '中断しています。まもなく戻ります',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** の配信は終わりました。時間: ${howLong}、最大リスナー数: ${listeners}`,
+      `⚫ **${title}** の配信は終わりました。時間：${howLong}、最大リスナー数：${listeners}`,
   },
 
   buttons: {
     stop: '終了',
-    link: '聞くためのリンク',
+    link: '聴くためのリンク',
     offAir: '自分を配信しない',
     onAir: '自分を配信する',
   },
 
-  status: (title) => `🔴 配信中: ${title}`,
-
-  mayNotMark: (channel) =>
-    `チャンネルが配信中だと全員にわかるように、${channel} での **ボイスチャンネルステータスの設定** か **ニックネームの変更** の権限が必要です。`,
-  mayNotMarkStage: 'ステージが配信中だと全員にわかるように、**ニックネームの変更** の権限が必要です。',
-  unmarked:
-    'Discord がチャンネルのステータスもニックネームも変えさせてくれませんでした。配信中のチャンネルには目印が必要です。',
+  status: (title) => `🔴 配信中：${title}`,
 
   answers: {
     tookOffAir:
@@ -52,12 +46,13 @@ export const onAir: Catalogue['onAir'] = {
     putOnAir:
       'このサーバーでは、あなたの声が**配信されます**。配信中のチャンネルで話したことは生で流れます。`/podcast オフエア` か **自分を配信しない** のボタンで変えられます。',
     showIsGone: 'このメッセージの番組は終わりました。',
-    mayNotStop: (host) => `終了できるのは、始めた ${host} と、**イベントの管理** の権限がある人だけです。`,
-    mayNotSet: 'これを変えるには **イベントの管理** の権限が必要です。',
+    mayNotStop: (host) =>
+      `終了できるのは、始めた ${host} と、**イベントの管理**（Manage Events）の権限がある人だけです。`,
+    mayNotSet: 'これを変えるには **イベントの管理**（Manage Events）の権限が必要です。',
     consent: {
-      'opt-out': '配信中のチャンネルでは、断らないかぎり全員の声が配信されます(同意: **オプトアウト**)。',
+      'opt-out': '配信中のチャンネルでは、断らないかぎり全員の声が配信されます（同意：**オプトアウト**）。',
       'opt-in':
-        '**自分を配信する** か `/podcast オンエア` で同意した人の声だけが配信されます(同意: **オプトイン**)。',
+        '**自分を配信する** か `/podcast オンエア` で同意した人の声だけが配信されます（同意：**オプトイン**）。',
     },
   },
 };

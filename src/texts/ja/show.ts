@@ -2,11 +2,10 @@
 import type { Catalogue } from '../catalogue.ts';
 import { counter } from '../numbers.ts';
 import { commands } from './commands.ts';
+import { onAir } from './on-air.ts';
 
 const START = `\`/${commands.podcast.name} ${commands.start.name}\``;
 const STOP = `\`/${commands.podcast.name} ${commands.stop.name}\``;
-
-const VISIBILITIES = { public: '公開', unlisted: '限定公開', private: '非公開' };
 
 const listenersOf = counter('ja', { other: 'リスナー#人' });
 const framesOf = counter('ja', { other: '送信フレーム数#' });
@@ -20,12 +19,21 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `${channel} ですでにポッドキャストを配信中です。${STOP} で終了できます。`,
   aboutToBegin: ({ channel }) => `${channel} でまもなくポッドキャストが始まります。少しお待ちください。`,
   notBegun: ({ why }) => `ポッドキャストを開始できませんでした。${why}${START} でもう一度試せます。`,
+  unmarked:
+    'チャンネルのステータスもニックネームも変更できませんでした。配信中のチャンネルには、そのことがわかる表示が必要です。',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `${channel} での**ボイスチャンネルステータスを設定**（Set Voice Channel Status）または`;
+    return `配信中であることが全員にわかるように、${status}**ニックネームの変更**（Change Nickname）の権限が必要です。`;
+  },
   couldNotBegin: '開始できませんでした。',
 
   mayNotWrite: ({ channel }) =>
     `${channel} に書き込む権限がありません。配信中であることを参加者に伝えるか、**メッセージを送信**（Send Messages）の権限をください。`,
   onAir: ({ title, visibility, id }) =>
-    `**${title}** を配信中です（${VISIBILITIES[visibility]}）。ポッドキャスト番号は ${id} です。`,
+    `**${title}** を配信中です（${onAir.panel.visibility[visibility]}）。ポッドキャスト番号は ${id} です。`,
   howToListen: ({ link, line }) => `聴くには： ${link} 、またはターミナルで ${line}`,
   askForKey: ({ host }) => `聴くには、キー付きのリンクを ${host} さんに尋ねてください。`,
   keepKey: 'このリンクを知っている人は誰でも聴けます。聴いてほしい人にだけ渡してください。',

@@ -11,6 +11,7 @@ const PERMISSIONS = {
 const PURPOSES = { broadcast: '配信', play: '再生' };
 
 const forSoLong = durations(counter('ja', { other: '#秒間' }), counter('ja', { other: '#分間' }));
+const timesOf = counter('ja', { other: '#回' });
 
 export const voice: Catalogue['voice'] = {
   permissionsMissing: ({ permissions, channel, purpose }) => {
@@ -21,7 +22,7 @@ export const voice: Catalogue['voice'] = {
     `${channel} は満員です（上限${limit}人）。上限を1人増やすか、誰かが退出するのを待ってください。`,
   notLetIn: 'Discordのボイスチャンネルに時間内に入れませんでした。',
   failed: ({ message }) => `ボイス接続に失敗しました：${message}`,
-  gaveUp: ({ why, times }) => `${why}${times}回、復帰を試みました。`,
+  gaveUp: ({ why, times }) => `${why}${timesOf(times)}、復帰を試みました。`,
 
   closed: ({ why }) => `Discordがボイス接続を切断しました：${why}`,
   closes: {
