@@ -6,25 +6,27 @@ import { showButtons } from '../commands/show-buttons.ts';
 import { type Bot, startBot } from './bot/bot.ts';
 import { IN_MEMORY } from './bot/store/bot-database.ts';
 import { openBotStore } from './bot/store/bot-store.ts';
-import { VOICE_TIMINGS, type VoiceTimings } from './bot/voice/voice-session.ts';
+import { VOICE_TIMINGS, type VoiceTimings } from './bot/voice/voice-timings.ts';
 import type { Config } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
 import { ownAccount } from './own-account.ts';
+import { openPodcastStore } from './relay/podcast-store.ts';
 import { type Relay, startRelay } from './relay/relay.ts';
+import { storageKeyFrom } from './storage-key.ts';
 
 /** Which Discord the bot talks to. */
 export interface DiscordAccess {
   readonly token: string;
   /** The REST API; the real Discord's when absent. */
   readonly api?: string | undefined;
-  /** A Discord that will not be there next time: nothing of it is written down. */
-  readonly isPassing?: boolean | undefined;
+  /** True when it ends with this process: there is nothing to go back to at the next start, so nothing is kept for it. */
+  readonly isPassing?: boolean;
 }
 
 export interface Program {
   readonly relay: Relay;
   readonly bot: Bot;
-  /** Ends the shows, tells the listeners, closes everything. */
+  /** Leaves the shows, which go on at the next start, tells the listeners, closes everything. */
   stop(): Promise<void>;
 }
 
@@ -42,11 +44,21 @@ export async function startProgram(
   try {
     const accounts = openAccounts(config.dataDir);
     started.push(() => accounts.close());
-    let bot: Bot | undefined;
-    const relay = await startRelay({ ...config, accounts, log, isReady: () => bot?.isReady() ?? false });
-    started.push(() => relay.close());
     const store = openBotStore(discord.isPassing ? IN_MEMORY : join(config.dataDir, 'bot.db'));
     started.push(() => store.close());
+    let bot: Bot | undefined;
+    const storageKey = storageKeyFrom(discord.token);
+    const podcastFile = join(config.dataDir, 'podcasts.db');
+    const podcastStore = discord.isPassing ? undefined : openPodcastStore(podcastFile, storageKey);
+    if (podcastStore) started.push(() => podcastStore.close());
+    const relay = await startRelay({
+      ...config,
+      accounts,
+      podcastStore,
+      log,
+      isReady: () => bot?.isReady() ?? false,
+    });
+    started.push(() => relay.close());
     bot = await startBot({
       ...discord,
       relay: relay.url,
@@ -54,6 +66,8 @@ export async function startProgram(
       commands: [podcast],
       buttons: [showButtons],
       store,
+      goesOn: !discord.isPassing,
+      storageKey,
       timings: { ...timings, emptyChannelMs: config.emptyChannelMs },
       log,
     });

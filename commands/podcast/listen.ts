@@ -40,7 +40,7 @@ export const listen: Subcommand = {
     if (reason) throw new Refusal(reason);
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const audience = await audiences.start(channel, options.getString('podcast', true));
+    const audience = await audiences.start(channel, options.getString('podcast', true), member.id);
     const words = catalogueFor(interaction.locale);
     await interaction.editReply(
       words.audience.plays({ title: audience.title(words), channel: channelMention(audience.channel.id) }),

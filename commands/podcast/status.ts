@@ -1,6 +1,6 @@
 /** `/podcast status`: how the guild's show goes. */
 import { MessageFlags, TimestampStyles, channelMention, escapeMarkdown, time } from 'discord.js';
-import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast.ts';
+import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast-options.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import { onAirText } from './on-air-text.ts';

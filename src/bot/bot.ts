@@ -14,18 +14,23 @@ import { Audiences } from './audience/audiences.ts';
 import { PodcastDirectory } from './audience/podcast-directory.ts';
 import { Broadcasts, type BroadcastsOptions } from './broadcast/broadcasts.ts';
 import { Consent } from './consent/consent.ts';
+import { goOn } from './going-on.ts';
 import { GuildSeats } from './guild-seats.ts';
 import { type Interactive, handleInteractions } from './interactions.ts';
 import { VoiceStatuses } from './marker/voice-statuses.ts';
 import { inviteUrl } from './permissions.ts';
 import type { BotStore } from './store/bot-store.ts';
 
-export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuses'>, Interactive {
+export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuses' | 'shows'>, Interactive {
   /** Whoever opened it closes it, after the bot. */
   readonly store: BotStore;
   readonly token: string;
   /** Discord's REST API; the real one when absent. */
   readonly api?: string | undefined;
+  /** What is on air and what plays goes on after a restart; otherwise it ends with the process. */
+  readonly goesOn: boolean;
+  /** 32 bytes: seals what is secret where it is kept. */
+  readonly storageKey: Uint8Array;
   readonly log: Logger;
 }
 
@@ -36,11 +41,11 @@ export interface Bot {
   readonly inviteUrl: string;
   /** Connected to Discord's gateway right now. */
   isReady(): boolean;
-  /** Ends every show, leaves every channel, logs out. */
+  /** Ends every show, or leaves those that go on after a restart; leaves every channel, logs out. */
   close(): Promise<void>;
 }
 
-const LAST_ANSWERS_MS = 1500;
+const LAST_ANSWERS_MS = 1200;
 
 /** Resolves when the bot is logged in and its commands are registered. @throws Error with a sentence */
 export async function startBot(options: BotOptions): Promise<Bot> {
@@ -53,14 +58,21 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   });
   const seats = new GuildSeats(log);
   const consent = new Consent(store.consent);
-  const broadcasts = new Broadcasts({ ...options, consent, statuses: new VoiceStatuses(client) }, seats);
+  const statuses = new VoiceStatuses(client);
+  const shows = options.goesOn ? store.shows : undefined;
+  const broadcasts = new Broadcasts({ ...options, consent, statuses, shows }, seats);
+  const closing = new AbortController();
   const directory = new PodcastDirectory(options.relay, broadcasts);
-  const audiences = new Audiences(options, seats, directory);
+  const kept = options.goesOn ? store.audiences : undefined;
+  const audiences = new Audiences({ ...options, kept }, seats, directory);
   watch(client, seats, log);
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
-    const { application } = await ready;
+    const readyClient = await ready;
+    const { application } = readyClient;
+    const interrupted = { broadcasts, audiences, store, signal: closing.signal };
+    if (options.goesOn) void goOn({ ...options, ...interrupted, client: readyClient });
     const invite = inviteUrl(application.id);
     const reach = { broadcasts, audiences, directory, consent, inviteUrl: invite };
     const answered = handleInteractions(client, options, reach, log);
@@ -74,7 +86,10 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       close: async () => {
         // Who waits for a show that begins is told that it will not, if Discord is not too slow for that.
         const soon = pause(LAST_ANSWERS_MS, undefined, { ref: false });
-        const stopped = seats.close(({ voice }) => voice.shuttingDown);
+        closing.abort();
+        const stopped = options.goesOn
+          ? seats.close(({ voice }) => voice.restarting, 'suspend')
+          : seats.close(({ voice }) => voice.shuttingDown, 'stop');
         await Promise.all([stopped, Promise.race([answered(), soon])]);
         // The gateway goes down because we say so: nothing to warn of.
         client.removeAllListeners();
@@ -92,8 +107,11 @@ function watch(client: Client, seats: GuildSeats, log: Logger): void {
   client.on(Events.Warn, (warning) => log.warn(warning));
   client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord closed the gateway for good'));
   client.on(Events.ShardReconnecting, () => log.warn('Discord gateway lost, reconnecting'));
-  client.on(Events.ShardReady, () => seats.lookAgain());
-  client.on(Events.ShardResume, (_, replayed) => log.info({ replayed }, 'Discord gateway resumed'));
+  client.on(Events.ShardReady, (shard) => seats.gatewayIsBack(shard, true));
+  client.on(Events.ShardResume, (shard, replayed) => {
+    log.info({ replayed }, 'Discord gateway resumed');
+    seats.gatewayIsBack(shard, false);
+  });
   client.rest.on(RESTEvents.RateLimited, ({ route, timeToReset }) => {
     log.warn({ route, ms: timeToReset }, 'rate limited by Discord');
   });

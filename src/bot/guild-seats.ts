@@ -1,8 +1,9 @@
 /** Who has the bot's voice connection in each guild: Discord gives a bot one there, so it is a show's or an audience's, never both. */
-import type { VoiceBasedChannel, VoiceState } from 'discord.js';
+import { Status, type VoiceBasedChannel, type VoiceState } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Text } from '../texts/catalogue.ts';
 import { Refusal } from './refusal.ts';
+import { staggerMs } from './stagger.ts';
 
 /** Whoever has a guild's voice connection, and is told what happens to it. None of these may throw or reject. */
 export interface SeatHolder {
@@ -14,6 +15,14 @@ export interface SeatHolder {
   botIsElsewhere(after: VoiceState): Promise<void>;
   /** Somebody came into the channel or left it, or the gateway told anew who is there. */
   peopleChanged(leftUserId?: string): void;
+  /**
+   * The gateway is back and has told what was missed; who is where may have changed without an event.
+   * @param isAnew under a new session, with which voice connections of the old one are over
+   * @param delayMs how long to wait before joining
+   */
+  gatewayIsBack(isAnew: boolean, delayMs: number): void;
+  /** Leaves its channel without ending what it does: that goes on after a restart. Resolves when the channel has been told. */
+  suspend(): Promise<void>;
   /** Ends what it does; resolves when the channel has been told. It releases its seat itself. */
   stop(why: Text): Promise<void>;
 }
@@ -46,15 +55,21 @@ export class GuildSeats {
     if (this.#holders.get(guildId) === holder) this.#holders.delete(guildId);
   }
 
-  /** Stops everybody; nobody takes a seat any more. */
-  async close(why: Text): Promise<void> {
+  /**
+   * Gets everybody out of their channels; nobody takes a seat any more.
+   * @param manner `suspend`: what they do goes on after a restart
+   */
+  async close(why: Text, manner: 'stop' | 'suspend'): Promise<void> {
     this.#closing = why;
-    await Promise.all([...this.#holders.values()].map(async (holder) => await holder.stop(why)));
+    const leave = async (holder: SeatHolder): Promise<void> =>
+      await (manner === 'suspend' ? holder.suspend() : holder.stop(why));
+    await Promise.all([...this.#holders.values()].map(leave));
   }
 
-  /** The gateway began anew: who is where may have changed without an event. */
-  lookAgain(): void {
-    for (const holder of this.#holders.values()) holder.peopleChanged();
+  /** @param isAnew under a new session; else nothing was lost */
+  gatewayIsBack(shardId: number, isAnew: boolean): void {
+    const here = [...this.#holders.values()].filter(({ channel }) => channel.guild.shardId === shardId);
+    for (const [index, holder] of here.entries()) holder.gatewayIsBack(isAnew, staggerMs(index));
   }
 
   /** The gateway's voice states: people come and go, the bot is moved or disconnected. */
@@ -63,7 +78,9 @@ export class GuildSeats {
     if (!holder || before.channelId === after.channelId) return;
     const here = holder.channel.id;
     if (after.id === after.client.user.id) {
-      if (before.channelId === here) this.#tell(holder.botIsElsewhere(after));
+      // Until all guilds have been told, a new session hears how the voice connections of the old one end.
+      const isEcho = after.guild.shard.status === Status.WaitingForGuilds;
+      if (before.channelId === here && !isEcho) this.#tell(holder.botIsElsewhere(after));
     } else if (before.channelId === here || after.channelId === here) {
       holder.peopleChanged(before.channelId === here ? after.id : undefined);
     }

@@ -10,12 +10,10 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import type { Text } from '../texts/catalogue.ts';
 import { catalogueFor } from '../texts/languages.ts';
-import { RestError } from '../client/rest-client.ts';
-import { EndedError } from '../client/relay-socket.ts';
 import type { ButtonHandler, Command, CommandContext } from './command.ts';
 import { Refusal } from './refusal.ts';
+import { textOf } from './words-for-errors.ts';
 
 /** What there is to interact with. */
 export interface Interactive {
@@ -138,12 +136,4 @@ async function answer(interaction: Answerable, content: string): Promise<void> {
   else if (interaction.replied || interaction.deferred)
     await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
   else await interaction.reply({ content, flags: MessageFlags.Ephemeral });
-}
-
-/** What to say of an error that is written for people; undefined for any other. */
-function textOf(error: unknown): Text | undefined {
-  if (error instanceof Refusal) return error.text;
-  if (error instanceof RestError) return ({ relay }) => relay.refused(error);
-  if (error instanceof EndedError) return ({ relay }) => relay.ended(error.ending);
-  return undefined;
 }

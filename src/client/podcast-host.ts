@@ -66,7 +66,7 @@ export async function hostPodcast(options: PodcastHostOptions): Promise<PodcastH
 }
 
 export class PodcastHost extends EventEmitter<HostEvents> {
-  /** As it was when it was made. */
+  /** As it was when it was made or taken up. */
   readonly podcast: PodcastObject;
   /** Frames that were sent. */
   sent = 0;
@@ -150,6 +150,15 @@ export class PodcastHost extends EventEmitter<HostEvents> {
     const { relay, account } = this.#options;
     // A relay that cannot be reached this way either ends the podcast by itself when nobody has resumed.
     await deletePodcast(relay, this.podcast.id, account, DELETE_MS).catch(() => {});
+  }
+
+  /**
+   * Leaves the podcast without ending it: for as long as the relay waits for a host that dropped, `hostPodcast` with its id
+   * goes on with it. Never throws.
+   */
+  async suspend(): Promise<void> {
+    this.removeAllListeners('ended');
+    await this.#socket.close(1001);
   }
 
   #reasonToWait(): HostDropReason | undefined {

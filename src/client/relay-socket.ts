@@ -8,7 +8,7 @@ import type { AudioPacket, RelayMessage } from './relay-message.ts';
 
 /** Why a connection is over for good. */
 export interface Ending {
-  /** The WebSocket close code; 1000 when we closed it, 1006 when the relay could not be reached any more. */
+  /** The WebSocket close code; 1000 or 1001 when we closed it, 1006 when the relay could not be reached any more. */
   readonly code: number;
   /** A sentence for people. */
   readonly reason: string;
@@ -91,26 +91,27 @@ export class RelaySocket<Hello> {
   }
 
   /**
-   * Closes with 1000, which a relay takes as "over", not as a drop. Resolves when the socket is closed; may be called again.
+   * Closes for good. Resolves when the socket is closed; may be called again.
+   * @param code RFC 6455 §7.4.1. A relay takes 1000 from a host as "over"; 1001, going away, as a drop
    * @returns whether the relay was there to be told
    */
-  close(): Promise<boolean> {
-    this.#closing ??= this.#close();
+  close(code: 1000 | 1001 = 1000): Promise<boolean> {
+    this.#closing ??= this.#close(code);
     return this.#closing;
   }
 
-  async #close(): Promise<boolean> {
+  async #close(code: number): Promise<boolean> {
     const state = this.#state;
     if (state.is === 'ended') return true;
-    this.#end({ code: 1000, reason: 'Closed.' });
+    this.#end({ code, reason: 'Closed.' });
     if (state.is === 'waiting') return false;
     const { socket } = state;
     const closed = new Promise<number>((resolve) => void socket.once('close', resolve));
-    socket.close(1000);
+    socket.close(code);
     const impatience = setTimeout(() => socket.terminate(), CLOSE_MS);
-    const code = await closed;
+    const answer = await closed;
     clearTimeout(impatience);
-    return state.is === 'open' && code === 1000;
+    return state.is === 'open' && answer === code;
   }
 
   #connect(): State {

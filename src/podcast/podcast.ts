@@ -77,6 +77,11 @@ export function interrupt(state: Live, nowMs: number, resumeSeconds: number): In
   };
 }
 
+/** On air since `sinceMs`; the relay itself was gone and is back; the sender has so long to come back as well. */
+export function restored(sinceMs: number, nowMs: number, seconds: number): Interrupted {
+  return { name: 'interrupted', activeSinceMs: sinceMs, deadlineMs: nowMs + seconds * 1000 };
+}
+
 /** The sender came back in time. */
 export function resume(state: Interrupted): Live {
   return { name: 'live', activeSinceMs: state.activeSinceMs };

@@ -3,7 +3,7 @@ import { CLOSE, ContractError } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { ReplayWindow } from '../protocol/replay-window.ts';
 import { SECRET_KEY_BYTES } from '../protocol/secret-key.ts';
-import type { About, Podcast } from './podcast.ts';
+import { type About, type Interrupted, type Podcast } from './podcast.ts';
 
 const ID_BYTES = 4;
 const ID_MASK = 0x7fffffff;
@@ -42,6 +42,20 @@ export class Roster {
       state: { name: 'created', deadlineMs: nowMs + this.#senderTimeoutMs },
     };
     this.#podcasts.set(podcast.id, podcast);
+    return podcast;
+  }
+
+  /**
+   * Takes back a podcast of an earlier process, which waits for its sender; the limits were kept when it was made.
+   * Its replay window begins empty, and that is safe: a host that comes back writes a new epoch into its nonces, so
+   * it repeats none, and whoever repeats an old packet for it achieves what is possible at any time with one that
+   * is older than the window.
+   */
+  restore(kept: Omit<Podcast, 'replay' | 'state'>, state: Interrupted): Podcast {
+    const { id, host, about, key, listenKey, resumeToken } = kept;
+    const replay = new ReplayWindow(this.#limits.REPLAY_WINDOW_PACKETS);
+    const podcast: Podcast = { id, host, about, key, listenKey, resumeToken, replay, state };
+    this.#podcasts.set(id, podcast);
     return podcast;
   }
 

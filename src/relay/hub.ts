@@ -4,13 +4,27 @@ import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts
 import type { Limits } from '../protocol/limits.ts';
 import { nonceOf } from '../protocol/packet.ts';
 import type { ListenerKind } from '../protocol/rest.ts';
-import { type About, end, goLive, interrupt, isResumeToken, overdue, resume } from '../podcast/podcast.ts';
+import {
+  type About,
+  end,
+  goLive,
+  interrupt,
+  isResumeToken,
+  overdue,
+  restored,
+  resume,
+} from '../podcast/podcast.ts';
 import { Roster } from '../podcast/roster.ts';
 import { Channel, type Sender, type Sink, type Stream } from './channel.ts';
 import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
+import { PodcastKeeper } from './podcast-keeper.ts';
+import type { PodcastStore } from './podcast-store.ts';
 import { Seat } from './seat.ts';
+
+/** A bot has to log in again and to join before it can host; no restart gives a host less than this to come back. */
+const RESTORED_SECONDS = 60;
 
 export interface HubOptions {
   readonly limits: Limits;
@@ -18,12 +32,15 @@ export interface HubOptions {
   readonly resumeSeconds: number;
   readonly clock: Clock;
   readonly counters: Counters;
-  readonly log: Pick<Logger, 'info'>;
+  /** Undefined: podcasts end with the process. */
+  readonly podcastStore?: PodcastStore | undefined;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
 export class Hub {
   readonly #options: HubOptions;
   readonly #roster: Roster;
+  readonly #keeper: PodcastKeeper;
   readonly #channels = new Map<number, Channel>();
   #listeners = 0;
   /** By whom limits count. */
@@ -32,6 +49,9 @@ export class Hub {
   constructor(options: HubOptions) {
     this.#options = options;
     this.#roster = new Roster(options.limits, options.senderTimeoutSeconds);
+    const { podcastStore: store, clock, log } = options;
+    this.#keeper = new PodcastKeeper({ store, clock, log });
+    this.#restore();
   }
 
   /** How long a host whose connection dropped has to come back. */
@@ -47,6 +67,26 @@ export class Hub {
     this.#options.counters.add('podcasts-created');
     this.#note(channel, 'podcast created', { host, visibility: about.visibility });
     return channel;
+  }
+
+  /**
+   * Takes back what an earlier process left on air; each waits for its host. Before anybody can connect: a listener who
+   * comes back must not be told that there is no such podcast.
+   */
+  #restore(): void {
+    const { clock } = this.#options;
+    const seconds = Math.max(this.resumeSeconds, RESTORED_SECONDS);
+    for (const kept of this.#keeper.restore()) {
+      const state = restored(kept.activeSinceMs, clock.nowMs(), seconds);
+      const channel = new Channel(this.#roster.restore(kept, state));
+      this.#channels.set(kept.id, channel);
+      this.#note(channel, 'podcast restored', { resumeSeconds: seconds });
+    }
+  }
+
+  /** The relay has started: from now on it is noted what is on air. */
+  begin(): void {
+    this.#keeper.begin();
   }
 
   /** A podcast that has not ended. */
@@ -79,6 +119,7 @@ export class Hub {
         throw new ContractError(CLOSE.senderAlreadyConnected);
     }
     channel.sender = sender;
+    this.#keeper.note(podcast);
   }
 
   /**
@@ -104,6 +145,7 @@ export class Hub {
     channel.sender = undefined;
     if (manner === 'deliberate') return this.end(channel, CLOSE.senderDisconnected);
     podcast.state = interrupt(podcast.state, this.#options.clock.nowMs(), this.resumeSeconds);
+    this.#keeper.note(podcast);
     this.#note(channel, 'podcast interrupted', { resumeSeconds: this.resumeSeconds });
   }
 
@@ -185,14 +227,16 @@ export class Hub {
   /** Gives a private podcast another listen key; whoever listens by the old one is put out (4001). */
   renewListenKey(channel: Channel): void {
     this.#roster.renewListenKey(channel.podcast);
+    this.#keeper.note(channel.podcast);
     for (const sink of sinksOf(channel)) sink.end(CLOSE.invalidAuth, 'The host changed the listen key.');
     this.#note(channel, 'listen key renewed');
   }
 
-  /** Ends a podcast for everyone. */
+  /** Ends a podcast for everyone; one that ends because this relay goes away stays kept. */
   end(channel: Channel, close: CloseCode, sentence: string = close.sentence): void {
     const { podcast, sender } = channel;
     if (podcast.state.name === 'ended') return;
+    if (close !== CLOSE.goingAway) this.#keeper.forget(podcast);
     podcast.state = end(podcast.state, close);
     this.#channels.delete(podcast.id);
     this.#roster.remove(podcast);
@@ -215,6 +259,7 @@ export class Hub {
 
   /** Ends every podcast because this relay stops. */
   close(): void {
+    this.#keeper.close();
     for (const channel of this.#channels.values()) this.end(channel, CLOSE.goingAway);
   }
 

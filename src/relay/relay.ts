@@ -16,6 +16,7 @@ import { ListenerGroups } from './listener-groups.ts';
 import { LoginDelay } from './login-delay.ts';
 import { NoiseLog } from './noise-log.ts';
 import { PeerServer } from './peer-server.ts';
+import type { PodcastStore } from './podcast-store.ts';
 import { boundTo, openTcpPort, openUdpPort } from './ports.ts';
 import { Programmes } from './programme/programmes.ts';
 import { ProgrammeWorkers } from './programme/programme-workers.ts';
@@ -50,6 +51,8 @@ export interface RelayOptions {
   readonly resumeSeconds: number;
   readonly limits: Limits;
   readonly accounts: AccountVerifier;
+  /** Where podcasts outlive a restart; it is its opener's to close, after the relay. Without one they end with the process. */
+  readonly podcastStore?: PodcastStore | undefined;
   readonly log: Logger;
   /** Threads that make programmes; one less than there are cores, if nothing is said. */
   readonly programmeThreads?: number;
@@ -66,7 +69,10 @@ export interface Relay {
   readonly counters: Pick<Counters, 'snapshot'>;
   /** What became of the datagrams that this relay sent. */
   datagrams(): DatagramCounters;
-  /** Tells every peer that this relay goes away (4010); done within a second, whatever the peers do. */
+  /**
+   * Tells every peer that this relay goes away (4010); done within a second, whatever the peers do.
+   * Podcasts on air stay in the store: a relay that is started on it has them again.
+   */
   close(): Promise<void>;
 }
 
@@ -106,6 +112,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     await udp.close();
     throw error;
   }
+  hub.begin();
   const stopSweep = clock.every(SWEEP_MS, () => hub.sweep());
   const { port, url } = boundTo(server);
   log.info({ url, udpPort: udp.port, publicUrl: publicAddress.publicUrl?.href }, 'relay listening');

@@ -8,6 +8,7 @@ import type { Person } from '../../simulator/person.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import { userPayload } from '../../simulator/world.ts';
 import type { Ending } from '../../src/client/relay-socket.ts';
+import { CLOSE } from '../../src/protocol/close-codes.ts';
 import { expectGoodAnswer, holdJoins, podcast, typed } from '../support/commands.ts';
 import { type Ear, type World, eventually, goOnAir, isHeard, startWorld } from '../support/on-air.ts';
 
@@ -170,13 +171,15 @@ describe('a shutdown', () => {
   test('tells channel and listeners, and leaves, in less than two seconds', async () => {
     const world = await startWorld();
     const { channel, ear } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
-    const ending = endingOf(ear);
+    const interrupted = once(ear.listener, 'interrupted');
     const startedMs = performance.now();
     await world.program.stop();
     expect(performance.now() - startedMs).toBeLessThan(2000);
     // Not "soon": the process ends right after, and what is not written by then never will be.
-    expect(world.discord.messagesIn(channel).at(-1)?.text).toBe('The podcast is over. I am being shut down.');
-    expect((await ending).code).toBe(4003);
+    expect(world.discord.messagesIn(channel).at(-1)?.text).toBe(
+      'I am being restarted. The podcast goes on when I am back.',
+    );
+    expect(await interrupted).toEqual([CLOSE.goingAway.sentence]);
     await eventually('the bot has left', () => world.guild.botVoice.channel === undefined);
   });
 
@@ -193,7 +196,7 @@ describe('a shutdown', () => {
     // Here, too, not "soon".
     expect(waiting.isSettled).toBe(true);
     expectGoodAnswer(world, waiting);
-    expect(waiting.content).toContain('The podcast did not begin. I am being shut down.');
+    expect(waiting.content).toContain('The podcast did not begin. I am being restarted.');
     expect(world.guild.botVoice.channel).toBeUndefined();
   });
 
@@ -206,7 +209,7 @@ describe('a shutdown', () => {
     await world.program.stop();
     await answer.settled();
     expectGoodAnswer(world, answer);
-    expect(answer.content).toContain('I am being shut down.');
+    expect(answer.content).toContain('I am being restarted.');
     expect(world.guild.botVoice.channel).toBeUndefined();
   });
 });

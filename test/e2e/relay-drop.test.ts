@@ -6,7 +6,7 @@ import { SimulatedDiscord } from '../../simulator/discord.ts';
 import { startBot } from '../../src/bot/bot.ts';
 import { IN_MEMORY } from '../../src/bot/store/bot-database.ts';
 import { openBotStore } from '../../src/bot/store/bot-store.ts';
-import { VOICE_TIMINGS } from '../../src/bot/voice/voice-session.ts';
+import { VOICE_TIMINGS } from '../../src/bot/voice/voice-timings.ts';
 import { proxyTo } from '../support/cuttable-proxy.ts';
 import { eventually, isHeard, listenTo } from '../support/on-air.ts';
 import { startTestRelay } from '../support/test-relay.ts';
@@ -23,6 +23,8 @@ test('a bot whose connection to the relay is cut resumes: same podcast, and the 
     account: relay.account,
     commands: [podcast],
     buttons: [],
+    goesOn: false,
+    storageKey: new Uint8Array(32),
     store: openBotStore(IN_MEMORY),
     timings: { ...VOICE_TIMINGS, emptyChannelMs: 60_000 },
     log: pino({ level: 'silent' }),

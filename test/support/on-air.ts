@@ -14,7 +14,7 @@ import { type Speech, loadSpeech } from '../../simulator/speech.ts';
 import type { SpokenFrame } from '../../simulator/voice/frame-log.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import type { Broadcast } from '../../src/bot/broadcast/broadcast.ts';
-import { VOICE_TIMINGS, type VoiceTimings } from '../../src/bot/voice/voice-session.ts';
+import { VOICE_TIMINGS, type VoiceTimings } from '../../src/bot/voice/voice-timings.ts';
 import { type HeardFrame, PodcastListener } from '../../src/client/podcast-listener.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Program, startProgram } from '../../src/program.ts';
@@ -36,6 +36,8 @@ export interface World {
   readonly dataDir: string;
   /** Stops the program and starts it again, on the same data and the same port. */
   restarted(): Promise<World>;
+  /** DATA_DIR of the program. */
+  readonly dataDir: string;
   /** Lines of JSON. */
   readonly logLines: string[];
   /** May start podcasts. */
@@ -123,6 +125,21 @@ export async function isHeard(who: Person, { ear }: Pick<Show, 'ear'>): Promise<
   const spoken = who.sendFrame(opus);
   await ear.hears(opus);
   if (ear.missing([spoken]).length > 0) throw new Error('the frame came, but not with its RTP metadata');
+}
+
+/** Somebody goes on talking, as people do, until the listener that is on its way back hears something. @returns how long after `sinceMs`, as `performance.now()` counts, that was */
+export async function hearsOn(who: Person, { ear }: Pick<Show, 'ear'>, sinceMs: number): Promise<number> {
+  const heard = once(ear.listener, 'frame');
+  const talking = setInterval(
+    () => void who.startSpeaking().then(() => who.sendFrame(Buffer.from('\xfcand', 'latin1'))),
+    20,
+  );
+  await heard;
+  clearInterval(talking);
+  const tookMs = performance.now() - sinceMs;
+  // From here on nothing is missing.
+  await isHeard(who, { ear });
+  return tookMs;
 }
 
 /** A listener that remembers. */

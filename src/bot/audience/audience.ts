@@ -17,10 +17,14 @@ export interface AudienceOptions {
   /** From which server, or of which host, the podcast is. */
   readonly origin: Text;
   readonly tuner: Tuner;
+  /** It played before a restart, and plays on. */
+  readonly goesOn?: boolean;
   /** One of the steps of `volumeStep`. */
   readonly percent: number;
   readonly timings: PresenceTimings;
   readonly log: Logger;
+  /** It is in another channel of the guild now. */
+  readonly onMoved: () => void;
   /** Over, whoever ended it; with why. Once. */
   readonly onEnded: (why: Text) => void;
 }
@@ -36,7 +40,9 @@ export interface AudienceStatus {
 }
 
 // The last message is worth a moment, but not a shutdown that hangs while Discord is slow.
-const LAST_MESSAGE_MS = 1500;
+const LAST_MESSAGE_MS = 1200;
+
+const RESTARTING: Text = ({ voice }) => voice.restarting;
 
 const WORDS: PresenceWords = {
   away: ({ audience }) => audience.comingBack,
@@ -79,7 +85,8 @@ export class Audience implements SeatHolder, Player {
    */
   async begin(): Promise<void> {
     try {
-      await Promise.all([this.#presence.entered(), this.#options.tuner.listening()]);
+      const patience = this.#options.goesOn ? 'all tries' : 'one try';
+      await Promise.all([this.#presence.entered(patience), this.#options.tuner.listening()]);
       if (this.#ending !== undefined) throw new Refusal(this.#ending);
     } catch (error) {
       const why = this.#ending ?? textOf(error);
@@ -157,6 +164,7 @@ export class Audience implements SeatHolder, Player {
     if (!this.#presence.isDeparture(after.channelId)) return;
     if (after.channel) {
       this.#presence.follow(after.channel);
+      this.#options.onMoved();
       if (this.plays) await this.#sayWhatPlays();
       return;
     }
@@ -166,6 +174,20 @@ export class Audience implements SeatHolder, Player {
 
   peopleChanged(leftUserId?: string): void {
     this.#presence.peopleChanged(leftUserId);
+  }
+
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#presence.gatewayIsBack(isAnew, delayMs);
+  }
+
+  /** One that is about to play for the first time does not begin. */
+  async suspend(): Promise<void> {
+    if (this.#ending || !(this.#hasBegun || this.#options.goesOn)) return await this.stop(RESTARTING);
+    this.#ending = RESTARTING;
+    this.#withdraw(RESTARTING);
+    if (!this.#hasBegun) return;
+    const told = this.#presence.say((words) => words.audience.goesOn({ why: RESTARTING(words) }));
+    await Promise.race([told, pause(LAST_MESSAGE_MS, undefined, { ref: false })]);
   }
 
   async stop(why: Text): Promise<void> {
@@ -182,12 +204,16 @@ export class Audience implements SeatHolder, Player {
     );
   }
 
-  #end(why: Text): void {
-    if (this.#ending !== undefined) return;
-    this.#ending = why;
+  #withdraw(why: Text): void {
     this.#presence.sender?.rest(performance.now());
     this.#presence.leave(why);
     this.#options.tuner.remove(this);
+  }
+
+  #end(why: Text): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = why;
+    this.#withdraw(why);
     if (this.#hasBegun) {
       this.#lastMessage = this.#presence.say((words) =>
         words.audience.over({ title: this.title(words), why: why(words) }),

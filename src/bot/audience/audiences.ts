@@ -6,6 +6,8 @@ import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
 import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
 import type { GuildSeats } from '../guild-seats.ts';
+import type { AudienceTable, StoredAudience } from '../store/audience-table.ts';
+import { openText, sealText } from '../store/sealed-text.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
 import { Refusal } from '../refusal.ts';
@@ -26,7 +28,20 @@ export interface AudiencesOptions {
   readonly relay: string;
   readonly account: Account;
   readonly timings: PresenceTimings;
+  /** What plays stands here, so that it plays on after a restart; undefined when nothing does. */
+  readonly kept?: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'> | undefined;
+  /** 32 bytes: seals listen keys where they are kept. */
+  readonly storageKey: Uint8Array;
   readonly log: Logger;
+}
+
+interface Play {
+  readonly channel: VoiceBasedChannel;
+  readonly podcast: PodcastObject;
+  readonly userId: string;
+  readonly target: ListenTarget;
+  /** It played before a restart. */
+  readonly goesOn?: boolean;
 }
 
 export class Audiences {
@@ -71,10 +86,11 @@ export class Audiences {
   }
 
   /**
+   * @param userId who asked for it
    * @param asked a podcast's id, or a link to it; one with the key for a private podcast
    * @throws Refusal when the guild's seat is taken, there is no such podcast, or the channel cannot be joined; RestError
    */
-  async start(channel: VoiceBasedChannel, asked: string): Promise<Audience> {
+  async start(channel: VoiceBasedChannel, asked: string, userId: string): Promise<Audience> {
     const { guildId } = channel;
     this.assertFree(guildId);
     const target = this.#targetOf(asked);
@@ -84,9 +100,30 @@ export class Audiences {
     }
     // Somebody may have been faster meanwhile.
     this.assertFree(guildId);
-    const audience = this.#seat(channel, podcast, { ...target, relay: this.#options.relay });
+    return await this.#begin({ channel, podcast, userId, target: { ...target, relay: this.#options.relay } });
+  }
+
+  /** Plays on what a restart interrupted. @throws Refusal when it cannot; RestError */
+  async takeUp(channel: VoiceBasedChannel, kept: StoredAudience): Promise<Audience> {
+    const { relay, storageKey } = this.#options;
+    const { podcastId, sealedListenKey, userId } = kept;
+    const listenKey = sealedListenKey === null ? undefined : openText(sealedListenKey, storageKey);
+    const target = { relay, podcastId, ...(listenKey !== undefined && { listenKey }) };
+    const podcast = await this.#find(target);
+    const percent = volumeStep(kept.volume * 100);
+    if (percent !== UNITY_PERCENT) await this.#loadCodec();
+    this.#percents.set(channel.guildId, percent);
+    return await this.#begin({ channel, podcast, userId, target, goesOn: true });
+  }
+
+  async #begin(play: Play): Promise<Audience> {
+    const { channel, podcast } = play;
+    this.assertFree(channel.guildId);
+    const audience = this.#seat(play);
     await audience.begin();
-    this.#options.log.info({ podcast: podcast.id, guild: guildId, channel: channel.id }, 'plays');
+    this.#keep(audience, play);
+    const { log } = this.#options;
+    log.info({ podcast: podcast.id, guild: channel.guildId, channel: audience.channel.id }, 'plays');
     return audience;
   }
 
@@ -98,7 +135,7 @@ export class Audiences {
   }
 
   /**
-   * Makes it louder or quieter in one guild, now and whenever something plays there until this process ends.
+   * Makes it louder or quieter in one guild, now and whenever something plays there until this process ends; over a restart while it plays.
    * @returns the volume that it has now: the nearest step
    */
   async setVolume(audience: Audience, percent: number): Promise<number> {
@@ -106,6 +143,7 @@ export class Audiences {
     if (step !== UNITY_PERCENT) await this.#loadCodec();
     this.#percents.set(audience.channel.guildId, step);
     audience.setVolume(step);
+    this.#write((kept) => kept.setVolume(audience.channel.guildId, step / 100));
     return step;
   }
 
@@ -114,7 +152,8 @@ export class Audiences {
     this.#codec = await this.#loading;
   }
 
-  #seat(channel: VoiceBasedChannel, podcast: PodcastObject, target: ListenTarget): Audience {
+  #seat(play: Play): Audience {
+    const { channel, podcast, target, goesOn = false } = play;
     const { guildId } = channel;
     const audience: Audience = new Audience({
       ...this.#options,
@@ -122,6 +161,8 @@ export class Audiences {
       podcastId: podcast.id,
       ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
+      goesOn,
+      onMoved: () => this.#keep(audience, play),
       percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
       onEnded: (why) => this.#ended(audience, why),
     });
@@ -171,8 +212,36 @@ export class Audiences {
     return tuner;
   }
 
+  /** What cannot be written down plays all the same; it only does not play on after a restart. */
+  #keep(audience: Audience, { podcast, userId, target: { listenKey } }: Play): void {
+    if (!audience.plays) return;
+    const { storageKey } = this.#options;
+    const { channel, startedAtMs } = audience;
+    this.#write((kept) =>
+      kept.save({
+        guildId: channel.guildId,
+        channelId: channel.id,
+        podcastId: podcast.id,
+        userId,
+        volume: (this.#percents.get(channel.guildId) ?? UNITY_PERCENT) / 100,
+        sealedListenKey: listenKey === undefined ? null : sealText(listenKey, storageKey),
+        startedAtMs,
+      }),
+    );
+  }
+
+  #write(act: (kept: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'>) => void): void {
+    const { kept, log } = this.#options;
+    try {
+      if (kept) act(kept);
+    } catch (error) {
+      log.error({ err: error }, 'cannot write down what plays');
+    }
+  }
+
   #ended(audience: Audience, why: Text): void {
     const { guildId } = audience.channel;
+    this.#write((kept) => kept.forget(guildId));
     this.#seats.release(guildId, audience);
     if (this.#audiences.get(guildId) === audience) this.#audiences.delete(guildId);
     const { frames, drops } = audience.status();

@@ -1,64 +1,22 @@
 /** One show: a voice channel, captured, sealed and streamed to the relay, from the command that starts it to its end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, type VoiceState, channelMention } from 'discord.js';
-import type { Logger } from 'pino';
 import { type PodcastHost, hostPodcast } from '../../client/podcast-host.ts';
-import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
+import { getPodcast } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
-import type { Consent } from '../consent/consent.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
-import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PanelFacts } from '../panel/panel-view.ts';
-import { type PresenceTimings, VoicePresence, peopleIn } from '../voice/voice-presence.ts';
-import { type EarlierSigns, OnAirSigns } from './on-air-signs.ts';
-import type { ListenerPoll } from './listener-poll.ts';
-import { PRESENCE_WORDS, notBegun } from './show-words.ts';
+import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
+import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
+import { OnAirSigns } from './on-air-signs.ts';
+import { PRESENCE_WORDS, RESTARTING, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
-export interface BroadcastOptions {
-  readonly channel: VoiceBasedChannel;
-  readonly description: PodcastDescription;
-  /** An interrupted podcast of this account that is taken up, where none is to be made. */
-  readonly podcastId?: number | undefined;
-  /** Who asked for the show: the key of a private one is for this person alone. */
-  readonly hostUserId: string;
-  /** The relay's address as this process reaches it. */
-  readonly relay: string;
-  readonly account: Account;
-  readonly timings: PresenceTimings;
-  readonly log: Logger;
-  /** Asked for each packet before anything else sees it. */
-  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
-  readonly statuses: VoiceStatuses;
-  readonly listenerPoll: ListenerPoll;
-  /** Of a show that goes on after a restart: when it began, and by what it was known. */
-  readonly earlier?: (EarlierSigns & { readonly startedAtMs: number }) | undefined;
-  /** `status()` or `signs` says something new: on air, out of the channel for now, back, over. Not for every frame. */
-  readonly onChanged?: ((broadcast: Broadcast) => void) | undefined;
-  /** Over after it was on air, whoever ended it; with why. Once. */
-  readonly onEnded: (why: Text) => void;
-}
-
-/** How a show goes. All counts since it began. */
-export interface BroadcastStatus {
-  readonly podcast: PodcastObject;
-  /** ms since 1970. */
-  readonly startedAtMs: number;
-  /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: Text | undefined;
-  /** Names of those who speak right now. */
-  readonly speaking: readonly string[];
-  /** Frames that went to the relay. */
-  readonly frames: number;
-  /** Frames and packets that did not, by reason; only the reasons that occurred. */
-  readonly drops: Readonly<Record<string, number>>;
-}
-
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
-const LAST_MESSAGE_MS = 1500;
+const LAST_MESSAGE_MS = 1200;
 /** A slow Discord keeps the bot no longer in a channel that is not on air any more. */
 const UNMARK_MS = 750;
 
@@ -71,14 +29,16 @@ export class Broadcast implements SeatHolder {
   readonly #speakers = new Speakers(Date.now());
   readonly #presence: VoicePresence;
   readonly #ownUserId: string;
-  /** On air, and the channel marked: from here on its people are heard. */
+  /** The channel is marked: from here on its people are heard. */
+  #isMarked = false;
+  /** On air, and everybody has been told. */
   #hasBegun = false;
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
   #lastMessages: Promise<unknown> | undefined;
   /** Out of the channel after the end, where that takes a moment. */
   #departed: Promise<void> | undefined;
-  /** Why the show is over. */
+  /** Why the show is over, or over for this process. */
   #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
@@ -92,6 +52,7 @@ export class Broadcast implements SeatHolder {
       log,
       words: PRESENCE_WORDS,
       hears: true,
+      trouble: options.host && (({ voice }) => voice.restarted),
       events: {
         mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
@@ -124,15 +85,14 @@ export class Broadcast implements SeatHolder {
   }
 
   async #begin(): Promise<void> {
+    const { host } = this.#options;
+    if (host) return this.#goOn(host);
     try {
       await this.#presence.entered();
       await this.#goLive();
-      await this.signs.mark(() => this.#end(({ show }) => show.unmarked));
+      await this.#mark();
       if (this.#ending !== undefined) throw notBegun(this.#ending);
-      this.#hasBegun = true;
-      this.#presence.settle();
-      this.signs.announce();
-      this.#changed();
+      this.#announce();
     } catch (error) {
       const why = this.#ending;
       this.#end(({ show }) => show.couldNotBegin);
@@ -142,8 +102,38 @@ export class Broadcast implements SeatHolder {
   }
 
   async #goLive(): Promise<void> {
-    const { relay, account, description, podcastId, log } = this.#options;
-    const host = await hostPodcast({ relay, account, description, podcastId });
+    const { relay, account, description } = this.#options;
+    this.#attend(await hostPodcast({ relay, account, description }));
+    if (this.#ending !== undefined) throw notBegun(this.#ending);
+    // Known before the channel is marked: what was there before the mark must outlive a crash.
+    this.#changed();
+  }
+
+  /** It is on air while the bot is on its way into the channel. */
+  #goOn(host: PodcastHost): void {
+    this.#attend(host);
+    this.#announce();
+    this.#presence.entered('all tries').then(
+      () => this.#mark(),
+      // Then it has ended, and everybody has been told why.
+      () => {},
+    );
+  }
+
+  async #mark(): Promise<void> {
+    await this.signs.mark(() => this.#end(({ show }) => show.unmarked));
+    this.#isMarked = true;
+  }
+
+  #announce(): void {
+    this.#hasBegun = true;
+    this.#presence.settle();
+    this.signs.announce();
+    this.#changed();
+  }
+
+  #attend(host: PodcastHost): void {
+    const { log } = this.#options;
     this.#host = host;
     host.on('interrupted', (why) =>
       log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
@@ -152,7 +142,6 @@ export class Broadcast implements SeatHolder {
     host.on('ended', (ending) =>
       this.#end(({ show, relay: { ended } }) => show.endedByRelay({ why: ended(ending) })),
     );
-    if (this.#ending !== undefined) throw notBegun(this.#ending);
   }
 
   get channel(): VoiceBasedChannel {
@@ -233,6 +222,23 @@ export class Broadcast implements SeatHolder {
     await Promise.all([this.#host?.close(), Promise.race([told(), soon])]);
   }
 
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#presence.gatewayIsBack(isAnew, delayMs);
+  }
+
+  /** One that is about to begin does not begin. */
+  async suspend(): Promise<void> {
+    if (!this.#host || !this.#hasBegun || this.#ending) return await this.stop(RESTARTING);
+    this.#ending = RESTARTING;
+    this.#presence.leave(RESTARTING);
+    const told = this.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
+    const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
+    await Promise.all([
+      this.#host.suspend(),
+      Promise.race([Promise.all([told, this.signs.suspend()]), soon]),
+    ]);
+  }
+
   /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
   async say(text: Text): Promise<boolean> {
     return await this.#presence.say(text);
@@ -244,7 +250,7 @@ export class Broadcast implements SeatHolder {
   }
 
   #onFrame(frame: CapturedFrame): void {
-    if (!this.#hasBegun || this.#ending !== undefined) return;
+    if (!this.#isMarked || this.#ending !== undefined) return;
     this.#speakers.heard(frame, Date.now());
     this.#host?.send(frame);
   }
@@ -259,7 +265,7 @@ export class Broadcast implements SeatHolder {
   }
 
   #changed(): void {
-    if (this.#host) this.#options.onChanged?.(this);
+    if (this.#host) this.#options.onChanged?.();
   }
 
   #end(why: Text): void {

@@ -1,6 +1,7 @@
 /** Which guild is on air: the shows of all guilds. */
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
+import { hostPodcast } from '../../client/podcast-host.ts';
 import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
@@ -8,8 +9,10 @@ import type { Consent } from '../consent/consent.ts';
 import type { GuildSeats } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
+import type { ShowTable, StoredShow } from '../store/show-table.ts';
 import { systemClock } from '../system-clock.ts';
 import { Broadcast } from './broadcast.ts';
+import type { BroadcastOptions } from './broadcast-options.ts';
 import { ListenerPoll } from './listener-poll.ts';
 
 export interface BroadcastsOptions {
@@ -17,6 +20,8 @@ export interface BroadcastsOptions {
   readonly relay: string;
   readonly account: Account;
   readonly timings: PresenceTimings;
+  /** What is on air stands here, so that it goes on after a restart; undefined when nothing does. */
+  readonly shows?: Pick<ShowTable, 'save' | 'forget'> | undefined;
   readonly consent: Consent;
   readonly statuses: VoiceStatuses;
   readonly log: Logger;
@@ -73,14 +78,41 @@ export class Broadcasts {
     description: PodcastDescription,
     hostUserId: string,
   ): Promise<Broadcast> {
-    const { guildId } = channel;
+    this.assertFree(channel.guildId);
+    return await this.#begin({ channel, description, hostUserId });
+  }
+
+  /**
+   * Goes on with a show that a restart interrupted: resolves when its podcast has its host again. The bot is on its way
+   * into the channel then, and comes back to it as from any trouble.
+   * @throws Refusal when the bot has got something else to do in this guild; RestError, EndedError when the podcast is
+   *   over. Nothing is on air then
+   */
+  async takeUp(channel: VoiceBasedChannel, show: StoredShow): Promise<Broadcast> {
+    const { relay, account } = this.#options;
+    const { podcastId, hostUserId, startedAtMs, previousNickname, previousStatus, panelMessageId } = show;
+    this.assertFree(channel.guildId);
+    const host = await hostPodcast({ relay, account, podcastId });
+    const earlier = { startedAtMs, nickname: previousNickname, status: previousStatus, panelMessageId };
+    try {
+      return await this.#begin({ channel, description: host.podcast, hostUserId, host, earlier });
+    } catch (error) {
+      // The seat was taken meanwhile, or everything is being closed: then the next start goes on with it.
+      await host.suspend();
+      throw error;
+    }
+  }
+
+  async #begin(
+    show: Pick<BroadcastOptions, 'channel' | 'description' | 'hostUserId' | 'host' | 'earlier'>,
+  ): Promise<Broadcast> {
+    const { guildId, id: channel } = show.channel;
     this.assertFree(guildId);
     const broadcast: Broadcast = new Broadcast({
       ...this.#options,
+      ...show,
       listenerPoll: this.#listenerPoll,
-      channel,
-      description,
-      hostUserId,
+      onChanged: () => this.#keep(broadcast),
       onEnded: (why) => this.#ended(broadcast, why),
     });
     this.#seats.take(guildId, broadcast);
@@ -89,10 +121,11 @@ export class Broadcasts {
       await broadcast.begin();
     } catch (error) {
       this.#forget(broadcast);
+      this.#write((shows) => shows.forget(guildId));
       throw error;
     }
     const { id: podcast } = broadcast.podcast;
-    this.#options.log.info({ podcast, guild: guildId, channel: channel.id }, 'on air');
+    this.#options.log.info({ podcast, guild: guildId, channel }, show.host ? 'on air again' : 'on air');
     return broadcast;
   }
 
@@ -103,8 +136,39 @@ export class Broadcasts {
     return broadcast !== undefined;
   }
 
+  #keep(broadcast: Broadcast): void {
+    if (!broadcast.isOnAir) return;
+    const { channel, podcast, hostUserId, startedAtMs, signs } = broadcast;
+    const { nickname, status, panelMessageId } = signs.earlier;
+    this.#write((shows) =>
+      shows.save({
+        guildId: channel.guildId,
+        channelId: channel.id,
+        podcastId: podcast.id,
+        hostUserId,
+        panelChannelId: panelMessageId === null ? null : channel.id,
+        panelMessageId,
+        previousNickname: nickname,
+        previousStatus: status,
+        startedAtMs,
+      }),
+    );
+  }
+
+  /** A show whose row cannot be written is on air all the same; it only does not go on after a restart. */
+  #write(act: (shows: Pick<ShowTable, 'save' | 'forget'>) => void): void {
+    const { shows, log } = this.#options;
+    if (!shows) return;
+    try {
+      act(shows);
+    } catch (error) {
+      log.error({ err: error }, 'cannot write down what is on air');
+    }
+  }
+
   #ended(broadcast: Broadcast, text: Text): void {
     this.#forget(broadcast);
+    this.#write((shows) => shows.forget(broadcast.channel.guildId));
     const { podcast, frames, drops, startedAtMs } = broadcast.status();
     const why = text(english);
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);

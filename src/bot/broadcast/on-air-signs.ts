@@ -59,12 +59,13 @@ export class OnAirSigns {
   #listeners: ListenerCount = { total: 0 };
   #listenersMax = 0;
   #stopFollowing: (() => void) | undefined;
-  #isMarked = false;
+  #isMarked: boolean;
   #isOver = false;
 
   constructor(options: OnAirSignsOptions) {
     const { channel, title, statuses, earlier, log } = options;
     this.#options = options;
+    this.#isMarked = earlier !== undefined;
     this.#catalogue = catalogueFor(channel.guild.preferredLocale ?? Locale.EnglishUS);
     this.#marker = new OnAirMarker({
       channel,
@@ -125,21 +126,26 @@ export class OnAirSigns {
 
   /** The show is over: takes the marks off. Never rejects; as slow as Discord. While the bot is still in the channel: the status takes that. */
   async unmark(): Promise<void> {
-    this.pause();
+    this.#pause();
     this.#isMarked = false;
     await this.#marker.remove();
   }
 
   /** The panel says what the show was. Never rejects; as slow as Discord. */
   async close(): Promise<void> {
-    this.pause();
+    this.#pause();
     const { title, startedAtMs } = this.#options;
     const show = { title, lastedMs: Date.now() - startedAtMs, listenersMax: this.#listenersMax };
     await this.#panel?.close(endedPanel(show, this.#catalogue));
   }
 
-  /** Leaves everything as it is, for a program that goes on with the show after a restart. */
-  pause(): void {
+  /** The program goes on with the show after a restart: the marks stay, and the panel says that the bot is away. Never rejects. */
+  async suspend(): Promise<void> {
+    this.#pause();
+    await this.#panel?.close(livePanel({ ...this.#facts(), sound: { is: 'away' } }, this.#catalogue));
+  }
+
+  #pause(): void {
     this.#isOver = true;
     this.#stopFollowing?.();
     this.#notice?.stop();

@@ -1,5 +1,6 @@
 /** Shows that a channel is on air before anybody joins it: by the channel's status, and by the bot's own nickname. */
 import {
+  type Guild,
   type GuildMember,
   PermissionFlagsBits,
   Routes,
@@ -42,7 +43,7 @@ export class OnAirMarker {
   readonly before: Unmarked;
   readonly #options: MarkerOptions;
   readonly #nickname: string;
-  /** Which marks were asked for, and have not been refused. */
+  /** Which marks were asked for, be it by an earlier run, and have not been refused. */
   readonly #asked = { status: false, nickname: false };
 
   constructor(options: MarkerOptions) {
@@ -50,6 +51,10 @@ export class OnAirMarker {
     const me = channel.guild.members.me;
     const told = statuses.of(channel.id);
     this.#options = options;
+    if (options.before && me) {
+      this.#asked.status = maySetStatus(channel, me);
+      this.#asked.nickname = mayRename(me);
+    }
     this.#nickname = markedNickname(me?.displayName ?? channel.client.user.username);
     this.before = options.before ?? {
       nickname: unmarkedNickname(me?.nickname ?? null, channel.client.user.username),
@@ -122,6 +127,32 @@ export class OnAirMarker {
       return false;
     }
   }
+}
+
+/**
+ * Puts back what there was before a show that an earlier run of this program left on air, and that does not go on. Never
+ * rejects. The nickname where it still has the mark; the status as far as Discord lets somebody outside change it.
+ * @param channel undefined when it is gone
+ */
+export async function takeOffEarlierMarks(
+  guild: Guild,
+  channel: VoiceBasedChannel | undefined,
+  before: Unmarked,
+): Promise<void> {
+  const { client, members } = guild;
+  const { me } = members;
+  if (!me) return;
+  const requests: Promise<unknown>[] = [];
+  if (mayRename(me) && unmarkedNickname(me.nickname, client.user.username) !== me.nickname) {
+    requests.push(
+      client.rest.patch(Routes.guildMember(guild.id, '@me'), { body: { nick: before.nickname } }),
+    );
+  }
+  if (channel && maySetStatus(channel, me)) {
+    const body = { status: before.status ?? '' };
+    requests.push(client.rest.put(`${Routes.channel(channel.id)}/voice-status`, { body }));
+  }
+  await Promise.allSettled(requests);
 }
 
 function mayRename(me: GuildMember): boolean {

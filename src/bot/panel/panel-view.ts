@@ -90,6 +90,11 @@ export function endedPanel(
   return body(GREY, [text([onAir.panel.ended(escapeMarkdown(show.title), howLong, show.listenersMax)])]);
 }
 
+/** The panel of a show that did not go on after a restart. @param sentence why, for people */
+export function lostPanel(sentence: string): PanelBody {
+  return body(GREY, [text([`⚫ ${sentence}`])]);
+}
+
 function linesOf(facts: PanelFacts, panel: Catalogue['onAir']['panel']): string[] {
   const since = time(Math.round(facts.startedAtMs / 1000), TimestampStyles.RelativeTime);
   return [

@@ -1,5 +1,5 @@
 /** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
-import { type VoiceBasedChannel, channelMention } from 'discord.js';
+import { Status, type VoiceBasedChannel, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
@@ -9,7 +9,8 @@ import { isStage } from '../permissions.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
 import type { SendDropReason, VoiceSender } from './voice-sender.ts';
-import { VoiceSession, type VoiceTimings } from './voice-session.ts';
+import { VoiceSession } from './voice-session.ts';
+import type { VoiceTimings } from './voice-timings.ts';
 
 export interface PresenceTimings extends VoiceTimings {
   /** How long the channel may be without people before the bot leaves it. */
@@ -48,6 +49,8 @@ export interface PresenceOptions {
   readonly log: Logger;
   /** Whether it captures what is said; otherwise it is deaf, and people see that. */
   readonly hears: boolean;
+  /** Why it is not in the channel already, where what it came for goes on. */
+  readonly trouble?: Text | undefined;
 }
 
 /** Begins to join as soon as it is made; the channel is told nothing of it before `settle`. */
@@ -65,6 +68,7 @@ export class VoicePresence {
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#channel = options.channel;
+    this.#trouble = options.trouble;
     this.#entered.promise.catch(() => {});
     this.#session = new VoiceSession({
       guildId: this.channel.guildId,
@@ -72,6 +76,7 @@ export class VoicePresence {
       adapterCreator: this.channel.guild.voiceAdapterCreator,
       timings: options.timings,
       hears: options.hears,
+      isGatewayReady: () => this.channel.guild.shard.status === Status.Ready,
       events: {
         mayHear: (userId) => options.events.mayHear?.(userId) ?? true,
         onFrame: (frame) => options.events.onFrame(frame),
@@ -122,10 +127,11 @@ export class VoicePresence {
 
   /**
    * Resolves when the bot is in the channel for the first time.
+   * @param patience what goes on is worth minutes of coming back; a person who waits for a command is not kept so long
    * @throws Refusal with why it is not, be it that `leave` came first
    */
-  async entered(): Promise<void> {
-    // What goes on is worth minutes of coming back; a person who waits for a command is not kept so long.
+  async entered(patience: 'one try' | 'all tries' = 'one try'): Promise<void> {
+    if (patience === 'all tries') return await this.#entered.promise;
     const impatience = setTimeout(() => {
       this.#end(this.#trouble ?? (({ voice }) => voice.notLetIn));
     }, this.#options.timings.joinTimeoutMs);
@@ -141,13 +147,20 @@ export class VoicePresence {
     if (this.#isOver) return;
     this.#isSettled = true;
     this.peopleChanged();
-    void this.#comeOnStage();
+    if (this.#isIn) void this.#comeOnStage();
   }
 
   /** Whether it is news that the gateway has the bot in this other channel, or in none. */
   isDeparture(channelId: string | null): boolean {
     // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
-    return this.#session.isPresent && (channelId !== null || this.#isIn);
+    if (this.#session.isPresent) return channelId !== null || this.#isIn;
+    return this.#session.isStranded;
+  }
+
+  /** The gateway is back. @param isAnew, delayMs as of `VoiceSession.gatewayIsBack` */
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    this.#session.gatewayIsBack(isAnew, delayMs);
+    this.peopleChanged();
   }
 
   /** Goes along with a move of a moderator's into another channel of the guild. */

@@ -16,9 +16,10 @@ import {
   type CapturedFrame,
   noDrops,
 } from '../capture/voice-capture.ts';
-import { CLOSE_DISCONNECTED, closePolicy, rejoinDelayMs } from './close-policy.ts';
+import { CLOSE_DISCONNECTED, closePolicy } from './close-policy.ts';
 import { guardDave } from './dave-guard.ts';
 import { type SendDrops, VoiceSender, noSendDrops } from './voice-sender.ts';
+import type { VoiceTimings } from './voice-timings.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface VoiceSessionOptions {
@@ -28,33 +29,10 @@ export interface VoiceSessionOptions {
   /** Whether it captures what is said there; otherwise it is deaf, and people see that. */
   readonly hears: boolean;
   readonly timings: VoiceTimings;
+  /** Whether Discord's gateway would tell of a kick now, and take a wish to join. */
+  readonly isGatewayReady: () => boolean;
   readonly events: VoiceSessionEvents;
 }
-
-/** All in ms. */
-export interface VoiceTimings {
-  /** From asking to join until the first packet could come. */
-  readonly joinTimeoutMs: number;
-  /** How often to rejoin before giving up, and how long to wait before each time. */
-  readonly rejoinDelaysMs: readonly number[];
-  /** A connection that held for so long counts as good: the next trouble starts with the first delay again. */
-  readonly steadyAfterMs: number;
-  /** For so long after joining, to be named as a speaker does not mean to speak. */
-  readonly introductionMs: number;
-  /** How long somebody may speak without one frame decrypted. */
-  readonly unheardPatienceMs: number;
-  /** After 4014: how long the gateway has to say whether it was a kick, a move or a deletion, or to name another voice server. */
-  readonly farewellMs: number;
-}
-
-export const VOICE_TIMINGS: VoiceTimings = {
-  joinTimeoutMs: 15_000,
-  rejoinDelaysMs: Array.from({ length: 8 }, (_, attempt) => rejoinDelayMs(attempt)),
-  steadyAfterMs: 60_000,
-  introductionMs: 3000,
-  unheardPatienceMs: 8000,
-  farewellMs: 2000,
-};
 
 interface VoiceSessionEvents {
   /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
@@ -72,6 +50,8 @@ interface VoiceSessionEvents {
   onEnded(why: Text): void;
 }
 
+const GATEWAY_LOST: Text = ({ voice }) => voice.gatewayLost;
+
 interface Line {
   readonly connection: VoiceConnection;
   readonly sender: VoiceSender;
@@ -81,6 +61,8 @@ type State =
   | ({ readonly is: 'joining'; readonly deadline: NodeJS.Timeout } & Line)
   | ({ readonly is: 'ready'; readonly sinceMs: number } & Line)
   | { readonly is: 'away'; readonly timer: NodeJS.Timeout }
+  /** Out of the channel, and the gateway, which alone can say why and let us in again, is gone as well. */
+  | { readonly is: 'stranded'; readonly timer: NodeJS.Timeout }
   | { readonly is: 'ended' };
 
 export class VoiceSession implements CaptureSink {
@@ -109,6 +91,11 @@ export class VoiceSession implements CaptureSink {
   /** In the channel, or on the way in; false while away before a rejoin, and for good once it is over. */
   get isPresent(): boolean {
     return this.#state.is === 'ready' || this.#state.is === 'joining';
+  }
+
+  /** Out of the channel for a reason that the gateway has yet to tell. */
+  get isStranded(): boolean {
+    return this.#state.is === 'stranded';
   }
 
   /** What sends into the channel; undefined while nothing can be sent. */
@@ -154,6 +141,18 @@ export class VoiceSession implements CaptureSink {
   follow(channelId: string): void {
     this.#channelId = channelId;
     clearTimeout(this.#farewell);
+  }
+
+  /**
+   * The gateway is back, and has told what was missed.
+   * @param isAnew under a new session: Discord has ended whatever voice connection belonged to the old one
+   * @param delayMs how long to wait before joining, so that not all guilds do at once
+   */
+  gatewayIsBack(isAnew: boolean, delayMs: number): void {
+    const { is } = this.#state;
+    const isToJoin = is === 'stranded' || (isAnew && (is === 'ready' || is === 'joining'));
+    // No fault of the voice server's, so it does not count as an attempt.
+    if (isToJoin) this.#stayAway(delayMs, GATEWAY_LOST);
   }
 
   /** Leaves the channel. Says nothing more. */
@@ -220,17 +219,29 @@ export class VoiceSession implements CaptureSink {
   }
 
   #voiceServerClosed(code: number): void {
-    if (this.#state.is === 'away' || this.#state.is === 'ended') return;
+    if (!this.isPresent) return;
     const { action, text } = closePolicy(code);
     if (action === 'rejoin') this.#comeBack(text);
     else if (code !== CLOSE_DISCONNECTED) this.#end(text);
     // The gateway may still say who did it, or send us to another voice server.
-    else this.#farewell = setTimeout(() => this.#end(text), this.#options.timings.farewellMs);
+    else this.#farewell = setTimeout(() => this.#disconnected(text), this.#options.timings.farewellMs);
+  }
+
+  /** A kick, as long as the gateway is there to say so: when its session dies, the voice connection dies in the same words. */
+  #disconnected(why: Text): void {
+    if (this.#options.isGatewayReady()) this.#end(why);
+    else this.#strand(GATEWAY_LOST);
+  }
+
+  #strand(why: Text): void {
+    const giveUp = (): void => this.#end(({ voice }) => voice.gatewayStayedAway);
+    this.#moveTo({ is: 'stranded', timer: setTimeout(giveUp, this.#options.timings.gatewayPatienceMs) });
+    this.#options.events.onTrouble(why);
   }
 
   #comeBack(why: Text): void {
     const state = this.#state;
-    if (state.is === 'away' || state.is === 'ended') return;
+    if (state.is !== 'ready' && state.is !== 'joining') return;
     if (state.is === 'ready') this.#noteSteadiness(state.sinceMs);
     const delayMs = this.#options.timings.rejoinDelaysMs[this.#attempt];
     if (delayMs === undefined) {
@@ -244,7 +255,8 @@ export class VoiceSession implements CaptureSink {
 
   #stayAway(delayMs: number, why: Text): void {
     const timer = setTimeout(() => {
-      this.#state = this.#join();
+      if (this.#options.isGatewayReady()) this.#state = this.#join();
+      else this.#strand(why);
     }, delayMs);
     this.#moveTo({ is: 'away', timer });
     this.#options.events.onTrouble(why);
@@ -270,12 +282,12 @@ export class VoiceSession implements CaptureSink {
   }
 
   /** Out of the channel: whatever the old state held is let go. */
-  #moveTo(next: Extract<State, { is: 'away' | 'ended' }>): void {
+  #moveTo(next: Extract<State, { is: 'away' | 'stranded' | 'ended' }>): void {
     const old = this.#state;
     this.#state = next;
     clearTimeout(this.#farewell);
     if (old.is === 'joining') clearTimeout(old.deadline);
-    if (old.is === 'away') clearTimeout(old.timer);
+    if (old.is === 'away' || old.is === 'stranded') clearTimeout(old.timer);
     if (next.is === 'ended') clearInterval(this.#watch);
     if (old.is !== 'joining' && old.is !== 'ready') return;
     if (old.connection.state.status !== VoiceConnectionStatus.Destroyed) old.connection.destroy();

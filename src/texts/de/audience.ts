@@ -41,6 +41,7 @@ export const audience: Catalogue['audience'] = {
 
   comingBack: 'Ich komme zurück; solange ist es hier still.',
   back: 'Ich bin zurück; der Podcast läuft weiter.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} Der Podcast läuft weiter, sobald ich zurück bin.`,
   handRaised:
     'Ich habe die Hand gehoben: Niemand hört den Podcast, bevor mich jemand von der Stage-Moderation zum Sprechen einlädt.',
   inAudience:

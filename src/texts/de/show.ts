@@ -73,6 +73,7 @@ export const show: Catalogue['show'] = {
 
   comingBack: 'Ich komme zurück; bis dahin ist für die Zuhörenden Stille.',
   back: 'Ich bin wieder da; der Podcast geht weiter.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} Der Podcast geht weiter, sobald ich wieder da bin.`,
   handRaised:
     'Ich habe die Hand gehoben: Jemand von der Stage-Moderation kann mich zum Sprechen einladen. Der Podcast ist schon auf Sendung.',
   inAudience:

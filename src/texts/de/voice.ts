@@ -63,4 +63,8 @@ export const voice: Catalogue['voice'] = {
   channelDeleted: 'Der Kanal wurde gelöscht.',
   removed: 'Ich wurde vom Server entfernt.',
   shuttingDown: 'Ich werde gerade heruntergefahren.',
+  restarting: 'Ich werde gerade neu gestartet.',
+  restarted: 'Ich wurde neu gestartet.',
+  gatewayLost: 'Discord hat meine Verbindung verloren.',
+  gatewayStayedAway: 'Discord hat meine Verbindung verloren und mir nicht rechtzeitig eine neue gegeben.',
 };

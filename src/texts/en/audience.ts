@@ -60,6 +60,7 @@ export const audience = {
 
   comingBack: 'I am coming back; it is quiet here meanwhile.',
   back: 'I am back; the podcast plays on.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} It plays on when I am back.`,
   handRaised: 'I raised my hand: nobody hears the podcast before a stage moderator invites me to speak.',
   inAudience:
     'I may neither speak on this stage nor raise my hand (permission **Request to Speak**): nobody hears the podcast here.',

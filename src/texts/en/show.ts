@@ -80,6 +80,7 @@ export const show = {
 
   comingBack: 'I am coming back; listeners hear silence meanwhile.',
   back: 'I am back; the podcast goes on.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} The podcast goes on when I am back.`,
   handRaised: 'I raised my hand: a stage moderator can invite me to speak. The podcast is on air meanwhile.',
   inAudience:
     'I may neither speak on this stage nor raise my hand (permission **Request to Speak**). The podcast is on air, I only stay in the audience.',

@@ -67,4 +67,8 @@ export const voice = {
   channelDeleted: 'The channel was deleted.',
   removed: 'I was removed from the server.',
   shuttingDown: 'I am being shut down.',
+  restarting: 'I am being restarted.',
+  restarted: 'I was restarted.',
+  gatewayLost: 'Discord lost my connection.',
+  gatewayStayedAway: 'Discord lost my connection and did not give me another in time.',
 };

@@ -39,6 +39,7 @@ export const audience: Catalogue['audience'] = {
 
   comingBack: 'Vuelvo enseguida; mientras tanto aquí hay silencio.',
   back: 'He vuelto; el podcast sigue.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} El podcast seguirá cuando esté de vuelta.`,
   handRaised:
     'He levantado la mano: nadie oye el podcast hasta que quien modera el escenario me invite a hablar.',
   inAudience:

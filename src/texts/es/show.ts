@@ -70,6 +70,7 @@ export const show: Catalogue['show'] = {
 
   comingBack: 'Ya vuelvo; mientras tanto, los oyentes solo oyen silencio.',
   back: 'Ya estoy de vuelta; el podcast sigue.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} El podcast seguirá cuando esté de vuelta.`,
   handRaised:
     'He levantado la mano: quien modera el escenario puede invitarme a hablar. Mientras tanto, el podcast está en el aire.',
   inAudience:

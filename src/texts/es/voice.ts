@@ -63,4 +63,8 @@ export const voice: Catalogue['voice'] = {
   channelDeleted: 'El canal ha sido eliminado.',
   removed: 'Me han quitado del servidor.',
   shuttingDown: 'Me estoy apagando.',
+  restarting: 'Me estoy reiniciando.',
+  restarted: 'Me he reiniciado.',
+  gatewayLost: 'Discord ha perdido mi conexión.',
+  gatewayStayedAway: 'Discord ha perdido mi conexión y no me ha dado otra a tiempo.',
 };

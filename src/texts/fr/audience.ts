@@ -39,6 +39,7 @@ export const audience: Catalogue['audience'] = {
 
   comingBack: 'Je reviens ; en attendant, c’est le silence ici.',
   back: 'Je suis de retour ; le podcast continue.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} Le podcast continuera dès que je serai de retour.`,
   handRaised:
     'J’ai levé la main : personne n’entend le podcast avant que la modération de la conférence m’invite à parler.',
   inAudience:

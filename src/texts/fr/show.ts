@@ -70,6 +70,7 @@ export const show: Catalogue['show'] = {
 
   comingBack: 'Je reviens ; en attendant, les auditeurs entendent du silence.',
   back: 'Me revoilà ; le podcast continue.',
+  goesOn: ({ why }: { readonly why: string }) => `${why} Le podcast continuera dès que je serai de retour.`,
   handRaised:
     'J’ai levé la main : la modération de la conférence peut m’inviter à parler. En attendant, le podcast est à l’antenne.',
   inAudience:

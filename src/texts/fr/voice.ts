@@ -63,4 +63,8 @@ export const voice: Catalogue['voice'] = {
   channelDeleted: 'Le salon a été supprimé.',
   removed: 'J’ai été retiré du serveur.',
   shuttingDown: 'Je suis en train de m’arrêter.',
+  restarting: 'Je suis en train de redémarrer.',
+  restarted: 'J’ai redémarré.',
+  gatewayLost: 'Discord a perdu ma connexion.',
+  gatewayStayedAway: 'Discord a perdu ma connexion et ne m’en a pas donné d’autre à temps.',
 };

@@ -40,6 +40,7 @@ export const audience: Catalogue['audience'] = {
 
   comingBack: 'まもなく戻ります。その間、ここは無音です。',
   back: '戻りました。ポッドキャストの再生を続けます。',
+  goesOn: ({ why }: { readonly why: string }) => `${why}戻りましたら、ポッドキャストの再生を続けます。`,
   handRaised:
     '発言をリクエストしました。ステージモデレーターが私を招待するまで、ポッドキャストは誰にも聞こえません。',
   inAudience:

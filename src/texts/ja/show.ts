@@ -69,6 +69,7 @@ export const show: Catalogue['show'] = {
 
   comingBack: 'まもなく戻ります。その間、リスナーには無音が流れます。',
   back: '戻りました。ポッドキャストを続けます。',
+  goesOn: ({ why }: { readonly why: string }) => `${why}戻りましたら、ポッドキャストを続けます。`,
   handRaised:
     '発言をリクエストしました。ステージモデレーターが私をスピーカーに招待できます。その間もポッドキャストは配信中です。',
   inAudience:

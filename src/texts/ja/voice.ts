@@ -58,4 +58,8 @@ export const voice: Catalogue['voice'] = {
   channelDeleted: 'チャンネルが削除されました。',
   removed: 'サーバーから外されました。',
   shuttingDown: 'ただいま終了処理中です。',
+  restarting: 'ただいま再起動中です。',
+  restarted: '再起動しました。',
+  gatewayLost: 'Discord との接続が失われました。',
+  gatewayStayedAway: 'Discord との接続が失われ、時間内に再接続できませんでした。',
 };
