@@ -31,11 +31,7 @@ export interface AudiencesOptions {
   readonly account: Account;
   readonly timings: PresenceTimings;
   /** What plays stands here, so that it plays on after a restart; undefined when nothing does. */
-<<<<<<< HEAD
   readonly kept?: Kept | undefined;
-=======
-  readonly kept?: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'> | undefined;
->>>>>>> texts
   /** 32 bytes: seals listen keys where they are kept. */
   readonly storageKey: Uint8Array;
   readonly log: Logger;
@@ -115,11 +111,7 @@ export class Audiences {
     const listenKey = sealedListenKey === null ? undefined : openText(sealedListenKey, storageKey);
     const target = { relay, podcastId, ...(listenKey !== undefined && { listenKey }) };
     const podcast = await this.#find(target);
-<<<<<<< HEAD
     const percent = volumeStep(volume * UNITY_PERCENT);
-=======
-    const percent = volumeStep(kept.volume * 100);
->>>>>>> texts
     if (percent !== UNITY_PERCENT) await this.#loadCodec();
     this.#percents.set(channel.guildId, percent);
     return await this.#begin({ channel, podcast, userId, target, goesOn: true });
@@ -144,11 +136,7 @@ export class Audiences {
   }
 
   /**
-<<<<<<< HEAD
    * Makes it louder or quieter in one guild, now and whenever something plays there while this process runs.
-=======
-   * Makes it louder or quieter in one guild, now and whenever something plays there until this process ends; over a restart while it plays.
->>>>>>> texts
    * @returns the volume that it has now: the nearest step
    */
   async setVolume(audience: Audience, percent: number): Promise<number> {
@@ -156,11 +144,7 @@ export class Audiences {
     if (step !== UNITY_PERCENT) await this.#loadCodec();
     this.#percents.set(audience.channel.guildId, step);
     audience.setVolume(step);
-<<<<<<< HEAD
     this.#write((kept) => kept.setVolume(audience.channel.guildId, step / UNITY_PERCENT));
-=======
-    this.#write((kept) => kept.setVolume(audience.channel.guildId, step / 100));
->>>>>>> texts
     return step;
   }
 
@@ -178,15 +162,9 @@ export class Audiences {
       podcastId: podcast.id,
       ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
-<<<<<<< HEAD
       percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
       goesOn,
       onMoved: () => this.#keep(audience, play),
-=======
-      goesOn,
-      onMoved: () => this.#keep(audience, play),
-      percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
->>>>>>> texts
       onEnded: (why) => this.#ended(audience, why),
     });
     this.#seats.take(guildId, audience);
@@ -246,22 +224,14 @@ export class Audiences {
         channelId: channel.id,
         podcastId: podcast.id,
         userId,
-<<<<<<< HEAD
         volume: audience.percent / UNITY_PERCENT,
-=======
-        volume: (this.#percents.get(channel.guildId) ?? UNITY_PERCENT) / 100,
->>>>>>> texts
         sealedListenKey: listenKey === undefined ? null : sealText(listenKey, storageKey),
         startedAtMs,
       }),
     );
   }
 
-<<<<<<< HEAD
   #write(act: (kept: Kept) => void): void {
-=======
-  #write(act: (kept: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'>) => void): void {
->>>>>>> texts
     const { kept, log } = this.#options;
     try {
       if (kept) act(kept);
