@@ -3,7 +3,7 @@ import type { Speaker } from './speaker.ts';
 
 /** How fast a voice's power is believed, and how slowly it is forgotten, in frames. */
 const ATTACK = 1 / 4;
-const RELEASE = 1 / 20;
+const RELEASE = 1 / 40;
 /** A voice that has this share of the loudest one's power adds nothing to speak of: −15 dB. */
 const LEAST_SHARE = 0.03;
 /** How fast the gain goes down, and comes back. */

@@ -202,10 +202,12 @@ function concealedBy(decoder: OpusDecoder, next: Uint8Array | undefined): Float3
 /** Multiplies with a line from one gain to another over the first samples, and with the latter from there on. */
 export function ramp(pcm: Float32Array, channels: Channels, from: number, to: number, samples: number): void {
   const slope = (to - from) / samples;
-  for (let index = 0; index < pcm.length; index++) {
-    const sample = Math.floor(index / channels);
-    pcm[index]! *= sample < samples ? from + slope * sample : to;
+  const end = samples * channels;
+  let gain = from;
+  for (let index = 0; index < end; gain += slope) {
+    for (let channel = 0; channel < channels; channel++, index++) pcm[index]! *= gain;
   }
+  if (to !== 1) for (let index = end; index < pcm.length; index++) pcm[index]! *= to;
 }
 
 /** Begins as the early frame and ends as the late one, changing over where the two are most alike. Written into the late one. */
