@@ -79,7 +79,11 @@ export class VoiceDecoder {
     if (playout.is === 'lost') return this.#conceal(playout.next);
     if (playout.is === 'hold') return this.#conceal(undefined);
     // Who stops in the middle of a sound is faded out.
-    return this.#wasSpeech ? this.#fadeOut() : NOTHING;
+    if (this.#wasSpeech && this.#fade > 0) return this.#fadeOut();
+    // Who begins after silence begins as they are.
+    this.#fade = 1;
+    this.#losses = 0;
+    return NOTHING;
   }
 
   #playPacket(opus: Uint8Array): VoiceFrame {
@@ -150,11 +154,11 @@ export class VoiceDecoder {
 
   #fadeOut(): VoiceFrame {
     const decoder = this.#decoder;
-    if (!decoder || this.#fade === 0) return NOTHING;
+    if (!decoder) return NOTHING;
     const pcm = decoder.conceal(FRAME_SAMPLES);
     ramp(pcm, decoder.channels, this.#fade, 0, FRAME_SAMPLES);
     this.#fade = 0;
-    return { pcm, packet: undefined, isSpeech: false };
+    return { pcm, packet: undefined, isSpeech: true };
   }
 
   /** @returns undefined for what is not Opus */

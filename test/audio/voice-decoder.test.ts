@@ -121,6 +121,12 @@ describe('what never came', () => {
   });
 });
 
+test('who begins again after silence is passed on from the first frame', () => {
+  const { voice } = decoder();
+  playAll(voice, [...june.slice(0, 10).map(frame), ...times(6, LOST), ...times(3, { is: 'silence' })]);
+  expect(voice.play(frame(june[20]!)).packet).toBe(june[20]);
+});
+
 test('who stops in the middle of a sound is faded out in one frame', () => {
   const { voice } = decoder();
   const hum = encoded(codec, tone({ hz: 200, dbfs: -10, seconds: 0.4 }), 1);
