@@ -43,7 +43,8 @@ export const LIMITS = {
     defaultValue: 40,
     minimum: 1,
     unit: 'programmes of one worker thread',
-    reason: 'three who speak at once in each of them take most of a core; there is a thread for each core but one',
+    reason:
+      'three who speak at once in each of them take most of a core; there is a thread for each core but one',
   },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,
