@@ -25,16 +25,20 @@ export interface ProgrammeCounts extends DecodingCounts {
   passed: number;
   mixed: number;
   silent: number;
-  /** Speakers that made room for others, or found none. */
+  /** Speakers that made room for others, and packets of speakers for whom there was none. */
   displaced: number;
+  /** Packets that came after their speaker was retracted. */
+  retracted: number;
 }
 
 /** So many frames of one speaker alone are mixed before their own packets go out again. */
 const SETTLING_FRAMES = 5;
-/** Then it waits for a pause between words: a frame this much quieter than the speech. */
-const PAUSE_POWER = 10 ** (-20 / 10);
+/** What is not CELT then waits for a pause between words: a frame this much quieter than the speech. */
+const PAUSE_POWER = 10 ** (-26 / 10);
 /** … but no longer than this. */
 const LONGEST_WAIT_FRAMES = 250;
+/** A second: no packet is under way for longer. */
+const STRAGGLER_TICKS = 50;
 /** How fast the level of speech is followed, in frames. */
 const LEVEL_DECAY = 1 / 50;
 
@@ -56,6 +60,7 @@ export class Programme {
     mixed: 0,
     silent: 0,
     displaced: 0,
+    retracted: 0,
     concealed: 0,
     undecodable: 0,
     merged: 0,
@@ -65,10 +70,13 @@ export class Programme {
   readonly #mostSpeakers: number;
   readonly #forgetAfterFrames: number;
   readonly #speakers = new Map<number, Speaker>();
+  /** Until which tick nothing is taken of an SSRC. */
+  readonly #retracted = new Map<number, number>();
   readonly #share = new SharedGain();
+  #ticks = 0;
   #mixer: Mixer | undefined;
   #path: Path = QUIET;
-  /** Who has been alone, for how many frames, and how loud their speech has been lately. */
+  /** Who is alone, for how many frames that could be passed, and how loud their speech has been lately. */
   #solo: Speaker | undefined;
   #soloFrames = 0;
   #soloPower = 0;
@@ -86,17 +94,26 @@ export class Programme {
 
   /** Never throws: what is not Opus is counted and left out. @param nowMs when it came, on the clock of `tick` */
   receive(frame: ProgrammeInput, nowMs: number): void {
+    if (this.#retracted.has(frame.ssrc)) {
+      this.counts.retracted += 1;
+      return;
+    }
     const speaker = this.#speakers.get(frame.ssrc) ?? this.#welcome(frame.ssrc);
     speaker?.receive(frame, nowMs);
   }
 
-  /** This speaker is to be heard no more, from the next tick on: nothing of what they said is kept. */
+  /**
+   * This speaker is to be heard no more, from the next tick on: nothing of what they said is kept. What of it is still under way is
+   * dropped for a second; after that packets of this SSRC are heard again, for somebody may change their mind.
+   */
   retract(ssrc: number): void {
+    this.#retracted.set(ssrc, this.#ticks + STRAGGLER_TICKS);
     const speaker = this.#speakers.get(ssrc);
     if (!speaker) return;
     this.#remove(speaker);
     // Limiter and encoder have heard them, and so has the choice between passing and mixing.
     this.#endMix();
+    this.#share.settle();
     this.#solo = undefined;
     this.#soloFrames = 0;
     this.#path = MIXED;
@@ -107,6 +124,8 @@ export class Programme {
    * @returns 20 ms as one Opus packet, SILENCE when nobody speaks; not to be written to
    */
   tick(nowMs: number): Uint8Array {
+    this.#ticks += 1;
+    for (const [ssrc, lastTick] of this.#retracted) if (this.#ticks > lastTick) this.#retracted.delete(ssrc);
     for (const speaker of this.#speakers.values()) {
       speaker.advance(nowMs);
       if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);
@@ -149,7 +168,7 @@ export class Programme {
       this.#soloFrames = 0;
       this.#soloPower = 0;
     }
-    this.#soloFrames += 1;
+    this.#soloFrames = speaker?.due.passable ? this.#soloFrames + 1 : 0;
     const power = speaker?.due.power ?? 0;
     this.#soloPower = Math.max(power, this.#soloPower * (1 - LEVEL_DECAY));
   }
@@ -160,11 +179,15 @@ export class Programme {
     return this.#path.is === 'silent' || this.#path.speaker === speaker;
   }
 
-  /** A listener's decoder comes from our encoder's packets to the speaker's: best where little is to be heard. */
+  /**
+   * A listener's decoder comes from our encoder's packets to the speaker's. From CELT to CELT it is not heard; SILK begins with an empty
+   * memory, and one frame of it is wrong: best where little is to be heard.
+   */
   #isGoodMoment({ due, newest }: Speaker): boolean {
     if (this.#soloFrames < SETTLING_FRAMES || this.#mixer?.isResting === false || !newest.passable)
       return false;
     if (this.#soloFrames > LONGEST_WAIT_FRAMES) return true;
+    if (isCelt(due.passable)) return true;
     return Math.max(due.power, newest.power) < this.#soloPower * PAUSE_POWER;
   }
 
@@ -226,7 +249,7 @@ export class Programme {
   #longestSilent(): Speaker | undefined {
     let quietest: Speaker | undefined;
     for (const speaker of this.#speakers.values()) {
-      if (speaker.isGone && speaker.silentFrames > (quietest?.silentFrames ?? 0)) quietest = speaker;
+      if (speaker.isIdle && speaker.silentFrames > (quietest?.silentFrames ?? 0)) quietest = speaker;
     }
     return quietest;
   }
@@ -236,4 +259,9 @@ export class Programme {
     this.#speakers.delete(speaker.ssrc);
     this.#share.forget(speaker);
   }
+}
+
+/** Whether a packet is of the kind our encoder makes (RFC 6716 §3.1: configurations 16 to 31). */
+function isCelt(opus: Uint8Array | undefined): boolean {
+  return ((opus?.[0] ?? 0) & 0x80) !== 0;
 }

@@ -40,6 +40,8 @@ interface Group {
   volume: Volume | undefined;
 }
 
+const FAILED: Ending = { code: 1011, reason: 'Playing it failed, and the fault is mine.' };
+
 export class Tuner {
   readonly #options: TunerOptions;
   readonly #listener: PodcastListener;
@@ -145,7 +147,7 @@ export class Tuner {
     for (const [percent, group] of this.#groups) {
       const frame = this.#atVolume(opus, percent, group);
       for (const player of group.players) {
-        this.#tell(() => (frame ? player.play(frame, nowMs) : player.skip(nowMs)));
+        this.#tell(player, () => (frame ? player.play(frame, nowMs) : player.skip(nowMs)));
       }
     }
   }
@@ -160,17 +162,27 @@ export class Tuner {
 
   #each(act: (player: Player) => void): void {
     for (const { players } of this.#groups.values()) {
-      for (const player of players) this.#tell(() => act(player));
+      for (const player of players) this.#tell(player, () => act(player));
     }
   }
 
-  /** What goes wrong with one player is no other's trouble. */
-  #tell(act: () => void): void {
+  /** A player that fails plays no more; that is no other's trouble. */
+  #tell(player: Player, act: () => void): void {
     try {
       act();
     } catch (error) {
-      this.#options.log.error({ err: error }, 'could not play a frame');
+      this.#options.log.error({ err: error }, 'a player failed');
+      this.#dismiss(player, FAILED);
     }
+  }
+
+  #dismiss(player: Player, ending: Ending): void {
+    try {
+      player.over(ending);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a player failed at its end');
+    }
+    this.remove(player);
   }
 
   #close(ending: Ending | undefined): void {
@@ -181,6 +193,6 @@ export class Tuner {
     void this.#listener.close();
     if (!ending) return;
     const players = [...this.#groups.values()].flatMap((group) => [...group.players]);
-    for (const player of players) this.#tell(() => player.over(ending));
+    for (const player of players) this.#dismiss(player, ending);
   }
 }
