@@ -172,10 +172,6 @@ export class JitterBuffer {
       this.#intake.counts.overflow += 1;
       first = this.#ring.first();
     }
-    // Even the newest seems to be far too late: then it is not, and the transits before it are no measure for it.
-    if (first && this.#delayAt(first.mediaMs, nowMs) > normalMs + START_EXCESS_MS) {
-      this.#delay.rebase(this.#intake.newestTransitMs);
-    }
     return first;
   }
 
@@ -191,8 +187,9 @@ export class JitterBuffer {
     if (!packet) return this.#conceal(this.#playedSilence ? 0 : MOST_CONCEALED, undefined, nowMs);
     const aheadMs = packet.mediaMs - this.#headMs;
     if (Math.abs(aheadMs) < TOLERANCE_MS) return this.#playNext(packet, nowMs);
+    // None, where RTP time goes on and the sequence has no gap: that is a pause.
     const missing = sequenceStep(this.#ring.next, packet.sequence);
-    if (aheadMs < 0 || missing === 0 || this.#playedSilence) return this.#startAnew(nowMs);
+    if (aheadMs < 0 || this.#playedSilence) return this.#startAnew(nowMs);
     const missingTurns = Math.ceil((missing * this.#lastDurationMs) / TURN_MS);
     const isNext = aheadMs - TURN_MS < TOLERANCE_MS;
     return this.#conceal(Math.min(missingTurns, MOST_CONCEALED), isNext ? packet.opus : undefined, nowMs);

@@ -48,11 +48,6 @@ export class PacketIntake {
     this.#delay = delay;
   }
 
-  /** Arrival less media time, of the newest packet; not exact if another came after it. */
-  get newestTransitMs(): number {
-    return this.#lastKeptMs - this.#newestMediaMs;
-  }
-
   /** @param headMs the media time of what is to be played next; undefined between runs of speech */
   take(frame: BufferedFrame, nowMs: number, headMs: number | undefined): Taken {
     this.counts.received += 1;
@@ -85,7 +80,7 @@ export class PacketIntake {
     const ageMs = this.#newestMediaMs - mediaMs;
     if (!isNear || ageMs < 0 || ageMs > REBASE_AFTER_MS) return this.#restart(frame, nowMs);
     if (this.#ring.hasSeen(frame.sequence)) return this.#dropDuplicate();
-    if (!this.#isWild(mediaMs, nowMs)) this.#delay.observe(nowMs - mediaMs, nowMs);
+    this.#delay.observe(nowMs - mediaMs, nowMs);
     return this.#ring.reachBack(frame.sequence)
       ? this.#keep(frame, mediaMs, nowMs)
       : this.#dropLate(frame, nowMs);
@@ -94,7 +89,7 @@ export class PacketIntake {
   #isNewTimeLine(mediaMs: number, nowMs: number): boolean {
     const excessMs = nowMs - mediaMs - this.#delay.baseMs;
     const isLongAgo = nowMs - this.#lastKeptMs > REBASE_AFTER_MS;
-    return isLongAgo || excessMs < -FRAME_MS || excessMs > this.#delay.reserveMs + PAUSE_MS;
+    return isLongAgo || excessMs > this.#delay.reserveMs + PAUSE_MS;
   }
 
   #isWild(mediaMs: number, nowMs: number): boolean {

@@ -73,26 +73,49 @@ describe('a pause', () => {
   });
 });
 
+describe('what a pause does to the delay', () => {
+  test.each([
+    ['a short one with an RTP clock that stands still', 15, 0],
+    ['one of 20 s, in which the clocks part by 30 ms', 1000, 20_000 - 30],
+  ])('is nothing: %s', (_, pauseTurns, clockMs) => {
+    const turns = new Turns();
+    turns.settle();
+    turns.hear(...ending(250));
+    turns.pull(pauseTurns);
+    expect(turns.hear(...fresh(255, 255 * SAMPLES + clockMs * 48, 60, 300)).slice(10)).toEqual(
+      count(310, 360),
+    );
+    expect(turns.buffer.targetDelayMs).toBe(23);
+  });
+});
+
+test('frames of silence that are lost are not concealed', () => {
+  const turns = new Turns();
+  const [first, second, , fourth, fifth] = ending(2);
+  expect(
+    turns.hear(0, 1, first, second, undefined, fourth, fifth, ...SILENT.map(() => undefined)),
+  ).not.toContain('lost');
+  expect(turns.buffer.counts).toMatchObject({ played: 6, lost: 0 });
+});
+
 describe('a client that began anew', () => {
   test.each([
-    [40_000, 1_000_000_000],
-    [240, 4_000_000_000],
-    [250, 7],
-    [40_000, 250 * SAMPLES],
-    [251, 240 * SAMPLES],
-    [220, 220 * SAMPLES],
-  ])(
-    'with sequence %i and timestamp %i is heard within a second, in speech and after it',
-    (sequence, timestamp) => {
-      for (const pauseTurns of [0, 100]) {
-        const turns = new Turns();
-        turns.settle();
-        turns.pull(pauseTurns);
-        const said = turns.hear(...fresh(sequence, timestamp, 100, 1000));
-        expect(said.slice(50)).toEqual(count(1050, 1100));
-      }
-    },
-  );
+    [40_000, 1_000_000_000, 3],
+    [40_000, 245 * SAMPLES, 3],
+    [240, 4_000_000_000, 3],
+    [240, 400 * SAMPLES, 3],
+    [250, 7, 3],
+    [251, 240 * SAMPLES, 50],
+    [220, 220 * SAMPLES, 50],
+  ])('with sequence %i and timestamp %i is heard in %i turns', (sequence, timestamp, inTurns) => {
+    for (const pauseTurns of [0, 100]) {
+      const turns = new Turns();
+      turns.settle();
+      turns.pull(pauseTurns);
+      const said = turns.hear(...fresh(sequence, timestamp, 100, 1000));
+      expect(said.slice(inTurns)).toEqual(count(1000 + inTurns, 1100));
+    }
+  });
 });
 
 describe('a stall', () => {
@@ -103,6 +126,20 @@ describe('a stall', () => {
     const said = turns.hear(count(250, 750).map(Number), ...count(750, 850).map(Number));
     expect(said).toEqual(count(749, 850));
     expect(turns.buffer.counts).toMatchObject({ received: 850, overflow: 499, lost: 5, merged: 2 });
+  });
+
+  test('that is over bit by bit, or in any order, adds no delay either', () => {
+    const trickle = Array.from({ length: 10 }, (_, turn) =>
+      count(250 + turn * 50, 300 + turn * 50).map(Number),
+    );
+    for (const burst of [trickle, [count(250, 750).map(Number).toReversed()]]) {
+      const turns = new Turns();
+      turns.settle();
+      turns.pull(500 - burst.length);
+      turns.hear(...burst);
+      expect(turns.hear(...count(750, 850).map(Number)).slice(3)).toEqual(count(753, 850));
+      expect(turns.buffer.targetDelayMs).toBe(23);
+    }
   });
 
   test('shorter than what is concealed costs only the frames of its time', () => {

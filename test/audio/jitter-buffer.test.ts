@@ -52,7 +52,8 @@ describe('depth', () => {
     const arrivals = Array.from({ length: 200 }, (_, at) =>
       [at, at - 3].filter((n) => n >= 0 && (n === at) === n % 5 > 0),
     );
-    turns.hear(...arrivals.map((indices) => indices.map((index) => 250 + index)));
+    const grown = turns.hear(...arrivals.map((indices) => indices.map((index) => 250 + index)));
+    expect(grown.slice(0, 100).filter((turn) => turn === 'hold')).toHaveLength(3);
     expect(turns.buffer.counts.held).toBe(3);
     expect(turns.buffer.targetDelayMs).toBe(81);
     const { late } = turns.buffer.counts;
