@@ -99,8 +99,9 @@ describe('who withdraws consent', () => {
   // Whatever the one who left had said, and however loud: what comes after is the same, bit for bit.
   test.each([30, 77, 150, 301])('leaves no trace in what comes after: tick %i', async (tick) => {
     const loud = encoded(codec, tone({ hz: 440, dbfs: 6, seconds: 8 }), 1);
+    const unheard = encoded(codec, tone({ hz: 440, dbfs: -85, seconds: 8 }), 1);
     const later = await Promise.all(
-      [allison, carlo, loud].map(async (packets) => {
+      [allison, carlo, loud, unheard].map(async (packets) => {
         const run = new ProgrammeRun(codec).talk({ ssrc: 1, packets: june }, { ssrc: 2, packets });
         await run.run(tick);
         run.retract(2);
@@ -110,6 +111,7 @@ describe('who withdraws consent', () => {
     );
     expect(later[1]).toEqual(later[0]);
     expect(later[2]).toEqual(later[0]);
+    expect(later[3]).toEqual(later[0]);
     expect(new Set(later[0]).size).toBeGreaterThan(50);
   });
 });
