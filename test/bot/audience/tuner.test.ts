@@ -78,6 +78,10 @@ function word(index: number): Uint8Array {
   return Buffer.from(`\xfcframe ${index}`, 'latin1');
 }
 
+function fail(): never {
+  throw new Error('broken');
+}
+
 class Recorder implements Player {
   /** `frame 3`, `skip`, `rest`, in order; rests in a row are one. */
   readonly played: string[] = [];
@@ -109,7 +113,7 @@ function playing(studio: Studio, percent = 100): Recorder {
 }
 
 function wordsOf({ played }: Recorder): string[] {
-  return played.filter((word) => word.startsWith('frame'));
+  return played.filter((what) => what.startsWith('frame'));
 }
 
 describe('a tuner', () => {
@@ -185,9 +189,6 @@ describe('a tuner', () => {
     const studio = new Studio();
     const good = playing(studio);
     const bad = playing(studio);
-    const fail = (): never => {
-      throw new Error('broken');
-    };
     Object.assign(bad, { play: fail, over: fail });
     studio.run(0, 30);
     expect(wordsOf(good)).toHaveLength(30);
