@@ -31,8 +31,8 @@ export interface ProgrammeCounts extends DecodingCounts {
 
 /** So many frames of one speaker alone are mixed before their own packets go out again. */
 const SETTLING_FRAMES = 5;
-/** Then it waits for a pause between words: a frame this much quieter than the speech. */
-const PAUSE_POWER = 10 ** (-20 / 10);
+/** What is not CELT then waits for a pause between words: a frame this much quieter than the speech. */
+const PAUSE_POWER = 10 ** (-26 / 10);
 /** … but no longer than this. */
 const LONGEST_WAIT_FRAMES = 250;
 /** How fast the level of speech is followed, in frames. */
@@ -68,7 +68,7 @@ export class Programme {
   readonly #share = new SharedGain();
   #mixer: Mixer | undefined;
   #path: Path = QUIET;
-  /** Who has been alone, for how many frames, and how loud their speech has been lately. */
+  /** Who is alone, for how many frames that could be passed, and how loud their speech has been lately. */
   #solo: Speaker | undefined;
   #soloFrames = 0;
   #soloPower = 0;
@@ -149,7 +149,7 @@ export class Programme {
       this.#soloFrames = 0;
       this.#soloPower = 0;
     }
-    this.#soloFrames += 1;
+    this.#soloFrames = speaker?.due.passable ? this.#soloFrames + 1 : 0;
     const power = speaker?.due.power ?? 0;
     this.#soloPower = Math.max(power, this.#soloPower * (1 - LEVEL_DECAY));
   }
@@ -160,11 +160,15 @@ export class Programme {
     return this.#path.is === 'silent' || this.#path.speaker === speaker;
   }
 
-  /** A listener's decoder comes from our encoder's packets to the speaker's: best where little is to be heard. */
+  /**
+   * A listener's decoder comes from our encoder's packets to the speaker's. From CELT to CELT it is not heard; SILK begins with an empty
+   * memory, and one frame of it is wrong: best where little is to be heard.
+   */
   #isGoodMoment({ due, newest }: Speaker): boolean {
     if (this.#soloFrames < SETTLING_FRAMES || this.#mixer?.isResting === false || !newest.passable)
       return false;
     if (this.#soloFrames > LONGEST_WAIT_FRAMES) return true;
+    if (isCelt(due.passable)) return true;
     return Math.max(due.power, newest.power) < this.#soloPower * PAUSE_POWER;
   }
 
@@ -226,7 +230,7 @@ export class Programme {
   #longestSilent(): Speaker | undefined {
     let quietest: Speaker | undefined;
     for (const speaker of this.#speakers.values()) {
-      if (speaker.isGone && speaker.silentFrames > (quietest?.silentFrames ?? 0)) quietest = speaker;
+      if (speaker.isIdle && speaker.silentFrames > (quietest?.silentFrames ?? 0)) quietest = speaker;
     }
     return quietest;
   }
@@ -236,4 +240,9 @@ export class Programme {
     this.#speakers.delete(speaker.ssrc);
     this.#share.forget(speaker);
   }
+}
+
+/** Whether a packet is of the kind our encoder makes (RFC 6716 §3.1: configurations 16 to 31). */
+function isCelt(opus: Uint8Array | undefined): boolean {
+  return ((opus?.[0] ?? 0) & 0x80) !== 0;
 }

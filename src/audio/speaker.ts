@@ -67,6 +67,11 @@ export class Speaker {
     return this.silentFrames >= KEPT_FRAMES;
   }
 
+  /** Whether nothing is to be heard, and nothing waits to be. */
+  get isIdle(): boolean {
+    return this.isGone && this.#jitter.isSilent;
+  }
+
   receive(frame: BufferedFrame, nowMs: number): void {
     this.#jitter.push(frame, nowMs);
   }

@@ -20,6 +20,8 @@ type Section =
   | '3 Resume'
   | '4 Events'
   | '4 UDP'
+  | '4 Programme'
+  | '4 Retract'
   | '5 Close codes'
   | '6 Limits';
 

@@ -5,7 +5,15 @@ import type { Headers, Podcast, Target } from './target.ts';
 import { UdpProbe } from './udp-probe.ts';
 import { readKey, SealingKey } from './wire.ts';
 
-export const CODE = { hello: 1, connected: 2, disconnected: 3, clientJoin: 4, end: 5 } as const;
+export const CODE = {
+  hello: 1,
+  connected: 2,
+  disconnected: 3,
+  clientJoin: 4,
+  end: 5,
+  retract: 6,
+  guilds: 7,
+} as const;
 
 export interface EventsClient {
   readonly socket: ProbeSocket;

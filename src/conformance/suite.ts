@@ -9,7 +9,9 @@ import { limitChecks } from './checks/limits.ts';
 import { nonceChecks } from './checks/nonces.ts';
 import { payloadChecks } from './checks/payload.ts';
 import { podcastObjectChecks } from './checks/podcast-object.ts';
+import { programmeChecks } from './checks/programme.ts';
 import { restChecks } from './checks/rest.ts';
+import { retractChecks } from './checks/retract.ts';
 import { resumeChecks } from './checks/resume.ts';
 import { udpChecks } from './checks/udp.ts';
 
@@ -24,6 +26,8 @@ export const CHECKS: readonly Check[] = [
   ...resumeChecks,
   ...eventChecks,
   ...udpChecks,
+  ...programmeChecks,
+  ...retractChecks,
   ...closeCodeChecks,
   ...limitChecks,
 ];

@@ -1,10 +1,30 @@
 /** The kit's own reading and writing of packets: a fault of the relay's code must not be shared (protocol.md §3). */
 import { randomBytes } from 'node:crypto';
-import { seal } from '../protocol/sealing.ts';
+import { open, seal } from '../protocol/sealing.ts';
 
 const EVENT = 0;
 const AUDIO = 1;
 export const NONCE_BYTES = 24;
+
+/** An RTP header's first two bytes, and where the rest stands in a nonce (protocol.md §3, Which nonce). */
+const RTP = 0x8078;
+const SEQUENCE_OFFSET = 2;
+const TIMESTAMP_OFFSET = 4;
+const SSRC_OFFSET = 8;
+const NOISE_BYTES = 120;
+/** 20 ms. */
+export const FRAME_SAMPLES = 960;
+
+/** Where a packet says that it stands; undefined when it does not. */
+export function readRtp(packet: Buffer): { sequence: number; timestamp: number; ssrc: number } | undefined {
+  const nonce = packet.subarray(1, 1 + NONCE_BYTES);
+  if (nonce.length < NONCE_BYTES || nonce.readUInt16BE(0) !== RTP) return undefined;
+  return {
+    sequence: nonce.readUInt16BE(SEQUENCE_OFFSET),
+    timestamp: nonce.readUInt32BE(TIMESTAMP_OFFSET),
+    ssrc: nonce.readUInt32BE(SSRC_OFFSET),
+  };
+}
 
 export function isAudio(packet: Uint8Array): boolean {
   return packet[0] === AUDIO;
@@ -45,6 +65,22 @@ export class SealingKey {
   /** `1 ‖ nonce ‖ crypto_secretbox(opus)`. @param opusBytes 1 … 1275: length of the frame, which is random */
   packet(opusBytes = 60, nonce: Uint8Array = randomBytes(NONCE_BYTES)): Buffer {
     return Buffer.concat([Buffer.of(AUDIO), this.datagram(opusBytes, nonce)]);
+  }
+
+  /** The frame in a packet; undefined when it does not open. */
+  opened(packet: Uint8Array): Uint8Array | undefined {
+    return open(packet.subarray(1 + NONCE_BYTES), packet.subarray(1, 1 + NONCE_BYTES), this.bytes);
+  }
+
+  /** A packet of 20 ms of noise, stereo (RFC 6716 §3.1: any bytes behind 0xFC are such a frame), at its place in a stream. */
+  noise(ssrc: number, sequence: number): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    nonce.writeUInt16BE(RTP, 0);
+    nonce.writeUInt16BE(sequence, SEQUENCE_OFFSET);
+    nonce.writeUInt32BE(sequence * FRAME_SAMPLES, TIMESTAMP_OFFSET);
+    nonce.writeUInt32BE(ssrc, SSRC_OFFSET);
+    const opus = Buffer.concat([Buffer.of(0xfc), randomBytes(NOISE_BYTES)]);
+    return Buffer.concat([Buffer.of(AUDIO), nonce, seal(opus, nonce, this.bytes)]);
   }
 
   /** `nonce ‖ crypto_secretbox(opus)`, as it goes by UDP (protocol.md §4). */

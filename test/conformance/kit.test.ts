@@ -7,6 +7,7 @@ import { CHECKS } from '../../src/conformance/suite.ts';
 import { ACCOUNT_FAULTS } from '../support/account-faults.ts';
 import { EVENTS_FAULTS } from '../support/events-faults.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { PROGRAMME_FAULTS, RETRACT_FAULTS } from '../support/programme-faults.ts';
 import { REFUSAL_FAULTS } from '../support/refusal-faults.ts';
 import { REST_FAULTS } from '../support/rest-faults.ts';
 import { RESUME_FAULTS } from '../support/resume-faults.ts';
@@ -36,6 +37,8 @@ test('there is a fault for each demand, but for three', () => {
     RESUME_FAULTS,
     EVENTS_FAULTS,
     UDP_FAULTS,
+    PROGRAMME_FAULTS,
+    RETRACT_FAULTS,
   ].flat();
   const broken = new Set(faults.flatMap(({ breaks }) => breaks));
   expect(CHECKS.map(({ demand }) => demand).filter((demand) => !broken.has(demand))).toEqual([

@@ -132,13 +132,13 @@ describe('what is heard in one of several servers', () => {
     expect(all.world.logLines.filter((line) => line.includes('a player failed'))).toHaveLength(1);
   });
 
-  test('is over at a shutdown, which tells the channels and takes less than two seconds', async () => {
+  test('stops at a shutdown, which tells the channels and takes less than two seconds', async () => {
     const all = await scene();
     const startedMs = performance.now();
     await all.world.program.stop();
     expect(performance.now() - startedMs).toBeLessThan(2000);
     for (const { channel, guild } of [all.b, all.c]) {
-      expect(all.world.discord.messagesIn(channel).at(-1)?.text).toContain('any more.');
+      expect(all.world.discord.messagesIn(channel).at(-1)?.text).toContain('I am being restarted.');
       await eventually('the bot has left', () => guild.botVoice.channel === undefined);
     }
   });

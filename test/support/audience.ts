@@ -56,24 +56,34 @@ export async function showToHear(options: WorldOptions = {}): Promise<{ world: W
 /** The frames of a voice that are said, two seconds of them. */
 const SAID = { from: 100, frames: 100 };
 
-/** Says two seconds of a voice on air. @returns how well that is heard by each of these people */
+/** A voice is known by this; another one has less than 0.5. */
+const KNOWN = 0.85;
+/** A machine that is held up loses sound, as it must; then the same is said again. */
+const TIMES = 5;
+
+/** Says two seconds of a voice on air, until it is known again. @returns how well it is heard by each of these people */
 export async function saidAndHeard(
   { host }: Show,
   everywhere: readonly Pick<Seats, 'hearing'>[],
 ): Promise<Match[]> {
   const speech = await speechOf('allison');
-  const before = everywhere.map((seats) => soundsIn(seats).length);
-  await host.speak(speech, SAID).done;
-  const matches = everywhere.map(async (seats, index) => {
-    await heardFrames(seats, before[index]! + SAID.frames - 10);
-    return await matchIn(soundsIn(seats).slice(before[index]), speech);
-  });
-  return await Promise.all(matches);
+  let matches: Match[] = [];
+  for (let times = 0; times < TIMES; times += 1) {
+    const before = everywhere.map((seats) => soundsIn(seats).length);
+    await host.speak(speech, SAID).done;
+    const heard = everywhere.map(async (seats, index) => {
+      await heardFrames(seats, before[index]! + SAID.frames / 2);
+      return await matchIn(soundsIn(seats).slice(before[index]), speech);
+    });
+    matches = await Promise.all(heard);
+    if (matches.every(({ likeness }) => likeness > KNOWN)) break;
+  }
+  return matches;
 }
 
 /** What is said on air sounds the same to each of these people. */
 export async function expectHeard(show: Show, everywhere: readonly Pick<Seats, 'hearing'>[]): Promise<void> {
-  for (const { likeness } of await saidAndHeard(show, everywhere)) expect(likeness).toBeGreaterThan(0.85);
+  for (const { likeness } of await saidAndHeard(show, everywhere)) expect(likeness).toBeGreaterThan(KNOWN);
 }
 
 /** What of the bot's sound could be opened, so far. */

@@ -4,7 +4,7 @@ import type { Channels, OpusCodec } from '../../src/audio/opus-codec.ts';
 import { decoded, encoded, inFrames } from './sounds.ts';
 
 /** @returns LUFS, gated */
-function loudnessOfSound(pcm: Float32Array, channels: Channels): number {
+export function loudnessOfSound(pcm: Float32Array, channels: Channels): number {
   const meter = new LoudnessMeter();
   for (const frame of inFrames(pcm, channels)) meter.add(frame, channels);
   return meter.integrated;

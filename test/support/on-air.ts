@@ -32,8 +32,6 @@ export interface World {
   /** A text channel in which commands are typed. */
   readonly chat: Channel;
   readonly program: Program;
-  /** Where the program keeps what it keeps. */
-  readonly dataDir: string;
   /** Stops the program and starts it again, on the same data and the same port. */
   restarted(): Promise<World>;
   /** DATA_DIR of the program. */

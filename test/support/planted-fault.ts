@@ -22,13 +22,17 @@ const CHECK_MS = 4000;
 const CONTROL = '5 Close codes';
 
 /** Tests at once, because most of a test is the kit waiting for what a fault swallowed. */
-export function testEachFault(faults: readonly PlantedFault[]): void {
+export function testEachFault(faults: readonly PlantedFault[], checkMs: number = CHECK_MS): void {
   for (const fault of faults) {
-    test.concurrent(`is found in a relay that ${fault.name}`, (context) => find(fault, context));
+    test.concurrent(`is found in a relay that ${fault.name}`, (context) => find(fault, context, checkMs));
   }
 }
 
-async function find({ plant, breaks }: PlantedFault, { onTestFinished }: TestContext): Promise<void> {
+async function find(
+  { plant, breaks }: PlantedFault,
+  { onTestFinished }: TestContext,
+  checkMs: number,
+): Promise<void> {
   const touched = CHECKS.filter(({ demand }) => breaks.includes(demand)).map(({ section }) => section);
   const checks = CHECKS.filter(({ section }) => touched.includes(section) || section === CONTROL);
   const relay = await startTestRelay({
@@ -38,7 +42,7 @@ async function find({ plant, breaks }: PlantedFault, { onTestFinished }: TestCon
   });
   const stranger = await relay.accounts.add({});
   const url = await startFaultyRelay(relay.url, plant(), onTestFinished);
-  const findings = await runChecks(checks, { url, account: relay.account, stranger, checkMs: CHECK_MS });
+  const findings = await runChecks(checks, { url, account: relay.account, stranger, checkMs });
   const broken = findings.filter(({ result }) => result !== 'kept');
   const seen = broken.map((finding) => `${finding.demand} ${'sentence' in finding ? finding.sentence : ''}`);
   expect(

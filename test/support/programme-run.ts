@@ -5,12 +5,13 @@ import { Programme, type ProgrammeOptions } from '../../src/audio/programme.ts';
 
 export interface Talk {
   readonly ssrc: number;
-  readonly packets: readonly Uint8Array[];
+  /** Nothing is sent where there is none. */
+  readonly packets: readonly (Uint8Array | undefined)[];
   /** The tick in which the first packet comes. */
   readonly from?: number;
 }
 
-type Path = 'passed' | 'mixed' | 'silent';
+export type Path = 'passed' | 'mixed' | 'silent';
 
 export interface ProgrammeTick {
   readonly packet: Uint8Array;

@@ -50,6 +50,15 @@ const podcastFaults: readonly PlantedFault[] = [
     breaks: ['activeSince has the value of active_since.'],
   },
   {
+    name: 'writes listeners_by without its kinds',
+    plant: writingPodcasts((podcast) => {
+      podcast['listeners_by'] = {};
+    }),
+    breaks: [
+      'listeners_by says how many listen by websocket, by udp and in guilds, and listeners is their sum.',
+    ],
+  },
+  {
     name: 'makes podcasts unlisted when nothing is said',
     plant: () => ({
       request(request) {
@@ -81,7 +90,10 @@ const podcastFaults: readonly PlantedFault[] = [
     plant: writingPodcasts((podcast) => {
       podcast['listeners'] = 0;
     }),
-    breaks: ['listeners counts who listens now.'],
+    breaks: [
+      'listeners counts who listens now.',
+      'listeners_by says how many listen by websocket, by udp and in guilds, and listeners is their sum.',
+    ],
   },
 ];
 

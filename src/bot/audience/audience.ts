@@ -17,10 +17,10 @@ export interface AudienceOptions {
   /** From which server, or of which host, the podcast is. */
   readonly origin: Text;
   readonly tuner: Tuner;
-  /** It played before a restart, and plays on. */
-  readonly goesOn?: boolean;
   /** One of the steps of `volumeStep`. */
   readonly percent: number;
+  /** It played before a restart, and plays on. */
+  readonly goesOn?: boolean;
   readonly timings: PresenceTimings;
   readonly log: Logger;
   /** It is in another channel of the guild now. */

@@ -23,13 +23,15 @@ const SPARE_CODECS = 1;
 
 const UNKNOWN: Text = ({ audience }) => audience.unknownPodcast;
 
+type Kept = Pick<AudienceTable, 'save' | 'setVolume' | 'forget'>;
+
 export interface AudiencesOptions {
   /** The relay's address as this process reaches it. */
   readonly relay: string;
   readonly account: Account;
   readonly timings: PresenceTimings;
   /** What plays stands here, so that it plays on after a restart; undefined when nothing does. */
-  readonly kept?: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'> | undefined;
+  readonly kept?: Kept | undefined;
   /** 32 bytes: seals listen keys where they are kept. */
   readonly storageKey: Uint8Array;
   readonly log: Logger;
@@ -53,7 +55,6 @@ export class Audiences {
   readonly #audiences = new Map<string, Audience>();
   /** By podcast and key: who does not know the key of a private one must not hear it by another's. */
   readonly #tuners = new Map<string, Tuner>();
-
   /** By guild, where it is not what is usual. */
   readonly #percents = new Map<string, number>();
   #loading: Promise<LibopusCodec> | undefined;
@@ -106,11 +107,11 @@ export class Audiences {
   /** Plays on what a restart interrupted. @throws Refusal when it cannot; RestError */
   async takeUp(channel: VoiceBasedChannel, kept: StoredAudience): Promise<Audience> {
     const { relay, storageKey } = this.#options;
-    const { podcastId, sealedListenKey, userId } = kept;
+    const { podcastId, sealedListenKey, userId, volume } = kept;
     const listenKey = sealedListenKey === null ? undefined : openText(sealedListenKey, storageKey);
     const target = { relay, podcastId, ...(listenKey !== undefined && { listenKey }) };
     const podcast = await this.#find(target);
-    const percent = volumeStep(kept.volume * 100);
+    const percent = volumeStep(volume * UNITY_PERCENT);
     if (percent !== UNITY_PERCENT) await this.#loadCodec();
     this.#percents.set(channel.guildId, percent);
     return await this.#begin({ channel, podcast, userId, target, goesOn: true });
@@ -135,7 +136,7 @@ export class Audiences {
   }
 
   /**
-   * Makes it louder or quieter in one guild, now and whenever something plays there until this process ends; over a restart while it plays.
+   * Makes it louder or quieter in one guild, now and whenever something plays there while this process runs.
    * @returns the volume that it has now: the nearest step
    */
   async setVolume(audience: Audience, percent: number): Promise<number> {
@@ -143,7 +144,7 @@ export class Audiences {
     if (step !== UNITY_PERCENT) await this.#loadCodec();
     this.#percents.set(audience.channel.guildId, step);
     audience.setVolume(step);
-    this.#write((kept) => kept.setVolume(audience.channel.guildId, step / 100));
+    this.#write((kept) => kept.setVolume(audience.channel.guildId, step / UNITY_PERCENT));
     return step;
   }
 
@@ -161,9 +162,9 @@ export class Audiences {
       podcastId: podcast.id,
       ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
+      percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
       goesOn,
       onMoved: () => this.#keep(audience, play),
-      percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
       onEnded: (why) => this.#ended(audience, why),
     });
     this.#seats.take(guildId, audience);
@@ -223,14 +224,14 @@ export class Audiences {
         channelId: channel.id,
         podcastId: podcast.id,
         userId,
-        volume: (this.#percents.get(channel.guildId) ?? UNITY_PERCENT) / 100,
+        volume: audience.percent / UNITY_PERCENT,
         sealedListenKey: listenKey === undefined ? null : sealText(listenKey, storageKey),
         startedAtMs,
       }),
     );
   }
 
-  #write(act: (kept: Pick<AudienceTable, 'save' | 'setVolume' | 'forget'>) => void): void {
+  #write(act: (kept: Kept) => void): void {
     const { kept, log } = this.#options;
     try {
       if (kept) act(kept);

@@ -126,4 +126,21 @@ export const podcastObjectChecks: readonly Check[] = [
       mustHave({ ...fields, id: podcast.id }, 'listeners', 2);
     },
   },
+  {
+    section,
+    demand:
+      'listeners_by says how many listen by websocket, by udp and in guilds, and listeners is their sum.',
+    async run(target) {
+      const podcast = await target.podcast();
+      await target.listen(podcast).hello();
+      const { fields } = await target.look(podcast);
+      const by = fields['listeners_by'];
+      const isKept =
+        typeof by === 'object' && by !== null && 'websocket' in by && 'udp' in by && 'guilds' in by;
+      must(isKept, 'listeners_by: websocket, udp, guilds', `it was ${quoted(by)}`);
+      const counts = [by.websocket, by.udp, by.guilds];
+      const isRight = quoted(counts) === '[1,0,0]' && fields['listeners'] === 1;
+      must(isRight, 'one listener by websocket', `${quoted(fields['listeners'])}: ${quoted(by)}`);
+    },
+  },
 ];
