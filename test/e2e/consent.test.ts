@@ -3,7 +3,16 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Person } from '../../simulator/person.ts';
 import { type HeardFrame, PodcastListener } from '../../src/client/podcast-listener.ts';
 import { podcast } from '../support/commands.ts';
-import { type Show, type World, eventually, goOnAir, isHeard, startWorld } from '../support/on-air.ts';
+import { type TimedFrame, decoded } from '../support/decoded.ts';
+import {
+  type Show,
+  type World,
+  eventually,
+  goOnAir,
+  isHeard,
+  speechOf,
+  startWorld,
+} from '../support/on-air.ts';
 import { panelIn, press } from '../support/show-panel.ts';
 
 interface Scene extends Show {
@@ -148,6 +157,39 @@ describe('a person who takes themself off air', () => {
     expect(scene.channel.botPeer).toBe(before);
     expect(scene.broadcast.status().drops).toEqual({ 'off-air': frames });
   });
+});
+
+/** A second of a voice, from where it speaks. */
+const SPOKEN = { from: 100, frames: 50 };
+/** Far below any voice, far above what an encoder makes of silence. */
+const QUIET = 0.003;
+
+test('the programme that is made of all voices is silent while only a person speaks who is off air', async () => {
+  const world = await startWorld();
+  const scene = await show(world);
+  const listener = new PodcastListener({
+    relay: world.program.relay.url,
+    podcastId: scene.broadcast.podcast.id,
+    stream: 'programme',
+  });
+  onTestFinished(() => listener.close());
+  const frames: TimedFrame[] = [];
+  listener.on('frame', ({ opus }) => frames.push({ opus, timestamp: frames.length * 960 }));
+  await eventually('the programme runs', () => frames.length > 0);
+  const peakWhile = async (person: Person): Promise<number> => {
+    // What was said before has died away.
+    await eventually('half a second has passed', () => frames.length > 25);
+    frames.length = 0;
+    await person.speak(await speechOf('allison'), SPOKEN).done;
+    await eventually('all of it has come', () => frames.length > SPOKEN.frames + 25);
+    const peak = (await decoded(frames)).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    frames.length = 0;
+    return peak;
+  };
+  expect(await peakWhile(scene.ann)).toBeGreaterThan(0.03);
+  await podcast(world, scene.ann, 'offair');
+  expect(await peakWhile(scene.ann)).toBeLessThan(QUIET);
+  expect(await peakWhile(scene.host)).toBeGreaterThan(0.03);
 });
 
 describe('in an opt-in server', () => {
