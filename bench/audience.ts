@@ -39,6 +39,7 @@ printTable(
   [
     'audience guilds',
     'CPU of the program',
+    'frames a second and guild',
     'frames not sent',
     'heard of what was due',
     'from one frame to the next, p99 ms',
@@ -48,7 +49,7 @@ printTable(
 );
 const more = loaded.cpuPerSecond - control.cpuPerSecond;
 console.log(
-  `\nA further guild: ${(more / (GUILDS - 1) / FRAMES_PER_SECOND).toFixed(1)} µs of CPU a frame, ${(more / (GUILDS - 1) / 1e4).toFixed(3)} % of a core.`,
+  `\nA further guild: ${(more / (loaded.framesPerSecond - control.framesPerSecond)).toFixed(1)} µs of CPU a frame, ${(more / (GUILDS - 1) / 1e4).toFixed(3)} % of a core.`,
 );
 process.exit();
 
@@ -67,7 +68,7 @@ async function goOnAir(): Promise<string> {
   return id[1] ?? id[2] ?? '';
 }
 
-async function measured(guilds: number): Promise<{ cpuPerSecond: number }> {
+async function measured(guilds: number): Promise<{ cpuPerSecond: number; framesPerSecond: number }> {
   while (listeners.length < guilds) {
     const next = Math.min(JOINING, guilds - listeners.length);
     listeners.push(...(await Promise.all(Array.from({ length: next }, () => listen()))));
@@ -87,13 +88,14 @@ async function measured(guilds: number): Promise<{ cpuPerSecond: number }> {
   rows.push([
     String(after.audiences),
     `${(cpuPerSecond / 1e4).toFixed(1)} % of a core`,
+    (due / seconds / guilds).toFixed(1),
     String(after.drops - before.drops),
     `${((100 * heard) / due).toFixed(2)} %`,
     percentile(gaps, 99).toFixed(0),
     after.memoryMb.toFixed(0),
   ]);
   if (after.tuned !== 1) throw new Error(`${after.tuned} tuners`);
-  return { cpuPerSecond };
+  return { cpuPerSecond, framesPerSecond: due / seconds };
 }
 
 async function listen(): Promise<Hearing> {

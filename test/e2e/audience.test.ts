@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { invitedBotPermissions } from '../../simulator/permissions.ts';
 import { expectHeard, hears, saidAndHeard, showToHear, soundsIn } from '../support/audience.ts';
 import { podcast } from '../support/commands.ts';
-import { eventually, isHeard, speechOf } from '../support/on-air.ts';
+import { eventually, goOnAir, isHeard, speechOf, startWorld } from '../support/on-air.ts';
 
 describe('a podcast that is heard in other servers', () => {
   test('sounds there as it was said, in a voice channel and on a stage, and is listened to once', async () => {
@@ -27,17 +27,13 @@ describe('a podcast that is heard in other servers', () => {
     expect((await show.broadcast.listeners()) - 1).toBe(2);
   });
 
-  test('is not said again by the server that it comes from: the bot does not hear itself', async () => {
+  test('cannot be hosted by the server that hears it, so the bot does not hear itself', async () => {
     const { world, show } = await showToHear();
     const stalls = world.discord.addGuild('Choir').addVoiceChannel('stalls');
     const { ben } = await hears(world, stalls, show.broadcast.podcast.id);
-    // Ben's own podcast cannot begin where the bot plays, so nothing that it plays can go on air.
-    const refused = await podcast(
-      world,
-      ben.guild.addPerson('Otto', { permissions: ['ManageEvents'] }),
-      'start',
-    );
-    expect(refused.content).toContain('Join a voice channel first');
+    const otto = ben.guild.addPerson('Otto', { permissions: ['ManageEvents'] });
+    await otto.join(stalls);
+    expect((await podcast(world, otto, 'start')).content).toContain('`/podcast leave` first.');
     await ben.startSpeaking();
     const { ssrc } = ben.sendFrame(Buffer.from('\xfcof no concern to others', 'latin1'));
     await isHeard(show.host, show);
@@ -59,6 +55,27 @@ describe('a podcast that is heard in other servers', () => {
   });
 });
 
+test('what comes under the bot’s own name is never broadcast', async () => {
+  const world = await startWorld();
+  const channel = world.guild.addVoiceChannel('round table', { encrypted: false });
+  const show = await goOnAir(world, channel);
+  const ssrc = 4711;
+  const { id: userId } = world.discord.bot;
+  await isHeard(show.host, show);
+  channel.botPeer?.receive({ op: 5, data: { user_id: userId, ssrc, speaking: 1, delay: 0 } });
+  for (let frame = 0; frame < 10; frame += 1)
+    show.host.sendFrame(Buffer.from('\xfcmy own voice', 'latin1'), { ssrc });
+  await isHeard(show.host, show);
+  expect(show.ear.frames.filter(({ rtp }) => rtp?.ssrc === ssrc)).toEqual([]);
+  expect(show.broadcast.status().drops['off-air']).toBe(10);
+});
+
+/** What levels a programme may move by as much while it makes up for a machine that was held up. */
+function expectAbout(gainDb: number | undefined, db: number): void {
+  expect(gainDb).toBeGreaterThan(db - 1.5);
+  expect(gainDb).toBeLessThan(db + 1.5);
+}
+
 describe('the volume', () => {
   test('of one server is its own: half of it is 6 dB, and the others hear the very bytes that were said', async () => {
     const { world, show } = await showToHear();
@@ -74,14 +91,24 @@ describe('the volume', () => {
     );
     const [half, more, whole] = await saidAndHeard(show, [quiet, loud, asSent]);
     expect(half?.likeness).toBeGreaterThan(0.85);
-    expect(half?.gainDb).toBeCloseTo(-6, 0);
+    expectAbout(half?.gainDb, -6);
     expect(more?.likeness).toBeGreaterThan(0.85);
-    expect(more?.gainDb).toBeCloseTo(3.5, 0);
-    expect(whole?.gainDb).toBeCloseTo(0, 0);
+    expectAbout(more?.gainDb, 3.5);
+    expectAbout(whole?.gainDb, 0);
     const said = new Set((await speechOf('allison')).frames.map((frame) => frame.toString('base64')));
     const isSaid = soundsIn(asSent).map(({ opus }) => said.has(Buffer.from(opus ?? []).toString('base64')));
     expect(isSaid.filter(Boolean).length).toBeGreaterThan(40);
     expect(world.program.bot.audiences.tuned).toBe(1);
+  });
+
+  test('is the same after a restart', async () => {
+    const { world, show } = await showToHear();
+    const stalls = world.discord.addGuild('Choir').addVoiceChannel('stalls');
+    const { ben } = await hears(world, stalls, show.broadcast.podcast.id);
+    await podcast(world, ben, 'volume', { percent: 50 });
+    const after = await world.restarted();
+    await eventually('it plays on', () => after.program.bot.audiences.of(ben.guild.id) !== undefined);
+    expect(after.program.bot.audiences.of(ben.guild.id)?.percent).toBe(50);
   });
 
   test('is kept for the next time something plays', async () => {

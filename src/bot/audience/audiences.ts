@@ -3,6 +3,7 @@ import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
+import { PodcastListener } from '../../client/podcast-listener.ts';
 import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
 import type { GuildSeats } from '../guild-seats.ts';
@@ -198,9 +199,11 @@ export class Audiences {
     let tuner = this.#tuners.get(name);
     if (!tuner) {
       const made: Tuner = new Tuner({
-        target,
-        account: this.#options.account,
+        podcastId: target.podcastId,
+        // With our account the relay counts the guilds. It has been asked without it whether the target opens the podcast.
+        listener: new PodcastListener({ ...target, account: this.#options.account, stream: 'programme' }),
         beats: this.#metronome,
+        nowMs: () => performance.now(),
         codec: () => this.#codec,
         log: this.#options.log,
         onClosed: () => {

@@ -1,7 +1,7 @@
 /** Says every 20 ms that it is time for the next frame, by an absolute clock: late once is not late for ever. */
 
 /** How much one beat plays. */
-export const BEAT_MS = 20;
+const BEAT_MS = 20;
 /** A process that stood still for longer goes on from now: nobody hears a second in a burst. */
 const STANDSTILL_MS = 200;
 

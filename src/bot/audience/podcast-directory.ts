@@ -5,7 +5,7 @@ import type { Text } from '../../texts/catalogue.ts';
 import type { Broadcasts } from '../broadcast/broadcasts.ts';
 
 /** People who type ask for suggestions with each key; the relay is asked no more often than this. */
-const FRESH_MS = 2000;
+const FRESH_MS = 5000;
 
 export interface ListedPodcast {
   readonly id: number;

@@ -2,9 +2,7 @@
 import type { Logger } from 'pino';
 import { JitterBuffer } from '../../audio/jitter-buffer.ts';
 import type { OpusCodec } from '../../audio/opus-codec.ts';
-import { type HeardFrame, PodcastListener } from '../../client/podcast-listener.ts';
-import type { ListenTarget } from '../../client/relay-address.ts';
-import type { Account } from '../../client/rest-client.ts';
+import type { HeardFrame, PodcastListener } from '../../client/podcast-listener.ts';
 import { EndedError, type Ending } from '../../client/relay-socket.ts';
 import type { Beats } from './metronome.ts';
 import { UNITY_PERCENT, Volume } from './volume.ts';
@@ -22,16 +20,20 @@ export interface Player {
 }
 
 export interface TunerOptions {
-  readonly target: ListenTarget;
-  /** Ours, so that the relay counts the guilds; it opens nothing that the target does not. */
-  readonly account: Account;
+  readonly podcastId: number;
+  /** To the programme of this podcast, and to nothing else; closed with the tuner. */
+  readonly listener: Listener;
   readonly beats: Beats;
+  /** The clock of the beats, ms. */
+  readonly nowMs: () => number;
   /** For other volumes than 100 %; undefined until it is loaded. */
   readonly codec: () => OpusCodec | undefined;
   readonly log: Logger;
   /** Nothing listens here any more: the podcast is over, or the last player has left. Once. */
   readonly onClosed: () => void;
 }
+
+export type Listener = Pick<PodcastListener, 'on' | 'setGuilds' | 'close'>;
 
 /** Those who play it at one volume. */
 interface Group {
@@ -44,7 +46,7 @@ const FAILED: Ending = { code: 1011, reason: 'Playing it failed, and the fault i
 
 export class Tuner {
   readonly #options: TunerOptions;
-  readonly #listener: PodcastListener;
+  readonly #listener: Listener;
   readonly #listening = Promise.withResolvers<void>();
   /** By percent; in each group somebody plays. */
   readonly #groups = new Map<number, Group>();
@@ -56,11 +58,10 @@ export class Tuner {
   constructor(options: TunerOptions) {
     this.#options = options;
     this.#listening.promise.catch(() => {});
-    const { target, account, log } = options;
-    const { podcastId: podcast } = target;
-    this.#listener = new PodcastListener({ ...target, account, stream: 'programme' });
+    const { podcastId: podcast, listener, log, nowMs } = options;
+    this.#listener = listener;
     this.#listener.on('listening', () => this.#listening.resolve());
-    this.#listener.on('frame', (frame) => this.#onFrame(frame, performance.now()));
+    this.#listener.on('frame', (frame) => this.#onFrame(frame, nowMs()));
     this.#listener.on('interrupted', (why) =>
       log.warn({ podcast, why }, 'podcast interrupted, listening on'),
     );

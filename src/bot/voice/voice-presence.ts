@@ -27,7 +27,7 @@ export interface PresenceWords {
   readonly stage: Readonly<Record<Exclude<StagePlace, 'speaker'>, Text>>;
 }
 
-export interface PresenceEvents {
+interface PresenceEvents {
   /** Asked for each packet before it is decrypted: whether this person is to be heard at all. Everybody when absent. */
   mayHear?(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
