@@ -1,4 +1,8 @@
-/** What does one tick of a programme cost? Speech of the simulated people, already in order, no network. */
+/**
+ * What does one tick of a programme cost, against bare libopus? Speech of the simulated people, that comes in order and in time.
+ *
+ * Usage: node bench/programme.ts
+ */
 import { loadSpeech, speechFiles } from '../simulator/speech.ts';
 import { LibopusCodec, type OpusDecoder, type OpusEncoder } from '../src/audio/opus-codec.ts';
 import { Programme } from '../src/audio/programme.ts';
