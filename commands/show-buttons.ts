@@ -5,26 +5,25 @@ import type { ButtonHandler, CommandContext } from '../src/bot/command.ts';
 import { PANEL_BUTTONS } from '../src/bot/panel/panel-view.ts';
 import { mayDirect } from '../src/bot/permissions.ts';
 import { Refusal } from '../src/bot/refusal.ts';
-import type { Catalogue, Text } from '../src/texts/catalogue.ts';
+import type { Text } from '../src/texts/catalogue.ts';
 import { catalogueFor } from '../src/texts/languages.ts';
 import { onAirText } from './podcast/on-air-text.ts';
 
 type Press = ButtonInteraction<'cached'>;
 
-const SHOW_IS_GONE: Text = ({ onAir }) => onAir.answers.showIsGone;
+const showIsGone: Text = ({ onAir }) => onAir.answers.showIsGone;
 
 export const showButtons: ButtonHandler = {
   name: 'show',
 
   async press(interaction, context) {
     const { guildId, user, locale, customId } = interaction;
-    const words = catalogueFor(locale);
-    const { answers } = words.onAir;
+    const { answers } = catalogueFor(locale).onAir;
     switch (customId) {
       case PANEL_BUTTONS.stop:
         return await stop(interaction, context);
       case PANEL_BUTTONS.link:
-        return await tell(interaction, linkFor(user.id, words, showOf(interaction, context)));
+        return await tell(interaction, linkFor(interaction, showOf(interaction, context)));
       // A no counts wherever it is said, so this works on the panel of a show that is over, too.
       case PANEL_BUTTONS.offAir:
         context.consent.takeOffAir(guildId, user.id);
@@ -34,7 +33,7 @@ export const showButtons: ButtonHandler = {
         context.consent.putOnAir(guildId, user.id);
         return await tell(interaction, answers.putOnAir);
       default:
-        throw new Refusal(SHOW_IS_GONE);
+        throw new Refusal(showIsGone);
     }
   },
 };
@@ -53,12 +52,12 @@ async function stop(interaction: Press, context: CommandContext): Promise<void> 
 /** The show whose panel it is. @throws Refusal when it is over, be there another one by now or not */
 function showOf({ guildId, message }: Press, { broadcasts }: CommandContext): Broadcast {
   const show = broadcasts.of(guildId);
-  if (show?.signs.panelMessageId !== message.id) throw new Refusal(SHOW_IS_GONE);
+  if (show?.signs.panelMessageId !== message.id) throw new Refusal(showIsGone);
   return show;
 }
 
-function linkFor(userId: string, words: Catalogue, { podcast, hostUserId }: Broadcast): string {
-  return onAirText(words, podcast, userId === hostUserId ? undefined : hostUserId);
+function linkFor({ user, locale }: Press, { podcast, hostUserId }: Broadcast): string {
+  return onAirText(catalogueFor(locale), podcast, user.id === hostUserId ? undefined : hostUserId);
 }
 
 async function tell(interaction: Press, content: string): Promise<void> {

@@ -37,8 +37,8 @@ export const start: Subcommand = {
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
     const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
     const where = channelMention(channel.id);
-    const isTold = await broadcast.signs.areRead();
     const words = catalogueFor(interaction.locale);
+    const isTold = await broadcast.signs.areRead();
     const untold = words.show.mayNotWrite({ channel: where });
     const onAir = onAirText(words, broadcast.podcast);
     await interaction.editReply([onAir, ...(isTold ? [] : [untold])].join('\n'));

@@ -25,8 +25,10 @@ export interface ProgrammeCounts extends DecodingCounts {
   passed: number;
   mixed: number;
   silent: number;
-  /** Speakers that made room for others, or found none. */
+  /** Speakers that made room for others, and packets of speakers for whom there was none. */
   displaced: number;
+  /** Packets that came after their speaker was retracted. */
+  retracted: number;
 }
 
 /** So many frames of one speaker alone are mixed before their own packets go out again. */
@@ -35,6 +37,8 @@ const SETTLING_FRAMES = 5;
 const PAUSE_POWER = 10 ** (-26 / 10);
 /** … but no longer than this. */
 const LONGEST_WAIT_FRAMES = 250;
+/** A second: no packet is under way for longer. */
+const STRAGGLER_TICKS = 50;
 /** How fast the level of speech is followed, in frames. */
 const LEVEL_DECAY = 1 / 50;
 
@@ -56,6 +60,7 @@ export class Programme {
     mixed: 0,
     silent: 0,
     displaced: 0,
+    retracted: 0,
     concealed: 0,
     undecodable: 0,
     merged: 0,
@@ -65,7 +70,10 @@ export class Programme {
   readonly #mostSpeakers: number;
   readonly #forgetAfterFrames: number;
   readonly #speakers = new Map<number, Speaker>();
+  /** Until which tick nothing is taken of an SSRC. */
+  readonly #retracted = new Map<number, number>();
   readonly #share = new SharedGain();
+  #ticks = 0;
   #mixer: Mixer | undefined;
   #path: Path = QUIET;
   /** Who is alone, for how many frames that could be passed, and how loud their speech has been lately. */
@@ -86,17 +94,26 @@ export class Programme {
 
   /** Never throws: what is not Opus is counted and left out. @param nowMs when it came, on the clock of `tick` */
   receive(frame: ProgrammeInput, nowMs: number): void {
+    if (this.#retracted.has(frame.ssrc)) {
+      this.counts.retracted += 1;
+      return;
+    }
     const speaker = this.#speakers.get(frame.ssrc) ?? this.#welcome(frame.ssrc);
     speaker?.receive(frame, nowMs);
   }
 
-  /** This speaker is to be heard no more, from the next tick on: nothing of what they said is kept. */
+  /**
+   * This speaker is to be heard no more, from the next tick on: nothing of what they said is kept. What of it is still under way is
+   * dropped for a second; after that packets of this SSRC are heard again, for somebody may change their mind.
+   */
   retract(ssrc: number): void {
+    this.#retracted.set(ssrc, this.#ticks + STRAGGLER_TICKS);
     const speaker = this.#speakers.get(ssrc);
     if (!speaker) return;
     this.#remove(speaker);
     // Limiter and encoder have heard them, and so has the choice between passing and mixing.
     this.#endMix();
+    this.#share.settle();
     this.#solo = undefined;
     this.#soloFrames = 0;
     this.#path = MIXED;
@@ -107,6 +124,8 @@ export class Programme {
    * @returns 20 ms as one Opus packet, SILENCE when nobody speaks; not to be written to
    */
   tick(nowMs: number): Uint8Array {
+    this.#ticks += 1;
+    for (const [ssrc, lastTick] of this.#retracted) if (this.#ticks > lastTick) this.#retracted.delete(ssrc);
     for (const speaker of this.#speakers.values()) {
       speaker.advance(nowMs);
       if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);

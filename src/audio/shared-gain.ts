@@ -3,12 +3,12 @@ import type { Speaker } from './speaker.ts';
 
 /** How fast a voice's power is believed, and how slowly it is forgotten, in frames. */
 const ATTACK = 1 / 4;
-const RELEASE = 1 / 20;
+const RELEASE = 1 / 40;
 /** A voice that has this share of the loudest one's power adds nothing to speak of: −15 dB. */
 const LEAST_SHARE = 0.03;
 /** How fast the gain goes down, and comes back. */
 const DOWN = 1 / 5;
-const UP = 1 / 15;
+const UP = 1 / 10;
 /** Closer to unity than this is unity: 0.02 dB. */
 const REST = 0.998;
 
@@ -27,9 +27,13 @@ export class SharedGain {
     this.gain = target === 1 && gain > REST ? 1 : gain;
   }
 
-  /** As if this one had never been there. */
+  /** They are gone. */
   forget(speaker: Speaker): void {
     this.#powers.delete(speaker);
+  }
+
+  /** As if the voices that are known had been all there ever were. */
+  settle(): void {
     this.gain = gainFor(this.#powers.values());
   }
 

@@ -79,7 +79,11 @@ export class VoiceDecoder {
     if (playout.is === 'lost') return this.#conceal(playout.next);
     if (playout.is === 'hold') return this.#conceal(undefined);
     // Who stops in the middle of a sound is faded out.
-    return this.#wasSpeech ? this.#fadeOut() : NOTHING;
+    if (this.#wasSpeech && this.#fade > 0) return this.#fadeOut();
+    // Who begins after silence begins as they are.
+    this.#fade = 1;
+    this.#losses = 0;
+    return NOTHING;
   }
 
   #playPacket(opus: Uint8Array): VoiceFrame {
@@ -150,11 +154,11 @@ export class VoiceDecoder {
 
   #fadeOut(): VoiceFrame {
     const decoder = this.#decoder;
-    if (!decoder || this.#fade === 0) return NOTHING;
+    if (!decoder) return NOTHING;
     const pcm = decoder.conceal(FRAME_SAMPLES);
     ramp(pcm, decoder.channels, this.#fade, 0, FRAME_SAMPLES);
     this.#fade = 0;
-    return { pcm, packet: undefined, isSpeech: false };
+    return { pcm, packet: undefined, isSpeech: true };
   }
 
   /** @returns undefined for what is not Opus */
@@ -202,10 +206,12 @@ function concealedBy(decoder: OpusDecoder, next: Uint8Array | undefined): Float3
 /** Multiplies with a line from one gain to another over the first samples, and with the latter from there on. */
 export function ramp(pcm: Float32Array, channels: Channels, from: number, to: number, samples: number): void {
   const slope = (to - from) / samples;
-  for (let index = 0; index < pcm.length; index++) {
-    const sample = Math.floor(index / channels);
-    pcm[index]! *= sample < samples ? from + slope * sample : to;
+  const end = samples * channels;
+  let gain = from;
+  for (let index = 0; index < end; gain += slope) {
+    for (let channel = 0; channel < channels; channel++, index++) pcm[index]! *= gain;
   }
+  if (to !== 1) for (let index = end; index < pcm.length; index++) pcm[index]! *= to;
 }
 
 /** Begins as the early frame and ends as the late one, changing over where the two are most alike. Written into the late one. */

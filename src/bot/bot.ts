@@ -74,12 +74,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     const interrupted = { broadcasts, audiences, store, signal: closing.signal };
     if (options.goesOn) void goOn({ ...options, ...interrupted, client: readyClient });
     const invite = inviteUrl(application.id);
-    const answered = handleInteractions(
-      client,
-      options,
-      { broadcasts, consent, audiences, directory, inviteUrl: invite },
-      log,
-    );
+    const reach = { broadcasts, audiences, directory, consent, inviteUrl: invite };
+    const answered = handleInteractions(client, options, reach, log);
     await application.commands.set(commands.map((command) => command.json));
     log.info({ guilds: client.guilds.cache.size }, 'logged in to Discord');
     return {

@@ -1,7 +1,8 @@
 /** How long to wait before connecting again: doubling, bounded, and spread so that many clients do not return together. */
 
 const FIRST_MS = 250;
-const LONGEST_MS = 10_000;
+// A listener is to be back soon after a relay that was started again.
+const LONGEST_MS = 5000;
 
 /**
  * @param attempt 0 for the first try after a drop

@@ -6,6 +6,9 @@ import { readEventMessage } from './relay-message.ts';
 import { RelaySocket, type RelaySocketOptions } from './relay-socket.ts';
 import { UDP_TIMINGS, UdpAudio, type UdpTimings } from './udp-audio.ts';
 
+/** A relay takes few events a second: of guilds that come and go at once it is told the sum. */
+const GUILDS_PAUSE_MS = 500;
+
 /** How far back a datagram is known that a network delivered twice: 7 s of three speakers. */
 const DUPLICATES_PACKETS = 1024;
 
@@ -37,6 +40,9 @@ export class EventsReception {
   #udp: UdpAudio | undefined;
   /** How many guilds this connection plays into; undefined for one that is itself a listener. */
   #guilds: number | undefined;
+  #guildsSaid: number | undefined;
+  /** Until it runs out, nothing is said of guilds again. */
+  #guildsPause: NodeJS.Timeout | undefined;
   /** Runs out when audio has not been confirmed by then. */
   #patience: NodeJS.Timeout | undefined;
 
@@ -68,10 +74,11 @@ export class EventsReception {
   /** The relay counts this connection as so many listeners, in place of itself; after each drop again. */
   setGuilds(guilds: number): void {
     this.#guilds = guilds;
-    this.#sayGuilds();
+    if (!this.#guildsPause) this.#sayGuilds();
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#guildsPause);
     this.#stop();
     await this.#socket.close();
   }
@@ -79,6 +86,7 @@ export class EventsReception {
   #begin({ ip, port, secret, additions }: JsonHello): void {
     this.#stop();
     this.#awaitingKey = secret;
+    this.#guildsSaid = undefined;
     this.#sayGuilds();
     if (this.audio === 'websocket') return;
     this.#patience = setTimeout(() => this.#fallBack(), this.#timings.giveUpMs);
@@ -96,8 +104,13 @@ export class EventsReception {
   }
 
   #sayGuilds(): void {
-    if (this.#guilds === undefined) return;
+    clearTimeout(this.#guildsPause);
+    this.#guildsPause = undefined;
+    if (this.#guilds === this.#guildsSaid || this.#guilds === undefined) return;
+    this.#guildsSaid = this.#guilds;
     this.#socket.send(writeJsonEvent({ type: 'guilds', guilds: this.#guilds }));
+    this.#guildsPause = setTimeout(() => this.#sayGuilds(), GUILDS_PAUSE_MS);
+    this.#guildsPause.unref();
   }
 
   /** The first ClientJoin is one's own: audio comes. */

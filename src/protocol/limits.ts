@@ -40,10 +40,11 @@ export const LIMITS = {
     reason: 'one machine cannot take every seat; a school or an office behind one address still fits',
   },
   PROGRAMMES_PER_THREAD: {
-    defaultValue: 60,
+    defaultValue: 40,
     minimum: 1,
     unit: 'programmes of one worker thread',
-    reason: 'a frame of each is made within 20 ms; there is one such thread for each core but one',
+    reason:
+      'three who speak at once in each of them take most of a core; there is a thread for each core but one',
   },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,

@@ -85,6 +85,17 @@ describe('who withdraws consent', () => {
     expect(run.programme.speakers).toEqual([]);
   });
 
+  test('is not heard when a packet of theirs was still under way, and is when they come back', async () => {
+    const run = new ProgrammeRun(codec).talk({ ssrc: 1, packets: june });
+    await run.run(100);
+    run.programme.retract(1);
+    await run.run(50);
+    expect(run.packets.slice(100)).toEqual(Array(50).fill(SILENCE));
+    expect(run.programme.counts.retracted).toBe(50);
+    await run.run(50);
+    expect(run.programme.counts.passed).toBeGreaterThan(120);
+  });
+
   // Whatever the one who left had said, and however loud: what comes after is the same, bit for bit.
   test.each([30, 77, 150, 301])('leaves no trace in what comes after: tick %i', async (tick) => {
     const loud = encoded(codec, tone({ hz: 440, dbfs: 6, seconds: 8 }), 1);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { backoffMs } from '../../src/client/backoff.ts';
 
-test('waits longer each time, up to ten seconds, never less than half of that', () => {
+test('waits longer each time, up to five seconds, never less than half of that', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 60].map((attempt) => backoffMs(attempt, 1))).toEqual([
-    250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000,
+    250, 500, 1000, 2000, 4000, 5000, 5000, 5000,
   ]);
-  expect([0, 6].map((attempt) => backoffMs(attempt, 0))).toEqual([125, 5000]);
+  expect([0, 6].map((attempt) => backoffMs(attempt, 0))).toEqual([125, 2500]);
 });

@@ -61,6 +61,16 @@ describe('a listener to the programme', () => {
     await guildsAre(relay, podcast.id, 0);
   });
 
+  test('tells of guilds that come all at once in few events, the last number at last', async () => {
+    const relay = await startTestRelay(manyLooks);
+    const { podcast } = await host(relay);
+    const options = { podcastId: podcast.id, stream: 'programme', account: relay.account } as const;
+    const listener = await listen({ relay: relay.url, ...options });
+    for (let guilds = 1; guilds <= 100; guilds += 1) listener.setGuilds(guilds);
+    await guildsAre(relay, podcast.id, 100);
+    expect(relay.count('close-4009')).toBe(0);
+  });
+
   test('is told where guilds cannot be counted', async () => {
     const relay = await startTestRelay();
     const { podcast } = await host(relay);

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Seats, hears, soundsIn } from '../support/audience.ts';
@@ -93,4 +93,26 @@ test('the marks stay over a restart, the panel goes on in the same message, and 
   await eventually('the panel is closed', () => panel.text.includes('was on air for'));
   expect(world.guild.botNickname).toBeNull();
   expect(channel.status).toBe('Tuesdays at eight');
+});
+
+test('a show whose podcast the relay has no more is ended: the panel says so, the name and the row are gone', async () => {
+  const world = await startWorld();
+  const { channel } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+  const panel = await world.discord.messageIn(
+    channel,
+    (message) => message.component('show:stop') !== undefined,
+  );
+  await world.program.stop();
+  for (const file of readdirSync(world.dataDir).filter((name) => name.startsWith('podcasts.db'))) {
+    rmSync(join(world.dataDir, file));
+  }
+  const again = await world.restarted();
+  await eventually('the panel is closed', () => panel.text.startsWith('⚫ The podcast is over.'));
+  await eventually('the bot has its name back', () => world.guild.botNickname === null);
+  expect(panel.component('show:stop')).toBeUndefined();
+  expect(channel.botPeer).toBeUndefined();
+  const lines = again.logLines.filter((line) => line.includes('does not go on'));
+  expect(lines).toHaveLength(1);
+  const thrice = await again.restarted();
+  expect(thrice.logLines.filter((line) => line.includes('does not go on'))).toEqual(lines);
 });

@@ -188,21 +188,21 @@ describe('the button Listen link', () => {
   });
 });
 
-describe('the panel of a show that is gone', () => {
-  /** Its buttons as somebody still sees them whose Discord has not caught up. */
-  async function stale(world: World): Promise<Message> {
-    const { host, channel } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
-    const panel = await panelIn(world, channel);
-    const { components } = panel;
-    await podcast(world, host, 'stop');
-    await ended(panel);
-    panel.components = components;
-    return panel;
-  }
+/** Its buttons as somebody still sees them whose Discord has not caught up. */
+async function stalePanel(world: World): Promise<Message> {
+  const { host, channel } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+  const panel = await panelIn(world, channel);
+  const { components } = panel;
+  await podcast(world, host, 'stop');
+  await ended(panel);
+  panel.components = components;
+  return panel;
+}
 
+describe('the panel of a show that is gone', () => {
   test('says so for each button, but takes a no for a no', async () => {
     const world = await startWorld();
-    const panel = await stale(world);
+    const panel = await stalePanel(world);
     const gus = world.guild.addPerson('Gus');
     for (const button of ['stop', 'link', 'on-air'] as const) {
       const { content } = await press(world, gus, panel, button);
@@ -213,7 +213,7 @@ describe('the panel of a show that is gone', () => {
 
   test('does not act on the show after it, nor after a restart', async () => {
     const world = await startWorld();
-    const panel = await stale(world);
+    const panel = await stalePanel(world);
     const otto = world.host('Otto');
     const { broadcast } = await goOnAir(world, world.guild.addVoiceChannel('side table'), otto);
     expect((await press(world, otto, panel, 'stop')).content).toBe('The show of this panel has ended.');

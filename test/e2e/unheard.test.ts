@@ -104,6 +104,6 @@ describe('on a voice server that offers XChaCha20 alone', () => {
       'the silence with which the bot greets the voice server',
       () => hearing.frames.length >= 5,
     );
-    expect(hearing.frames.every(({ opus }) => opus?.toString('hex') === 'f8fffe')).toBe(true);
+    expect(hearing.frames.slice(0, 5).every(({ opus }) => opus?.toString('hex') === 'f8fffe')).toBe(true);
   });
 });

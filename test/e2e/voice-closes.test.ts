@@ -95,7 +95,7 @@ describe('a bot that a moderator', () => {
 
   test('disconnects in a guild whose audit log it may see says who it was', async () => {
     const scene = await onAir({
-      botPermissions: ['ViewChannel', 'SendMessages', 'Connect', 'Speak', 'ViewAuditLog'],
+      botPermissions: ['ViewChannel', 'SendMessages', 'Connect', 'Speak', 'ChangeNickname', 'ViewAuditLog'],
     });
     const by = scene.here.host.guild.addPerson('Mo the moderator');
     const ended = endsWith(scene, `<@${by.id}> disconnected me`);
@@ -123,7 +123,7 @@ describe('a bot that a moderator', () => {
 
 test('a bot that is moved while Discord is slow to say by whom hears nothing of the other channel', async () => {
   const scene = await onAir({
-    botPermissions: ['ViewChannel', 'SendMessages', 'Connect', 'Speak', 'ViewAuditLog'],
+    botPermissions: ['ViewChannel', 'SendMessages', 'Connect', 'Speak', 'ChangeNickname', 'ViewAuditLog'],
   });
   const { channel, ear, broadcast } = scene.here;
   const { guild } = broadcast.channel;

@@ -170,7 +170,7 @@ test('every refusal and ending of the relay that people meet is said in their la
   for (const [locale, { relay }] of TRANSLATIONS) {
     for (const code of codes)
       expect(relay.refused({ code, message: 'In English.' }), locale).not.toContain('English');
-    for (const code of [1006, 4003, 4006, 4009, 4010])
+    for (const code of [1006, 1011, 4003, 4006, 4009, 4010])
       expect(relay.ended({ code, reason: 'In English.' }), locale).not.toContain('English');
   }
 });

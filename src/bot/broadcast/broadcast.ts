@@ -12,7 +12,7 @@ import type { PanelFacts } from '../panel/panel-view.ts';
 import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
 import { OnAirSigns } from './on-air-signs.ts';
-import { PRESENCE_WORDS, RESTARTING, UNMARKED, notBegun } from './show-words.ts';
+import { PRESENCE_WORDS, RESTARTING, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
@@ -31,13 +31,13 @@ export class Broadcast implements SeatHolder {
   readonly #ownUserId: string;
   /** The channel is marked: from here on its people are heard. */
   #isMarked = false;
+  /** On air, and everybody has been told. */
+  #hasBegun = false;
   #host: PodcastHost | undefined;
   #begun: Promise<void> | undefined;
   #lastMessages: Promise<unknown> | undefined;
   /** Out of the channel after the end, where that takes a moment. */
   #departed: Promise<void> | undefined;
-  /** Everybody has been told that it is on air. */
-  #isAnnounced = false;
   /** Why the show is over, or over for this process. */
   #ending: Text | undefined;
 
@@ -121,12 +121,12 @@ export class Broadcast implements SeatHolder {
   }
 
   async #mark(): Promise<void> {
-    await this.signs.mark(() => this.#end(UNMARKED));
+    await this.signs.mark(() => this.#end(({ show }) => show.unmarked));
     this.#isMarked = true;
   }
 
   #announce(): void {
-    this.#isAnnounced = true;
+    this.#hasBegun = true;
     this.#presence.settle();
     this.signs.announce();
     this.#changed();
@@ -228,7 +228,7 @@ export class Broadcast implements SeatHolder {
 
   /** One that is about to begin does not begin. */
   async suspend(): Promise<void> {
-    if (!this.#host || !this.#isAnnounced || this.#ending) return await this.stop(RESTARTING);
+    if (!this.#host || !this.#hasBegun || this.#ending) return await this.stop(RESTARTING);
     this.#ending = RESTARTING;
     this.#presence.leave(RESTARTING);
     const told = this.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
@@ -285,8 +285,8 @@ export class Broadcast implements SeatHolder {
 
   #leave(why: Text): void {
     this.#presence.leave(why);
-    if (!this.#host) return;
     const unmarked = this.signs.isMarked && this.signs.unmark();
+    if (!this.#hasBegun) return;
     const said = this.say((words) => words.show.over({ why: why(words) }));
     this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
     this.#options.onEnded(why);

@@ -121,6 +121,7 @@ export class Broadcasts {
       await broadcast.begin();
     } catch (error) {
       this.#forget(broadcast);
+      this.#write((shows) => shows.forget(guildId));
       throw error;
     }
     const { id: podcast } = broadcast.podcast;

@@ -4,12 +4,10 @@
  */
 import { RestError } from '../../client/rest-client.ts';
 import type { ListenerCount } from '../panel/panel-view.ts';
+import type { Clock } from '../system-clock.ts';
 
 export interface ListenerPollOptions {
-  readonly clock: {
-    nowMs(): number;
-    every(periodMs: number, task: () => void): () => void;
-  };
+  readonly clock: Pick<Clock, 'nowMs' | 'every'>;
   /** Asks the relay; may reject. */
   readonly ask: (podcastId: number) => Promise<ListenerCount>;
 }

@@ -59,12 +59,13 @@ export class OnAirSigns {
   #listeners: ListenerCount = { total: 0 };
   #listenersMax = 0;
   #stopFollowing: (() => void) | undefined;
-  #isMarked = false;
+  #isMarked: boolean;
   #isOver = false;
 
   constructor(options: OnAirSignsOptions) {
     const { channel, title, statuses, earlier, log } = options;
     this.#options = options;
+    this.#isMarked = earlier !== undefined;
     this.#catalogue = catalogueFor(channel.guild.preferredLocale ?? Locale.EnglishUS);
     this.#marker = new OnAirMarker({
       channel,

@@ -12,9 +12,6 @@ export const PRESENCE_WORDS: PresenceWords = {
   },
 };
 
-/** Why a show ends, or does not begin, that Discord lets be marked in no way. */
-export const UNMARKED: Text = ({ onAir }) => onAir.unmarked;
-
 /** Why a show that goes on after a restart leaves its channel. */
 export const RESTARTING: Text = ({ voice }) => voice.restarting;
 

@@ -31,11 +31,11 @@ export interface MarkerOptions {
   readonly onTrouble: (why: string) => void;
 }
 
-/** Why neither mark can be shown in this channel; undefined when one of them can. */
+/** Why neither mark can be shown in this channel, as a sentence; undefined when one of them can. */
 export function reasonNotToMark(channel: VoiceBasedChannel, me: GuildMember): Text | undefined {
   if (mayRename(me) || maySetStatus(channel, me)) return undefined;
-  if (isStage(channel)) return ({ onAir }) => onAir.mayNotMarkStage;
-  return ({ onAir }) => onAir.mayNotMark(channelMention(channel.id));
+  const where = isStage(channel) ? undefined : channelMention(channel.id);
+  return ({ show }) => show.mayNotMark({ channel: where });
 }
 
 export class OnAirMarker {
@@ -43,7 +43,7 @@ export class OnAirMarker {
   readonly before: Unmarked;
   readonly #options: MarkerOptions;
   readonly #nickname: string;
-  /** Which marks were asked for, and have not been refused. */
+  /** Which marks were asked for, be it by an earlier run, and have not been refused. */
   readonly #asked = { status: false, nickname: false };
 
   constructor(options: MarkerOptions) {
@@ -51,6 +51,10 @@ export class OnAirMarker {
     const me = channel.guild.members.me;
     const told = statuses.of(channel.id);
     this.#options = options;
+    if (options.before && me) {
+      this.#asked.status = maySetStatus(channel, me);
+      this.#asked.nickname = mayRename(me);
+    }
     this.#nickname = markedNickname(me?.displayName ?? channel.client.user.username);
     this.before = options.before ?? {
       nickname: unmarkedNickname(me?.nickname ?? null, channel.client.user.username),

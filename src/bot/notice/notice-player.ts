@@ -1,16 +1,11 @@
 /** Plays frames of 20 ms into a channel by an absolute clock, from when it can be heard there. No timer and no socket of its own. */
+import type { Clock } from '../system-clock.ts';
 
 const FRAME_MS = 20;
 /** Whoever was held up for longer than this goes on at the right place, rather than in a rush. */
 const RUSH_MAX_FRAMES = 5;
 /** A channel that cannot be spoken into for so long is not worth waiting for: its people see that it is on air. */
 const PATIENCE_MS = 10_000;
-
-export interface NoticeClock {
-  nowMs(): number;
-  /** Calls `task` once, so many ms from now. */
-  after(delayMs: number, task: () => void): void;
-}
 
 /** What the player needs of a voice connection. */
 export interface NoticeVoice {
@@ -21,7 +16,7 @@ export interface NoticeVoice {
 
 export interface NoticeOptions {
   readonly frames: readonly Buffer[];
-  readonly clock: NoticeClock;
+  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   /** Asked each time: another one after a rejoin, none while away. */
   readonly voice: () => NoticeVoice | undefined;
 }

@@ -1,12 +1,6 @@
 /** Keeps one message in step with a show: posts it, edits it in place, posts it again when it was deleted, and closes it. */
+import type { Clock } from '../system-clock.ts';
 import { EditSchedule } from './edit-schedule.ts';
-
-/** Time as a panel uses it. */
-export interface PanelClock {
-  nowMs(): number;
-  /** Calls `task` every so many ms until the returned function is called. */
-  every(periodMs: number, task: () => void): () => void;
-}
 
 /** Where the message stands. Both calls may take long, and reject. */
 export interface PanelMessages<Body> {
@@ -20,7 +14,7 @@ export interface PanelMessages<Body> {
 
 export interface PanelOptions<Body> {
   readonly messages: PanelMessages<Body>;
-  readonly clock: PanelClock;
+  readonly clock: Pick<Clock, 'nowMs' | 'every'>;
   /** What the message should say now. Cheap: called every second. */
   readonly view: () => Body;
   /** A message that stands there already, from before a restart. */

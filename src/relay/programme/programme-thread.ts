@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { PacketRecords, readPacketRecords } from './packet-records.ts';
 import { type FromWorker, sharedNowMs, type ToWorker } from './worker-messages.ts';
 
-/** What a thread may owe: half a second of sixty programmes with three speakers. Older than that is of no use to it. */
+/** What a thread may owe: most of a second of forty programmes with three speakers. Older than that is of no use to it. */
 const WAITING_MAX_BYTES = 1 << 20;
 
 /** The part of a Worker that is used here. */

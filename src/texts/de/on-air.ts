@@ -44,13 +44,6 @@ export const onAir: Catalogue['onAir'] = {
 
   status: (title) => `🔴 Auf Sendung: ${title}`,
 
-  mayNotMark: (channel) =>
-    `Ich brauche die Berechtigung **Sprachkanalstatus festlegen** (Set Voice Channel Status) in ${channel} oder **Nickname ändern** (Change Nickname), damit alle sehen können, dass der Kanal auf Sendung ist.`,
-  mayNotMarkStage:
-    'Ich brauche die Berechtigung **Nickname ändern** (Change Nickname), damit alle sehen können, dass die Stage auf Sendung ist.',
-  unmarked:
-    'Discord ließ mich weder den Status des Kanals noch meinen Nickname setzen, und ein Kanal auf Sendung muss gekennzeichnet sein.',
-
   answers: {
     tookOffAir:
       'Du wirst auf diesem Server **nicht gesendet**: Nichts, was du sagst, wird übertragen, in keiner Sendung. `/podcast senden` oder der Knopf **Mich senden** ändert das.',

@@ -16,6 +16,7 @@ const ERRORS: Readonly<Record<string, string>> = {
 
 const ENDINGS: Readonly<Record<number, string>> = {
   1006: 'Die Verbindung zum Relay ist abgerissen.',
+  1011: 'Ein Fehler hat es abgebrochen.',
   4001: 'Das Relay kennt mein Konto nicht, oder das Geheimnis dazu ist falsch.',
   4003: 'Die Übertragung wurde beendet, der Podcast ist zu Ende.',
   4004: 'Dieser Podcast wird schon von anderswo übertragen.',

@@ -22,6 +22,15 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `In ${channel} ist schon ein Podcast auf Sendung. ${STOP} beendet ihn.`,
   aboutToBegin: ({ channel }) => `In ${channel} beginnt gerade ein Podcast; gib ihm einen Moment.`,
   notBegun: ({ why }) => `Der Podcast hat nicht begonnen. ${why} ${START} versucht es noch einmal.`,
+  unmarked:
+    'Discord hat mich weder den Status des Kanals noch meinen Nickname ändern lassen, und ein Kanal auf Sendung muss gekennzeichnet sein.',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `**Sprachkanal-Status festlegen** (Set Voice Channel Status) in ${channel} oder `;
+    return `Ich brauche die Berechtigung ${status}**Nickname ändern** (Change Nickname), damit alle sehen können, dass der Kanal auf Sendung ist.`;
+  },
   couldNotBegin: 'Er konnte nicht beginnen.',
 
   mayNotWrite: ({ channel }) =>

@@ -43,14 +43,6 @@ export const onAir = {
   /** Shown where people see what a channel is about before they join; at most 500 characters with the title. */
   status: (title: string): string => `🔴 On air: ${title}`,
 
-  mayNotMark: (channel: string): string =>
-    `I need the permission **Set Voice Channel Status** in ${channel} or **Change Nickname**, so that everybody can see that the channel is on air.`,
-  mayNotMarkStage:
-    'I need the permission **Change Nickname**, so that everybody can see that the stage is on air.',
-  /** Why a show ends, or does not begin. */
-  unmarked:
-    'Discord let me set neither the status of the channel nor my nickname, and a channel that is on air has to be marked.',
-
   answers: {
     tookOffAir:
       'You are **off air** in this server: nothing you say is broadcast, in no show of it. `/podcast onair` or the button **Put me on air** changes that.',

@@ -30,6 +30,12 @@ export const show = {
   aboutToBegin: ({ channel }: { readonly channel: string }) =>
     `A podcast is about to begin in ${channel}; give it a moment.`,
   notBegun: ({ why }: { readonly why: string }) => `The podcast did not begin. ${why} ${START} tries again.`,
+  unmarked:
+    'Discord let me set neither the status of the channel nor my nickname, and a channel that is on air has to be marked.',
+  mayNotMark: ({ channel }: { readonly channel: string | undefined }) => {
+    const status = channel === undefined ? '' : `**Set Voice Channel Status** in ${channel} or `;
+    return `I need the permission ${status}**Change Nickname**, so that everybody can see that the channel is on air.`;
+  },
   couldNotBegin: 'It could not begin.',
 
   mayNotWrite: ({ channel }: { readonly channel: string }) =>

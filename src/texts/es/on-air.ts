@@ -42,13 +42,6 @@ export const onAir: Catalogue['onAir'] = {
 
   status: (title) => `🔴 En el aire: ${title}`,
 
-  mayNotMark: (channel) =>
-    `Necesito el permiso **Establecer estado del canal de voz** (Set Voice Channel Status) en ${channel} o **Cambiar apodo** (Change Nickname), para que todo el mundo vea que el canal está en el aire.`,
-  mayNotMarkStage:
-    'Necesito el permiso **Cambiar apodo** (Change Nickname), para que todo el mundo vea que el escenario está en el aire.',
-  unmarked:
-    'Discord no me dejó cambiar ni el estado del canal ni mi apodo, y un canal que está en el aire tiene que estar señalado.',
-
   answers: {
     tookOffAir:
       'Tu voz **no se transmite** en este servidor: nada de lo que digas sale en ningún programa. `/podcast en-el-aire` o el botón **Transmitirme** lo cambia.',

@@ -15,6 +15,7 @@ const ERRORS: Readonly<Record<string, string>> = {
 
 const ENDINGS: Readonly<Record<number, string>> = {
   1006: 'Se ha perdido la conexión con el relay.',
+  1011: 'Un error lo ha interrumpido.',
   4001: 'El relay no conoce mi cuenta, o su secreto es incorrecto.',
   4003: 'Quien transmitía se ha ido: el podcast ha terminado.',
   4004: 'Este podcast ya se transmite desde otro lugar.',

@@ -19,6 +19,15 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `Ya hay un podcast en el aire en ${channel}. ${STOP} lo termina.`,
   aboutToBegin: ({ channel }) => `Un podcast está a punto de empezar en ${channel}; dale un momento.`,
   notBegun: ({ why }) => `El podcast no ha empezado. ${why} ${START} lo intenta de nuevo.`,
+  unmarked:
+    'Discord no me ha dejado cambiar ni el estado del canal ni mi apodo, y un canal que está en el aire tiene que estar señalado.',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `**Establecer estado del canal de voz** (Set Voice Channel Status) en ${channel} o `;
+    return `Necesito el permiso ${status}**Cambiar apodo** (Change Nickname), para que todo el mundo vea que el canal está en el aire.`;
+  },
   couldNotBegin: 'No ha podido empezar.',
 
   mayNotWrite: ({ channel }) =>

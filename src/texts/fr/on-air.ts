@@ -44,13 +44,6 @@ export const onAir: Catalogue['onAir'] = {
 
   status: (title) => `🔴 À l’antenne : ${title}`,
 
-  mayNotMark: (channel) =>
-    `Il me faut la permission **Définir le statut du salon vocal** (Set Voice Channel Status) dans ${channel} ou **Changer le pseudo** (Change Nickname), pour que tout le monde voie que le salon est à l’antenne.`,
-  mayNotMarkStage:
-    'Il me faut la permission **Changer le pseudo** (Change Nickname), pour que tout le monde voie que la conférence est à l’antenne.',
-  unmarked:
-    'Discord ne m’a laissé changer ni le statut du salon ni mon pseudo, et un salon à l’antenne doit être signalé.',
-
   answers: {
     tookOffAir:
       'Vous n’êtes **pas diffusé** sur ce serveur : rien de ce que vous dites ne l’est, dans aucune émission. `/podcast à-l-antenne` ou le bouton **Me diffuser** change cela.',

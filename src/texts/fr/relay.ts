@@ -15,6 +15,7 @@ const ERRORS: Readonly<Record<string, string>> = {
 
 const ENDINGS: Readonly<Record<number, string>> = {
   1006: 'La connexion au relais a été perdue.',
+  1011: 'Une erreur y a mis fin.',
   4001: 'Le relais ne connaît pas mon compte, ou son secret est faux.',
   4003: 'L’hôte est parti : le podcast est terminé.',
   4004: 'Ce podcast est déjà diffusé depuis un autre endroit.',

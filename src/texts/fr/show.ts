@@ -19,6 +19,15 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `Un podcast est déjà à l’antenne dans ${channel}. ${STOP} y met fin.`,
   aboutToBegin: ({ channel }) => `Un podcast est sur le point de commencer dans ${channel} ; un instant.`,
   notBegun: ({ why }) => `Le podcast n’a pas commencé. ${why} ${START} pour réessayer.`,
+  unmarked:
+    'Discord ne m’a laissé changer ni le statut du salon ni mon pseudo, et un salon à l’antenne doit être signalé.',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `**Définir le statut du salon vocal** (Set Voice Channel Status) dans ${channel} ou `;
+    return `J’ai besoin de la permission ${status}**Changer le pseudo** (Change Nickname), pour que tout le monde voie que le salon est à l’antenne.`;
+  },
   couldNotBegin: 'Il n’a pas pu commencer.',
 
   mayNotWrite: ({ channel }) =>

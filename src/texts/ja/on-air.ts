@@ -40,13 +40,6 @@ export const onAir: Catalogue['onAir'] = {
 
   status: (title) => `🔴 配信中：${title}`,
 
-  mayNotMark: (channel) =>
-    `チャンネルが配信中だと全員にわかるように、${channel} での**ボイスチャンネルステータスを設定**（Set Voice Channel Status）または**ニックネームの変更**（Change Nickname）の権限が必要です。`,
-  mayNotMarkStage:
-    'ステージが配信中だと全員にわかるように、**ニックネームの変更**（Change Nickname）の権限が必要です。',
-  unmarked:
-    'チャンネルのステータスもニックネームも変更できませんでした。配信中のチャンネルにはそのことがわかる表示が必要です。',
-
   answers: {
     tookOffAir:
       'このサーバーでは、あなたの声は**配信されません**。どの番組でも同じです。`/podcast オンエア` か **自分を配信する** のボタンで変えられます。',

@@ -19,6 +19,15 @@ export const show: Catalogue['show'] = {
   alreadyOnAir: ({ channel }) => `${channel} ですでにポッドキャストを配信中です。${STOP} で終了できます。`,
   aboutToBegin: ({ channel }) => `${channel} でまもなくポッドキャストが始まります。少しお待ちください。`,
   notBegun: ({ why }) => `ポッドキャストを開始できませんでした。${why}${START} でもう一度試せます。`,
+  unmarked:
+    'チャンネルのステータスもニックネームも変更できませんでした。配信中のチャンネルには、そのことがわかる表示が必要です。',
+  mayNotMark: ({ channel }) => {
+    const status =
+      channel === undefined
+        ? ''
+        : `${channel} での**ボイスチャンネルステータスを設定**（Set Voice Channel Status）または`;
+    return `配信中であることが全員にわかるように、${status}**ニックネームの変更**（Change Nickname）の権限が必要です。`;
+  },
   couldNotBegin: '開始できませんでした。',
 
   mayNotWrite: ({ channel }) =>

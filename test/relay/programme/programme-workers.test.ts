@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Counters } from '../../../src/relay/counters.ts';
 import { PacketRecords, readPacketRecords } from '../../../src/relay/programme/packet-records.ts';
 import { ProgrammeWorkers } from '../../../src/relay/programme/programme-workers.ts';
@@ -209,4 +210,33 @@ describe('worker threads', () => {
     ]);
     expect(lines).toEqual([{ fault: 'Error: no' }]);
   });
+});
+
+test('a real thread that is killed is replaced, and frames come again', async () => {
+  const started: Worker[] = [];
+  const clock = new ManualClock();
+  const counters = new Counters();
+  const workers = new ProgrammeWorkers({
+    threadsMax: 1,
+    perThread: 1,
+    clock,
+    counters,
+    log: { error: () => undefined },
+    startWorker() {
+      const worker = new Worker(new URL('../../../src/relay/programme/programme-worker.ts', import.meta.url));
+      started.push(worker);
+      return worker;
+    },
+  });
+  onTestFinished(() => workers.close());
+  let next = Promise.withResolvers<Uint8Array>();
+  const programme = workers.begin(KEY, (packet) => next.resolve(packet));
+  const ssrcOf = async (): Promise<number> => Buffer.from(await next.promise).readUInt32BE(9);
+  expect(await ssrcOf()).toBe(programme.ssrc);
+  await started[0]?.terminate();
+  expect(counters.snapshot()['programme-worker-lost']).toBe(1);
+  next = Promise.withResolvers();
+  clock.advance(1000);
+  expect(await ssrcOf()).toBe(programme.ssrc);
+  expect(started).toHaveLength(2);
 });
