@@ -6,7 +6,7 @@ import { isSilence } from '../../audio/opus-packet.ts';
 const CHANNELS = 2;
 /** How many frames of silence go on carrying what limiter and encoder still hold: they are 20 ms behind. */
 const TAIL_FRAMES = 2;
-/** One volume costs a thread as much as some twenty guilds do, so there are not more than these: 10 %, 20 % … 200 %. */
+/** One volume costs as much as some fifteen guilds do (bench/README.md), so there are only these: 10 %, 20 % … 200 %. */
 const STEP_PERCENT = 10;
 
 export const LEAST_PERCENT = 10;
