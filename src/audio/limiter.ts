@@ -59,13 +59,9 @@ export class Limiter {
     else for (let block = 0; block < FRAME_BLOCKS; block++) this.#apply(block, output);
   }
 
-  /** A peak that the filter finds in one block may lie in the one before. */
   #measure(block: number): void {
     const peak = blockPeak(this.#line, block * BLOCK_SAMPLES * this.#channels, this.#channels, CEILING);
-    if (peak <= CEILING) return;
-    const gain = CEILING / peak;
-    this.#allowed[block] = Math.min(this.#allowed[block]!, gain);
-    this.#allowed[block - 1] = Math.min(this.#allowed[block - 1]!, gain);
+    if (peak > CEILING) this.#allowed[block] = CEILING / peak;
   }
 
   #apply(block: number, output: Float32Array): void {
@@ -80,10 +76,10 @@ export class Limiter {
     this.#gain = next;
   }
 
-  /** The gain at the end of a block: no more than this block and the next can bear, and slow. */
+  /** The gain at the end of a block: slow, and no more than this block and the next two can bear; what is found in one may lie in the one before. */
   #nextGain(block: number): number {
     let bearable = 1;
-    for (let ahead = block; ahead <= block + ATTACK_BLOCKS; ahead++) {
+    for (let ahead = block; ahead <= block + ATTACK_BLOCKS + 1; ahead++) {
       bearable = Math.min(bearable, this.#allowed[ahead]!);
     }
     const released = this.#released + (1 - this.#released) * RELEASE;

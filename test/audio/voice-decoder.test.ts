@@ -1,7 +1,7 @@
 import { Application, createEncoder } from 'libopus-wasm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Playout } from '../../src/audio/jitter-buffer.ts';
-import { LibopusCodec } from '../../src/audio/opus-codec.ts';
+import { ENCODER_DELAY_SAMPLES, LibopusCodec } from '../../src/audio/opus-codec.ts';
 import { SILENCE } from '../../src/audio/opus-packet.ts';
 import { VoiceDecoder, type VoiceFrame } from '../../src/audio/voice-decoder.ts';
 import { speechOf } from '../support/on-air.ts';
@@ -159,6 +159,21 @@ async function packetsOf(frameSize: number, hum: Float32Array): Promise<Uint8Arr
   encoder.free();
   return packets;
 }
+
+test('two frames are joined late, where only their ends are alike', () => {
+  const sound = tone({ hz: 200, dbfs: -20, seconds: 0.2 });
+  // Two different beginnings, as they come out of the encoder.
+  for (let index = 0; index < 480; index++) {
+    sound[4 * 960 + index - ENCODER_DELAY_SAMPLES] = Math.sin(index * 0.05) * 0.5;
+    sound[5 * 960 + index - ENCODER_DELAY_SAMPLES] = Math.sin(index * 0.09 + 1) * 0.5;
+  }
+  const packets = encoded(codec, sound, 1);
+  const { voice } = decoder();
+  playAll(voice, packets.slice(0, 4).map(frame));
+  const [merged] = playAll(voice, [{ is: 'merge', first: packets[4]!, second: packets[5]! }]);
+  const early = decoded(codec, packets.slice(0, 5), 1).subarray(4 * 960);
+  expect(merged!.subarray(0, 240)).toEqual(early.subarray(0, 240));
+});
 
 describe('packets of other lengths', () => {
   test.each([
