@@ -1,9 +1,11 @@
-/** Without a Discord token: the same program on a simulated Discord, in which three people talk and somebody goes on air. */
+/** Without a Discord token: the same program on a simulated Discord, in which three people talk, go on air, and are heard next door. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Channel } from '../simulator/channel.ts';
 import { SimulatedDiscord } from '../simulator/discord.ts';
+import type { Hearing } from '../simulator/hearing.ts';
 import type { Person } from '../simulator/person.ts';
 import { type Speech, frameMs, loadSpeech } from '../simulator/speech.ts';
+import { isSilence } from './audio/opus-packet.ts';
 import type { Broadcast } from './bot/broadcast/broadcast.ts';
 import type { DiscordAccess, Program } from './program.ts';
 import type { LiveLine } from './live-line.ts';
@@ -19,6 +21,9 @@ const TURN_MS = [4200, 2600, 6000, 3400, 5200] as const;
 /** People fall into each other's words. */
 const OVERLAP_MS = 700;
 const LIVE_LINE_MS = 200;
+const NEIGHBOURS = 'The Neighbours';
+/** Frames that Ben remembers: half a second. */
+const HEARD_LIMIT = 25;
 /** How often the relay is asked how many listen. */
 const ASK_MS = 1000;
 /** Where a line cannot be redrawn, the same is said less often. */
@@ -79,7 +84,12 @@ export async function startDemonstration(terminal: LiveLine): Promise<Demonstrat
       const broadcast = await goOnAir(program, voices[0]!.person, chat, terminal);
       if (ending.signal.aborted) return;
       if (!broadcast) throw new Error('The demonstration could not go on air; the answer above says why.');
-      hideLife = showLife(broadcast, terminal);
+      const panel = await discord.messageIn(channel);
+      terminal.write(`In the chat of #${channel.name} stands:\n${indented(panel.text)}\n`);
+      const hearing = await listenNextDoor(discord, broadcast.podcast.title, terminal);
+      const { id } = broadcast.podcast;
+      terminal.write(`\nListen in another terminal:  npx guildcast listen ${id}\nCtrl-C ends.\n\n`);
+      if (!ending.signal.aborted) hideLife = showLife(broadcast, hearing, terminal);
     },
     stop() {
       ending.abort();
@@ -98,12 +108,31 @@ async function goOnAir(
   terminal.write(`${host.name} types: /podcast start title:The round table\n`);
   const answer = await host.command(chat, 'podcast', 'start', { title: 'The round table' });
   await answer.settled();
-  terminal.write(`The bot answers ${host.name}:\n${answer.content.replaceAll(/^/gm, '  ')}\n`);
-  const broadcast = bot.broadcasts.of(host.guild.id);
-  if (!broadcast) return undefined;
-  const { id } = broadcast.podcast;
-  terminal.write(`\nListen in another terminal:  npx guildcast listen ${id}\nCtrl-C ends.\n\n`);
-  return broadcast;
+  terminal.write(`The bot answers ${host.name}:\n${indented(answer.content)}\n`);
+  return bot.broadcasts.of(host.guild.id);
+}
+
+/** Somebody in another server has it played there. @returns what they hear */
+async function listenNextDoor(
+  discord: SimulatedDiscord,
+  title: string,
+  terminal: LiveLine,
+): Promise<Hearing> {
+  const guild = discord.addGuild(NEIGHBOURS);
+  const ben = guild.addPerson('Ben');
+  await ben.join(guild.addVoiceChannel('kitchen'));
+  const chat = guild.addTextChannel('chat');
+  // What a person who types picks out of the list.
+  const [found] = await ben.autocomplete(chat, 'podcast', 'listen', { podcast: title });
+  const answer = await ben.command(chat, 'podcast', 'listen', { podcast: String(found?.value) });
+  await answer.settled();
+  terminal.write(`Ben of ${guild.name} types: /podcast listen podcast:${title}\n`);
+  terminal.write(`The bot answers Ben:\n${indented(answer.content)}\n`);
+  return ben.listen({ limit: HEARD_LIMIT });
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
 }
 
 /** Turn by turn, the next one beginning a little before the last one ends. */
@@ -121,7 +150,7 @@ async function converse(voices: readonly Voice[], signal: AbortSignal): Promise<
 }
 
 /** Who speaks, frames, listeners, drops: in one line at the foot of the terminal. @returns what ends it */
-function showLife(broadcast: Broadcast, terminal: LiveLine): () => void {
+function showLife(broadcast: Broadcast, { frames: heard }: Hearing, terminal: LiveLine): () => void {
   let listeners = 0;
   const ask = setInterval(() => {
     if (broadcast.isOnAir)
@@ -135,7 +164,8 @@ function showLife(broadcast: Broadcast, terminal: LiveLine): () => void {
       if (!broadcast.isOnAir) return;
       const { speaking, frames, drops } = broadcast.status();
       const dropped = Object.entries(drops).map(([reason, count]) => `${count} ${reason}`);
-      const line = `🔴 ${speaking.join(', ') || 'nobody'} · ${frames} frames · ${listeners} listening · dropped: ${dropped.join(', ') || 'none'}`;
+      const isHeard = heard.some(({ opus }) => opus && !isSilence(opus));
+      const line = `🔴 ${speaking.join(', ') || 'nobody'} · ${frames} frames · ${listeners} listening · ${isHeard ? '🔊' : '🔇'} ${NEIGHBOURS} · dropped: ${dropped.join(', ') || 'none'}`;
       if (terminal.isInteractive) terminal.set(line);
       else terminal.write(`${line}\n`);
     },

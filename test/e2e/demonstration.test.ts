@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startChild, startNpm } from '../support/child.ts';
 
-test('without a token the program goes on air by itself, a listener records it, and Ctrl-C ends it with status 0', async () => {
+test('without a token the program goes on air by itself, is heard next door, a listener records it, and Ctrl-C ends it with status 0', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'guildcast-'));
   const program = startChild(['src/main.ts'], {
     PORT: '0',
@@ -14,6 +14,8 @@ test('without a token the program goes on air by itself, a listener records it, 
   const [, link] = await program.prints(/npx guildcast listen "(ws:[^"]+)"/);
   await program.prints(/Ctrl-C ends/);
   expect(program.output()).toContain('This is a demonstration: DISCORD_TOKEN is not set');
+  expect(program.output()).toContain('is broadcast live: whatever is said in');
+  expect(program.output()).toMatch(/Ben:\n {2}I am playing \*\*The round table\*\*/);
 
   const out = join(folder, 'tracks');
   const listener = startChild(['bin/guildcast.js', 'listen', link!, '--seconds', '3', '--out', out]);
