@@ -32,7 +32,7 @@ export const onAir: Catalogue['onAir'] = {
         : `${people} Personen können nicht entschlüsselt werden`,
     away: 'unterbrochen, ich komme zurück',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** war ${howLong} auf Sendung, mit höchstens ${listeners} Zuhörenden.`,
+      `⚫ **${title}** war ${howLong} auf Sendung${listeners > 0 ? `, mit höchstens ${listeners} Zuhörenden` : ''}.`,
   },
 
   buttons: {

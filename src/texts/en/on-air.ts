@@ -29,8 +29,9 @@ export const onAir = {
     undecryptable: (people: number): string =>
       people === 1 ? '1 person cannot be decrypted' : `${people} people cannot be decrypted`,
     away: 'interrupted, I am coming back',
+    /** @param listeners at most; 0 where nobody is known to have listened */
     ended: (title: string, howLong: string, listeners: number): string =>
-      `⚫ **${title}** was on air for ${howLong}, with at most ${listeners} ${listeners === 1 ? 'listener' : 'listeners'}.`,
+      `⚫ **${title}** was on air for ${howLong}${listeners > 0 ? `, with at most ${listeners} ${listeners === 1 ? 'listener' : 'listeners'}` : ''}.`,
   },
 
   buttons: {

@@ -30,7 +30,7 @@ export const onAir: Catalogue['onAir'] = {
       people === 1 ? '1 persona no se puede descifrar' : `${people} personas no se pueden descifrar`,
     away: 'interrumpido, ya vuelvo',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** estuvo en el aire ${howLong}, con un máximo de ${listeners} ${listeners === 1 ? 'oyente' : 'oyentes'}.`,
+      `⚫ **${title}** estuvo en el aire ${howLong}${listeners > 0 ? `, con un máximo de ${listeners} ${listeners === 1 ? 'oyente' : 'oyentes'}` : ''}.`,
   },
 
   buttons: {

@@ -32,7 +32,7 @@ export const onAir: Catalogue['onAir'] = {
         : `${people} personnes ne peuvent pas être déchiffrées`,
     away: 'interrompu, je reviens',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** a été à l’antenne pendant ${howLong}, avec au plus ${listeners} à l’écoute.`,
+      `⚫ **${title}** a été à l’antenne pendant ${howLong}${listeners > 0 ? `, avec au plus ${listeners} à l’écoute` : ''}.`,
   },
 
   buttons: {

@@ -28,7 +28,7 @@ export const onAir: Catalogue['onAir'] = {
     undecryptable: (people) => `${people}人の音声を復号できません`,
     away: '中断しています。まもなく戻ります',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** の配信は終わりました。時間：${howLong}、最大リスナー数：${listeners}`,
+      `⚫ **${title}** の配信は終わりました。時間：${howLong}${listeners > 0 ? `、最大リスナー数：${listeners}` : ''}`,
   },
 
   buttons: {

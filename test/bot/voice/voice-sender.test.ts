@@ -176,6 +176,31 @@ test('nothing goes in clear into an end-to-end encrypted call, from its first mo
   expect(drops['dave-not-ready'] + drops.dave).toBeGreaterThan(0);
 });
 
+test('a sender knows from when on it can be heard', async () => {
+  const discord = await startDiscord();
+  const guild = discord.addGuild('Knitting Circle');
+  const client = await logIn(discord);
+  const channel = guild.addVoiceChannel('round table');
+  const ann = guild.addPerson('Ann');
+  await ann.join(channel);
+  const { connection } = enterCall(client, guild, channel);
+  const drops = noSendDrops();
+  const sender = new VoiceSender(connection, drops);
+  const dropped = (): number => Object.values(drops).reduce((sum, count) => sum + count, 0);
+  const tries: { readonly could: boolean; readonly went: boolean }[] = [];
+  const talk = setInterval(() => {
+    const before = dropped();
+    const could = sender.canBeHeard;
+    sender.send(word('hello'), tries.length * 20);
+    tries.push({ could, went: dropped() === before });
+  }, 1);
+  await channel.botJoined();
+  await eventually('it can be heard', () => tries.at(-1)?.could === true);
+  clearInterval(talk);
+  expect(drops['not-connected'] > 0 && drops['dave-not-ready'] > 0).toBe(true);
+  expect(tries.filter(({ could, went }) => could !== went)).toEqual([]);
+});
+
 test('a connection that is gone takes nothing, counts it, and throws nothing', async () => {
   const { sender, connection, drops } = await scene();
   sender.send(word('here'), 0);
