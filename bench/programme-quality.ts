@@ -1,4 +1,9 @@
-/** How does a programme sound, and how late is it, when the network is bad? */
+/**
+ * How does a programme sound, and how late is it, when the network is bad? Its control is its first line, a perfect network: what is
+ * wrong there is the codec's.
+ *
+ * Usage: node bench/programme-quality.ts [ticks of 20 ms = 1500]
+ */
 import { loadSpeech, speechFiles } from '../simulator/speech.ts';
 import { LibopusCodec } from '../src/audio/opus-codec.ts';
 import { type Quality, qualityOf } from '../test/support/programme-quality.ts';

@@ -65,7 +65,7 @@ export class LibopusCodec implements OpusCodec {
   readonly #decoders: Readonly<Record<Channels, Spares<OpusDecoder>>>;
   readonly #encoders: Readonly<Record<Channels, Spares<OpusEncoder>>>;
 
-  private constructor({ spares = 8, monoKbps = 80, stereoKbps = 96, complexity = 5 }: LibopusOptions) {
+  private constructor({ spares = 8, monoKbps = 80, stereoKbps = 96, complexity = 4 }: LibopusOptions) {
     const decoders = (channels: Channels) =>
       new Spares<OpusDecoder>(
         spares,

@@ -174,7 +174,7 @@ export class Programme {
   }
 
   #mayPass(speaker: Speaker): boolean {
-    if (!speaker.due.passable || speaker.newest.isTooLoud || this.#share.gain !== 1) return false;
+    if (!speaker.due.passable || speaker.newest.isTooLoud) return false;
     if (this.#path.is === 'mixed') return this.#isGoodMoment(speaker);
     return this.#path.is === 'silent' || this.#path.speaker === speaker;
   }

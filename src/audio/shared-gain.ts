@@ -4,6 +4,8 @@ import type { Speaker } from './speaker.ts';
 /** How fast a voice's power is believed, and how slowly it is forgotten, in frames. */
 const ATTACK = 1 / 4;
 const RELEASE = 1 / 40;
+/** Who sends nothing any more has stopped speaking: no pause between words. */
+const STOPPED_RELEASE = 1 / 8;
 /** A voice that has this share of the loudest one's power adds nothing to speak of: −15 dB. */
 const LEAST_SHARE = 0.03;
 /** How fast the gain goes down, and comes back. */
@@ -47,8 +49,9 @@ export class SharedGain {
   #target(speakers: Iterable<Speaker>): number {
     for (const speaker of speakers) {
       const known = this.#powers.get(speaker) ?? 0;
-      const { power } = speaker.newest;
-      const smooth = known + (power - known) * (power > known ? ATTACK : RELEASE);
+      const { power, isSpeech } = speaker.newest;
+      const release = isSpeech ? RELEASE : STOPPED_RELEASE;
+      const smooth = known + (power - known) * (power > known ? ATTACK : release);
       this.#powers.set(speaker, smooth);
     }
     return gainFor(this.#powers.values());

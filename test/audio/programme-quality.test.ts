@@ -87,8 +87,8 @@ describe('a long broadcast', () => {
     }
   }
 
-  test('does not make a speaker later whose clock is fast and who never pauses: four hours', () => {
-    const hours = 4;
+  test('does not make a speaker later whose clock is fast and who never pauses', () => {
+    const hours = 1;
     const cheap = new CheapCodec();
     const programme = new Programme({ codec: cheap });
     const sentMs = new Map<Uint8Array, number>();

@@ -76,6 +76,35 @@ test('who speak at once are mixed', async () => {
   expect(new Set(run.packets.slice(10).map((packet) => packet.length)).size).toBeGreaterThan(5);
 });
 
+test('who is left alone is passed on again only at the level at which they were mixed', async () => {
+  const hum = encoded(codec, tone({ hz: 440, dbfs: -16, seconds: 9 }), 1);
+  const other = encoded(codec, tone({ hz: 700, dbfs: -16, seconds: 2 }), 1);
+  const run = new ProgrammeRun(codec).talk({ ssrc: 1, packets: hum }, { ssrc: 2, packets: other, from: 60 });
+  await run.run(450);
+  const back = run.ticks.findLastIndex(({ path }) => path === 'mixed') + 1;
+  expect(back).toBeGreaterThan(170);
+  expect(run.ticks[back]?.path).toBe('passed');
+  const heard = decoded(codec, run.packets, 1);
+  const level = (tick: number): number =>
+    10 *
+    Math.log10(heard.subarray(tick * 960, (tick + 3) * 960).reduce((sum, sample) => sum + sample ** 2, 0));
+  expect(Math.abs(level(back - 4) - level(back + 2))).toBeLessThan(0.5);
+});
+
+test('the limiter is at work before a peak goes out', async () => {
+  const sound = tone({ hz: 440, dbfs: -16, seconds: 4 });
+  // One frame of it is far too loud.
+  const peakFrame = 120;
+  for (let index = peakFrame * 960; index < (peakFrame + 1) * 960; index++) sound[index]! *= 12;
+  const packets = encoded(codec, sound, 1);
+  const run = await new ProgrammeRun(codec).talk({ ssrc: 1, packets }).run(200);
+  const lastPassed = packets.indexOf(
+    run.packets[run.ticks.findIndex(({ path }, tick) => tick > 70 && path === 'mixed') - 1]!,
+  );
+  expect(lastPassed).toBe(peakFrame - 2);
+  expect(decoded(codec, run.packets, 1).every((sample) => Math.abs(sample) < 1)).toBe(true);
+});
+
 describe('who withdraws consent', () => {
   test('is not heard in the very next tick', async () => {
     const run = await new ProgrammeRun(codec).talk({ ssrc: 1, packets: june }).run(100);

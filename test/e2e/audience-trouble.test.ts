@@ -97,6 +97,23 @@ describe('on a stage', () => {
   });
 });
 
+test('a podcast whose host is away for a while is silent, and is heard when the host is back', async () => {
+  const world = await startWorld();
+  const foreign = await ForeignHost.open(world);
+  const host = await foreign.host({ title: 'Soon again' });
+  const { id } = host.podcast;
+  await host.suspend();
+  const ben = world.guild.addPerson('Ben');
+  const channel = world.guild.addVoiceChannel('round table');
+  await ben.join(channel);
+  const { content } = await podcast(world, ben, 'listen', { podcast: String(id) });
+  expect(content).toContain('I am playing **Soon again**');
+  await channel.botJoined();
+  const hearing = ben.listen();
+  await talk(await foreign.host({}, id));
+  await heardFrames({ hearing }, 50);
+});
+
 test('a podcast that has not begun yet is silent, and is heard when it begins', async () => {
   const world = await startWorld();
   const foreign = await ForeignHost.open(world);

@@ -17,10 +17,12 @@ import { Audience } from './audience.ts';
 import { Metronome } from './metronome.ts';
 import type { PodcastDirectory } from './podcast-directory.ts';
 import { Tuner } from './tuner.ts';
-import { UNITY_PERCENT, volumeStep } from './volume.ts';
+import { UNITY_PERCENT, isAffordable, volumeStep } from './volume.ts';
 
 /** Encoders and decoders of each kind that wait to be taken. */
 const SPARE_CODECS = 1;
+
+const TOO_MANY_VOLUMES: Text = ({ audience }) => audience.tooManyVolumes;
 
 const UNKNOWN: Text = ({ audience }) => audience.unknownPodcast;
 
@@ -139,14 +141,20 @@ export class Audiences {
   /**
    * Makes it louder or quieter in one guild, now and whenever something plays there while this process runs.
    * @returns the volume that it has now: the nearest step
+   * @throws Refusal when too many other volumes are in use
    */
   async setVolume(audience: Audience, percent: number): Promise<number> {
     const step = volumeStep(percent);
+    if (!this.#isAffordable(audience.podcastId, step)) throw new Refusal(TOO_MANY_VOLUMES);
     if (step !== UNITY_PERCENT) await this.#loadCodec();
     this.#percents.set(audience.channel.guildId, step);
     audience.setVolume(step);
     this.#write((kept) => kept.setVolume(audience.channel.guildId, step / UNITY_PERCENT));
     return step;
+  }
+
+  #isAffordable(podcastId: number, percent: number): boolean {
+    return isAffordable([...this.#audiences.values()], { podcastId, percent });
   }
 
   async #loadCodec(): Promise<void> {
@@ -157,13 +165,14 @@ export class Audiences {
   #seat(play: Play): Audience {
     const { channel, podcast, target, goesOn = false } = play;
     const { guildId } = channel;
+    const percent = this.#percents.get(guildId) ?? UNITY_PERCENT;
     const audience: Audience = new Audience({
       ...this.#options,
       channel,
       podcastId: podcast.id,
       ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
-      percent: this.#percents.get(guildId) ?? UNITY_PERCENT,
+      percent: this.#isAffordable(podcast.id, percent) ? percent : UNITY_PERCENT,
       goesOn,
       onMoved: () => this.#keep(audience, play),
       onEnded: (why) => this.#ended(audience, why),

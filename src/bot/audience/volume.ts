@@ -6,8 +6,10 @@ import { isSilence } from '../../audio/opus-packet.ts';
 const CHANNELS = 2;
 /** How many frames of silence go on carrying what limiter and encoder still hold: they are 20 ms behind. */
 const TAIL_FRAMES = 2;
-/** One volume costs a thread as much as some twenty guilds do, so there are not more than these: 10 %, 20 % … 200 %. */
+/** One volume costs as much as some fifteen guilds do (bench/README.md), so there are only these: 10 %, 20 % … 200 %. */
 const STEP_PERCENT = 10;
+/** At 0.3 ms a frame these take half of a core, which is also the one that everything else of the bot has. */
+export const MOST_VOLUMES = 32;
 
 export const LEAST_PERCENT = 10;
 export const MOST_PERCENT = 200;
@@ -18,6 +20,19 @@ export const UNITY_PERCENT = 100;
 export function volumeStep(percent: number): number {
   const step = Math.round(percent / STEP_PERCENT) * STEP_PERCENT;
   return Math.min(MOST_PERCENT, Math.max(LEAST_PERCENT, step));
+}
+
+/** A podcast at a volume. */
+interface Loudness {
+  readonly podcastId: number;
+  readonly percent: number;
+}
+
+/** Whether a podcast may be decoded and encoded at this volume: it is already for somebody, or not too many others are. */
+export function isAffordable(inUse: readonly Loudness[], wanted: Loudness): boolean {
+  const nameOf = ({ podcastId, percent }: Loudness): string => `${podcastId} ${percent}`;
+  const others = new Set(inUse.filter(({ percent }) => percent !== UNITY_PERCENT).map(nameOf));
+  return wanted.percent === UNITY_PERCENT || others.size < MOST_VOLUMES || others.has(nameOf(wanted));
 }
 
 export class Volume {

@@ -9,6 +9,8 @@ import { FRAME_SAMPLES, readRtp } from '../wire.ts';
 
 const section = '4 Programme';
 const FRAMES = 25;
+/** A second: long against what a busy machine adds. */
+const PACED_FRAMES = 50;
 const SAMPLES_PER_MS = 48;
 /** Timestamps against the clock of the kit: networks and schedulers take their time. */
 const CLOCKS_DIFFER_MS = 400;
@@ -96,13 +98,13 @@ const streamChecks: readonly Check[] = [
       let came = '';
       for (let tries = 0; tries < TRIES; tries += 1) {
         const first = await nextFrame(listener);
-        const last = (await nextFrames(listener, FRAMES)).at(-1) ?? first;
+        const last = (await nextFrames(listener, PACED_FRAMES)).at(-1) ?? first;
         const saidMs = ((last.timestamp - first.timestamp) >>> 0) / SAMPLES_PER_MS;
         const tookMs = last.atMs - first.atMs;
         if (Math.abs(saidMs - tookMs) < CLOCKS_DIFFER_MS) return;
         came = `${saidMs} ms of audio came in ${Math.round(tookMs)} ms`;
       }
-      throw new Broken(`${FRAMES} frames in ${FRAMES * 20} ms`, came);
+      throw new Broken(`${PACED_FRAMES} frames in ${PACED_FRAMES * 20} ms`, came);
     },
   },
   {

@@ -28,6 +28,8 @@ export const audience: Catalogue['audience'] = {
   notYours: ({ channel }) =>
     `Er läuft in ${channel}: Das darf, wer dort ist oder die Berechtigung **Events verwalten** (Manage Events) hat.`,
   volumeIs: ({ percent }) => `Er läuft hier mit ${percent} %.`,
+  tooManyVolumes:
+    'Gerade sind zu viele verschiedene Lautstärken in Gebrauch. Jede Person kann auch selbst einstellen, wie laut ich bin: Rechtsklick auf mich.',
 
   unknownPodcast:
     'Einen solchen Podcast kenne ich nicht. Ein privater öffnet sich mit dem Link samt Schlüssel.',

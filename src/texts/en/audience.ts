@@ -47,6 +47,8 @@ export const audience = {
   notYours: ({ channel }: { readonly channel: string }) =>
     `It plays in ${channel}: that is for whoever is there, or has the permission **Manage Events**.`,
   volumeIs: ({ percent }: { readonly percent: number }) => `It plays at ${percent} % here.`,
+  tooManyVolumes:
+    'Too many different volumes are in use right now. Each person can also change how loud I am: right-click on me.',
 
   unknownPodcast: 'I know of no such podcast. A private one opens by its link with the key.',
   notAPodcast: 'Choose a podcast from the list, or type its number or its link.',

@@ -27,6 +27,8 @@ export const audience: Catalogue['audience'] = {
   notYours: ({ channel }) =>
     `Suena en ${channel}: eso es para quien esté allí o tenga el permiso **Gestionar eventos** (Manage Events).`,
   volumeIs: ({ percent }) => `Aquí suena al ${percent} %.`,
+  tooManyVolumes:
+    'Ahora mismo hay demasiados volúmenes distintos en uso. Cada persona puede ajustar también mi volumen: clic derecho sobre mí.',
 
   unknownPodcast: 'No conozco ese podcast. Uno privado se abre con su enlace y la clave.',
   notAPodcast: 'Elige un podcast de la lista, o escribe su número o su enlace.',

@@ -27,6 +27,8 @@ export const audience: Catalogue['audience'] = {
   notYours: ({ channel }) =>
     `Il passe dans ${channel} : c’est à qui s’y trouve, ou a la permission **Gérer les évènements** (Manage Events).`,
   volumeIs: ({ percent }) => `Il passe ici à ${percent} %.`,
+  tooManyVolumes:
+    'Trop de volumes différents sont utilisés en ce moment. Chacun peut aussi régler mon volume : clic droit sur moi.',
 
   unknownPodcast: 'Je ne connais pas ce podcast. Un podcast privé s’ouvre par son lien avec la clé.',
   notAPodcast: 'Choisissez un podcast dans la liste, ou tapez son numéro ou son lien.',

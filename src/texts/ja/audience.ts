@@ -28,6 +28,7 @@ export const audience: Catalogue['audience'] = {
   notYours: ({ channel }) =>
     `${channel} で再生中です。そこにいる人か、**イベントの管理**（Manage Events）の権限を持つ人だけが操作できます。`,
   volumeIs: ({ percent }) => `ここでの音量は${percent}%です。`,
+  tooManyVolumes: '現在、使用中の音量の種類が多すぎます。私を右クリックすれば、各自で音量を調整できます。',
 
   unknownPodcast: 'そのポッドキャストは見つかりません。非公開のものはキー付きのリンクで開けます。',
   notAPodcast: '一覧からポッドキャストを選ぶか、番号またはリンクを入力してください。',
