@@ -37,6 +37,8 @@ export interface AccountStore {
   list(): Promise<readonly Account[]>;
   /** @throws AccountsBusyError when too many verifications wait already */
   verify(id: string, secret: string): Promise<boolean>;
+  /** Whether `verify` said yes to this pair within the last minutes, and it holds still. At no cost; false proves nothing. */
+  remembers(id: string, secret: string): boolean;
   /** No call may follow. */
   close(): void;
 }

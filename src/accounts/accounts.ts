@@ -80,7 +80,7 @@ export class Accounts implements AccountStore {
   async verify(id: string, secret: string): Promise<boolean> {
     // The row is read first even for a remembered pair: another process may have removed the account.
     const row = this.#table.find(id);
-    const mac = createHmac('sha256', this.#macKey).update(`${id}:${secret}`).digest();
+    const mac = this.#macOf(id, secret);
     if (row && this.#remembers(row, mac)) return true;
     const matches = await this.#hasher.matches(secret, row?.secret);
     // The computation took a while, in which the account may have been removed.
@@ -89,8 +89,17 @@ export class Accounts implements AccountStore {
     return true;
   }
 
+  remembers(id: string, secret: string): boolean {
+    const row = this.#table.find(id);
+    return row !== undefined && this.#remembers(row, this.#macOf(id, secret));
+  }
+
   close(): void {
     this.#table.close();
+  }
+
+  #macOf(id: string, secret: string): Buffer {
+    return createHmac('sha256', this.#macKey).update(`${id}:${secret}`).digest();
   }
 
   #remembers(row: AccountRow, mac: Buffer): boolean {

@@ -62,7 +62,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const shows = options.goesOn ? store.shows : undefined;
   const broadcasts = new Broadcasts({ ...options, consent, statuses, shows }, seats);
   const closing = new AbortController();
-  const directory = new PodcastDirectory(options.relay, broadcasts);
+  const directory = new PodcastDirectory(options.relay, options.account, broadcasts);
   const kept = options.goesOn ? store.audiences : undefined;
   const audiences = new Audiences({ ...options, kept }, seats, directory);
   watch(client, seats, log);

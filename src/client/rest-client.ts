@@ -48,16 +48,25 @@ export async function getPodcast(relay: string, id: number, account?: Account): 
   return (await response.json()) as PodcastObject;
 }
 
-/** The podcast as a listener sees it. @param listenKey opens a private one, which else is unknown @throws RestError */
-export async function findPodcast(relay: string, id: number, listenKey?: string): Promise<PodcastObject> {
-  const headers: Record<string, string> = listenKey === undefined ? {} : { listen_key: listenKey };
+/**
+ * The podcast as a listener with this account sees it. One that the account hosts opens to it without a key: then `listen_key` says which.
+ * @param listenKey opens a private one, which else is unknown
+ * @throws RestError
+ */
+export async function findPodcast(
+  relay: string,
+  id: number,
+  account: Account,
+  listenKey?: string,
+): Promise<PodcastObject> {
+  const headers = { ...accountHeaders(account), ...(listenKey !== undefined && { listen_key: listenKey }) };
   const response = await call(relay, `/podcast?id=${id}`, { headers });
   return (await response.json()) as PodcastObject;
 }
 
 /** The public podcasts, also those that wait for their host. @throws RestError */
-export async function listPodcasts(relay: string): Promise<readonly PodcastObject[]> {
-  const response = await call(relay, '/list', {});
+export async function listPodcasts(relay: string, account: Account): Promise<readonly PodcastObject[]> {
+  const response = await call(relay, '/list', { headers: accountHeaders(account) });
   return ((await response.json()) as { podcasts: readonly PodcastObject[] }).podcasts;
 }
 

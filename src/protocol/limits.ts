@@ -106,6 +106,12 @@ export const LIMITS = {
     unit: 'requests a minute and address',
     reason: 'ids and secrets cannot be guessed by trying',
   },
+  REST_REQUESTS_PER_ACCOUNT: {
+    defaultValue: 6000,
+    minimum: 1,
+    unit: 'requests a minute and account that has proved its secret',
+    reason: 'a bot asks about each of its shows every few seconds, and must not suffer for others at its address',
+  },
   REQUEST_BODY_BYTES: {
     defaultValue: 16_384,
     minimum: 1024,

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { LoginDelay } from './login-delay.ts';
 
-/** The one thing that the relay asks of the accounts. */
-export type AccountVerifier = Pick<AccountStore, 'verify'>;
+/** What the relay asks of the accounts. */
+export type AccountVerifier = Pick<AccountStore, 'verify' | 'remembers'>;
 
 export type Authentication =
   | { readonly result: 'missing' }
@@ -31,6 +31,16 @@ export class Authenticator {
     await this.#delay.afterFailure(address);
     return { result: 'invalid' };
   }
+}
+
+/** The account of a request whose secret was verified lately: known at once and at no cost. */
+export function knownAccount(
+  accounts: Pick<AccountStore, 'remembers'>,
+  headers: IncomingHttpHeaders,
+): string | undefined {
+  const { account, secret } = credentialsIn(headers);
+  if (account === undefined || secret === undefined) return undefined;
+  return accounts.remembers(account, secret) ? account : undefined;
 }
 
 /** Whether a request carries an account's id or secret, right or wrong. */

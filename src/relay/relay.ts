@@ -97,7 +97,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const noise = new NoiseLog(log, clock);
   const refuseUpgrade = (socket: Duplex): void => faults.answerRaw(socket, 'invalid_request');
   const peers = new PeerServer({ limits, clock, counters, noise, log, clientAddress, refuseUpgrade });
-  const server = await makeRestServer({ limits, faults, clientAddress });
+  const server = await makeRestServer({ limits, faults, clientAddress, accounts: options.accounts });
   let closing: Promise<void> | undefined;
   const isDraining = (): boolean => closing !== undefined;
   const access = new RestAccess({ hub, authenticator, clientAddress });

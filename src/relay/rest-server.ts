@@ -4,8 +4,12 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Limits } from '../protocol/limits.ts';
+import { type AccountVerifier, knownAccount } from './authentication.ts';
 import { type ClientAddress, limitedAs } from './client-address.ts';
 import { RestFault, type RestFaults } from './rest-fault.ts';
+
+/** No address begins so. */
+const ACCOUNT = 'account ';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
 
@@ -13,12 +17,14 @@ export interface RestServerOptions {
   readonly limits: Limits;
   readonly faults: RestFaults;
   readonly clientAddress: ClientAddress;
+  readonly accounts: Pick<AccountVerifier, 'remembers'>;
 }
 
 export async function makeRestServer({
   limits,
   faults,
   clientAddress,
+  accounts,
 }: RestServerOptions): Promise<FastifyInstance> {
   const handshakeMs = limits.HANDSHAKE_SECONDS * 1000;
   const app = fastify({
@@ -53,9 +59,14 @@ export async function makeRestServer({
   });
   await app.register(cors, { methods: METHODS });
   await app.register(rateLimit, {
-    max: limits.REST_REQUESTS_PER_MINUTE,
+    max: (_request, key) =>
+      key.startsWith(ACCOUNT) ? limits.REST_REQUESTS_PER_ACCOUNT : limits.REST_REQUESTS_PER_MINUTE,
     timeWindow: '1 minute',
-    keyGenerator: ({ raw }) => limitedAs(clientAddress(raw)),
+    // Who has proved an account guesses at nothing, and must not suffer for others at its address.
+    keyGenerator({ raw, headers }) {
+      const account = knownAccount(accounts, headers);
+      return account === undefined ? limitedAs(clientAddress(raw)) : `${ACCOUNT}${account}`;
+    },
     errorResponseBuilder: () => new RestFault('rate_limited'),
   });
   answerUnknownPaths(app);

@@ -40,6 +40,17 @@ describe.each(Object.entries(STORES))('accounts in %s', (_, open) => {
     expect(await store.verify('no such id', secret)).toBe(false);
   });
 
+  test('are remembered once they have proved themselves, until they are removed', async () => {
+    const store = open();
+    const { id, secret } = await store.add({});
+    expect(store.remembers(id, secret)).toBe(false);
+    await store.verify(id, secret);
+    expect(store.remembers(id, secret)).toBe(true);
+    expect(store.remembers(id, `${secret}0`)).toBe(false);
+    await store.remove(id);
+    expect(store.remembers(id, secret)).toBe(false);
+  });
+
   test('have the id that was asked for, or a random u32', async () => {
     const store = open();
     expect((await store.add({ id: '12345678901234567890' })).id).toBe('12345678901234567890');

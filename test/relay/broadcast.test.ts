@@ -73,7 +73,7 @@ describe('a broadcast', () => {
       asked.resolve();
       return verdict.promise;
     };
-    const relay = await startTestRelay({ accounts: { verify } });
+    const relay = await startTestRelay({ accounts: { verify, remembers: () => false } });
     const headers = accountHeaders(2023, '1', 'secret');
     const { url } = await makePodcast(relay.url, headers);
     const listener = new NaiveClient(url);

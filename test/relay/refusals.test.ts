@@ -14,7 +14,7 @@ function isBroken(): Promise<boolean> {
 
 describe('a relay that cannot verify an account', () => {
   test('because too many wait says capacity, on both ways in', async () => {
-    const relay = await startTestRelay({ accounts: { verify: isBusy } });
+    const relay = await startTestRelay({ accounts: { verify: isBusy, remembers: () => false } });
     const headers = accountHeaders(2023, '1', 'secret');
     const host = new NaiveClient(`${relay.socketUrl}/?id=1`, { ...headers, isSender: 'true' });
     expect(await host.ending).toMatchObject({ code: 4009, reason: '64 verifications wait already.' });
@@ -25,7 +25,7 @@ describe('a relay that cannot verify an account', () => {
   });
 
   test('because of a fault of its own closes with 1011 and logs the fault', async () => {
-    const relay = await startTestRelay({ accounts: { verify: isBroken } });
+    const relay = await startTestRelay({ accounts: { verify: isBroken, remembers: () => false } });
     const headers = { ...accountHeaders(2023, '1', 'secret'), isSender: 'true' };
     expect((await new NaiveClient(`${relay.socketUrl}/?id=1`, headers).ending).code).toBe(1011);
     expect(relay.logLines.filter((line) => line.includes('disk on fire'))).toHaveLength(1);
@@ -66,7 +66,10 @@ test('a host that is gone before its secret is verified does not go on air', asy
     asked.resolve();
     return verdict.promise;
   };
-  const relay = await startTestRelay({ accounts: { verify }, senderTimeoutSeconds: 600 });
+  const relay = await startTestRelay({
+    accounts: { verify, remembers: () => false },
+    senderTimeoutSeconds: 600,
+  });
   const headers = accountHeaders(2023, '1', 'secret');
   const { id, url } = await makePodcast(relay.url, headers);
   answersAtOnce = false;

@@ -46,7 +46,7 @@ describe('every error is JSON of one shape', () => {
   });
 
   test('for a fault of our own, which is logged in full and told without a word of it', async () => {
-    const accounts = { verify: () => Promise.reject(new Error('disk on fire')) };
+    const accounts = { verify: () => Promise.reject(new Error('disk on fire')), remembers: () => false };
     const relay = await startTestRelay({ accounts });
     await expectError(
       call(`${relay.url}/podcast`, 'POST', accountHeaders(2023, '1', 'secret')),
@@ -66,5 +66,22 @@ describe('every error is JSON of one shape', () => {
     await expectError(call(`${relay.url}/nothing`, 'GET'), 'rate_limited');
     expect((await call(`${relay.url}/live`, 'GET')).status).toBe(200);
     expect((await call(`${relay.url}/ready`, 'GET')).status).toBe(200);
+  });
+
+  test('for too many requests of one account, which does not suffer for others at its address', async () => {
+    const limits = { REST_REQUESTS_PER_MINUTE: 2, REST_REQUESTS_PER_ACCOUNT: 3 };
+    const relay = await startTestRelay({ limits });
+    const { id, secret } = relay.account;
+    const proven = accountHeaders(2023, id, secret);
+    const unproven = accountHeaders(2023, id, 'wrong');
+    // The first of an account proves it, and counts for the address like any stranger's.
+    expect((await call(`${relay.url}/podcast`, 'POST', proven)).status).toBe(200);
+    await call(`${relay.url}/list`, 'GET');
+    await expectError(call(`${relay.url}/list`, 'GET'), 'rate_limited');
+    await expectError(call(`${relay.url}/list`, 'GET', unproven), 'rate_limited');
+    for (let request = 0; request < 3; request += 1) {
+      expect((await call(`${relay.url}/list`, 'GET', proven)).status).toBe(200);
+    }
+    await expectError(call(`${relay.url}/list`, 'GET', proven), 'rate_limited');
   });
 });

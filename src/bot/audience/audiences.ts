@@ -195,12 +195,16 @@ export class Audiences {
 
   /** Never asks another relay than ours, whatever the link says: people must not send the bot to any address. */
   async #find({ podcastId, listenKey }: ListenTarget): Promise<PodcastObject> {
+    const { relay, account } = this.#options;
     try {
-      return await findPodcast(this.#options.relay, podcastId, listenKey);
+      const podcast = await findPodcast(relay, podcastId, account, listenKey);
+      // The bot hosts it, and so may see it; that opens it to nobody else.
+      const isOpen = podcast.listen_key === undefined || podcast.listen_key === listenKey;
+      if (isOpen) return podcast;
     } catch (error) {
-      if (error instanceof RestError && error.code === 'unknown_podcast') throw new Refusal(UNKNOWN);
-      throw error;
+      if (!(error instanceof RestError) || error.code !== 'unknown_podcast') throw error;
     }
+    throw new Refusal(UNKNOWN);
   }
 
   #tunerOf(target: ListenTarget): Tuner {
@@ -209,7 +213,7 @@ export class Audiences {
     if (!tuner) {
       const made: Tuner = new Tuner({
         podcastId: target.podcastId,
-        // With our account the relay counts the guilds. It has been asked without it whether the target opens the podcast.
+        // With our account the relay counts the guilds. It is certain already that the target opens the podcast.
         listener: new PodcastListener({ ...target, account: this.#options.account, stream: 'programme' }),
         beats: this.#metronome,
         nowMs: () => performance.now(),

@@ -1,5 +1,5 @@
 /** What is on air at the relay, as people are shown it. */
-import { listPodcasts } from '../../client/rest-client.ts';
+import { type Account, listPodcasts } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import type { Broadcasts } from '../broadcast/broadcasts.ts';
@@ -19,12 +19,14 @@ export interface ListedPodcast {
 
 export class PodcastDirectory {
   readonly #relay: string;
+  readonly #account: Account;
   readonly #broadcasts: Broadcasts;
   #asked: Promise<readonly PodcastObject[]> | undefined;
   #askedMs = 0;
 
-  constructor(relay: string, broadcasts: Broadcasts) {
+  constructor(relay: string, account: Account, broadcasts: Broadcasts) {
     this.#relay = relay;
+    this.#account = account;
     this.#broadcasts = broadcasts;
   }
 
@@ -56,7 +58,7 @@ export class PodcastDirectory {
   #podcasts(): Promise<readonly PodcastObject[]> {
     const nowMs = performance.now();
     if (!this.#asked || nowMs - this.#askedMs > FRESH_MS) {
-      const asked = listPodcasts(this.#relay);
+      const asked = listPodcasts(this.#relay, this.#account);
       this.#asked = asked;
       this.#askedMs = nowMs;
       asked.catch(() => {

@@ -1,7 +1,4 @@
-/**
- * How many listen to each show, asked of the relay again and again. A relay lets one address ask only so often, and this
- * bot's commands need it, too: so all shows take turns, and ask at most once a second together.
- */
+/** How many listen to each show, asked of the relay every few seconds, one show after the other. */
 import { RestError } from '../../client/rest-client.ts';
 import type { ListenerCount } from '../panel/panel-view.ts';
 import type { Clock } from '../system-clock.ts';
@@ -19,14 +16,13 @@ interface Follower {
 }
 
 const TURN_MS = 1000;
-/** A show that is alone need not ask more often than a panel changes. */
+/** A panel does not change more often. */
 const AGAIN_MS = 5000;
 /** For so long nothing is asked of a relay that has had enough. */
 const LIMITED_MS = 60_000;
 
 export class ListenerPoll {
   readonly #options: ListenerPollOptions;
-  /** Who waits longest comes first. */
   readonly #followers = new Set<Follower>();
   #stop: (() => void) | undefined;
   #isAsking = false;
@@ -50,25 +46,28 @@ export class ListenerPoll {
     };
   }
 
-  /** Never rejects. */
+  /** Asks for all that are due; never rejects. */
   async #turn(): Promise<void> {
-    const { clock, ask } = this.#options;
-    const nowMs = clock.nowMs();
-    const [next] = this.#followers;
-    if (!next || this.#isAsking || nowMs < next.earliestMs || nowMs < this.#pausedUntilMs) return;
-    this.#followers.delete(next);
-    this.#followers.add(next);
-    next.earliestMs = nowMs + AGAIN_MS;
+    if (this.#isAsking) return;
     this.#isAsking = true;
+    const { clock } = this.#options;
+    for (const follower of this.#followers) {
+      const nowMs = clock.nowMs();
+      if (nowMs < this.#pausedUntilMs) break;
+      if (nowMs >= follower.earliestMs) await this.#ask(follower, nowMs);
+    }
+    this.#isAsking = false;
+  }
+
+  async #ask(follower: Follower, nowMs: number): Promise<void> {
+    follower.earliestMs = nowMs + AGAIN_MS;
     try {
-      const listeners = await ask(next.podcastId);
-      if (this.#followers.has(next)) next.onCount(listeners);
+      const listeners = await this.#options.ask(follower.podcastId);
+      if (this.#followers.has(follower)) follower.onCount(listeners);
     } catch (error) {
       // What was last known stands; that the relay is away shows elsewhere.
       const isLimited = error instanceof RestError && error.code === 'rate_limited';
-      if (isLimited) this.#pausedUntilMs = clock.nowMs() + LIMITED_MS;
-    } finally {
-      this.#isAsking = false;
+      if (isLimited) this.#pausedUntilMs = nowMs + LIMITED_MS;
     }
   }
 }
