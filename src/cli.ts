@@ -9,9 +9,10 @@ import { ConfigError, readProcessConfig } from './config.ts';
 import { openAccounts } from './open-accounts.ts';
 
 const HELP = `Usage:
-  guildcast listen URL-or-id [--seconds N] [--out DIR] [--key KEY] [--udp]
+  guildcast listen URL-or-id [--seconds N] [--out DIR] [--key KEY] [--udp] [--programme]
       Listens in the terminal: levels of each speaker; with --out, one Ogg Opus file a speaker.
-      With --udp the audio comes over UDP, where that gets through.
+      With --udp the audio comes over UDP, where that gets through. With --programme all speakers come mixed into
+      one stream, each at the same loudness: one file of the whole show.
       A bare id means the relay on this machine, or the one of PUBLIC_URL.
   guildcast account add [NAME]
   guildcast account remove CLIENT_ID
@@ -64,6 +65,7 @@ async function runListen(args: string[]): Promise<number> {
     out: { type: 'string' },
     key: { type: 'string' },
     udp: { type: 'boolean' },
+    programme: { type: 'boolean' },
   });
   const [where] = positionals;
   if (where === undefined) throw new UsageError('Say which podcast: its id or its link.');
@@ -79,6 +81,7 @@ async function runListen(args: string[]): Promise<number> {
     seconds,
     outFolder: values.out,
     audio: values.udp ? 'udp' : 'websocket',
+    stream: values.programme ? 'programme' : 'tracks',
     out: process.stdout,
     signal: abort.signal,
   });

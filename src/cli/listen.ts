@@ -11,7 +11,9 @@ export interface ListenOptions {
   readonly target: ListenTarget;
   /** How long to listen; until the end or a signal when absent. */
   readonly seconds?: number | undefined;
-  /** A folder for one Ogg Opus file a speaker; made when it does not exist. */
+  /** One stream a speaker, or all of them mixed into one. */
+  readonly stream: 'tracks' | 'programme';
+  /** A folder for one Ogg Opus file a stream; made when it does not exist. */
   readonly outFolder?: string | undefined;
   /** How audio is to come; without UDP getting through, over the WebSocket. */
   readonly audio: 'websocket' | 'udp';
@@ -22,21 +24,23 @@ export interface ListenOptions {
 
 /** Listens, then prints what was heard. @returns the process' exit status: 1 when there never was a connection */
 export async function listen(options: ListenOptions): Promise<number> {
-  const { target, outFolder, audio, out } = options;
+  const { target, outFolder, audio, stream, out } = options;
   if (outFolder !== undefined) mkdirSync(outFolder, { recursive: true });
   const originMs = Date.now();
-  const speakers = new Map<number, SpeakerTrack>();
-  const trackOf = (ssrc: number): SpeakerTrack => {
-    let track = speakers.get(ssrc);
+  const tracks = new Map<number, SpeakerTrack>();
+  const trackOf = (source: number): SpeakerTrack => {
+    let track = tracks.get(source);
     if (!track) {
-      const path = outFolder === undefined ? undefined : join(outFolder, `speaker-${speakers.size + 1}.opus`);
-      track = new SpeakerTrack({ label: `Speaker ${speakers.size + 1}`, originMs, path });
-      speakers.set(ssrc, track);
+      const label = stream === 'programme' ? 'Programme' : `Speaker ${tracks.size + 1}`;
+      const name = `${label.toLowerCase().replace(' ', '-')}.opus`;
+      const path = outFolder === undefined ? undefined : join(outFolder, name);
+      track = new SpeakerTrack({ label, originMs, path });
+      tracks.set(source, track);
     }
     return track;
   };
 
-  const listener = new PodcastListener({ ...target, audio });
+  const listener = new PodcastListener({ ...target, audio, stream });
   let isConnected = false;
   listener.once('listening', () => {
     isConnected = true;
@@ -46,21 +50,24 @@ export async function listen(options: ListenOptions): Promise<number> {
   listener.on('interrupted', (why) => {
     out.write(`${isConnected ? 'Connection lost' : 'No connection'} (${why}); trying again …\n`);
   });
-  // A host that writes no RTP into its nonces is one source.
-  listener.on('frame', (frame: HeardFrame) => trackOf(frame.rtp?.ssrc ?? 0).hear(frame, Date.now()));
-  const display = new LevelDisplay(out, () => [...speakers.values()]);
+  listener.on('frame', (frame: HeardFrame) => {
+    // A host that writes no RTP into its nonces is one source, and so is a programme, also when it is made anew.
+    const source = stream === 'programme' ? 0 : (frame.rtp?.ssrc ?? 0);
+    trackOf(source).hear(frame, Date.now());
+  });
+  const display = new LevelDisplay(out, () => [...tracks.values()]);
   const advance = setInterval(() => {
-    for (const track of speakers.values()) track.advance(Date.now());
+    for (const track of tracks.values()) track.advance(Date.now());
   }, 1000);
   const ending = await untilOver(listener, options);
   clearInterval(advance);
   display.stop();
   await listener.close();
   const endMs = Date.now();
-  await Promise.all([...speakers.values()].map((track) => track.finish(endMs)));
+  await Promise.all([...tracks.values()].map((track) => track.finish(endMs)));
 
   if (ending) out.write(`${ending.reason}\n`);
-  for (const track of speakers.values()) out.write(`${summary(track)}\n`);
+  for (const track of tracks.values()) out.write(`${summary(track)}\n`);
   if (listener.unopened > 0)
     out.write(`${listener.unopened} packets did not open under the podcast's key.\n`);
   return isConnected ? 0 : 1;

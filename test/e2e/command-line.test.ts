@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -58,6 +58,19 @@ test('guildcast listen --udp hears over UDP', async () => {
   expect(await child.exited).toBe(0);
   await host.close();
   expect(child.output()).toContain('Speaker 1: 3 frames, 0 lost');
+});
+
+test('guildcast listen --programme records all speakers into one file', async () => {
+  const relay = await startTestRelay();
+  const host = await hostPodcast({ relay: relay.url, account: relay.account });
+  const out = mkdtempSync(join(tmpdir(), 'guildcast-'));
+  const args = ['listen', String(host.podcast.id), '--programme', '--seconds', '2', '--out', out];
+  const child = startChild(['bin/guildcast.js', ...args], { PORT: String(relay.port) });
+  await child.prints(/Listening to podcast \d+\./);
+  expect(await child.exited).toBe(0);
+  await host.close();
+  expect(child.output()).toMatch(/^Programme: \d+ frames, 0 lost → .*programme\.opus$/m);
+  expect(readdirSync(out)).toEqual(['programme.opus']);
 });
 
 describe('guildcast conformance', () => {
