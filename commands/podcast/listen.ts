@@ -2,11 +2,12 @@
 import { MessageFlags, channelMention } from 'discord.js';
 import { described } from '../../src/bot/command-texts.ts';
 import { reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { beginningOf } from '../../src/bot/plain-text.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
 
-/** Discord's limit on a suggestion's name, in characters. */
+/** Discord's limit on a suggestion's name, in UTF-16 units. */
 const NAME_MAX = 100;
 /** A link with its key is shorter, whatever the relay is called. */
 const ASKED_MAX = 500;
@@ -49,5 +50,5 @@ export const listen: Subcommand = {
 };
 
 function shortened(name: string): string {
-  return name.length > NAME_MAX ? `${name.slice(0, NAME_MAX - 1)}…` : name;
+  return name.length > NAME_MAX ? `${beginningOf(name, NAME_MAX - 1)}…` : name;
 }

@@ -3,6 +3,7 @@ import { MessageFlags, channelMention } from 'discord.js';
 import { choice, described } from '../../src/bot/command-texts.ts';
 import { reasonNotToMark } from '../../src/bot/marker/on-air-marker.ts';
 import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { beginningOf } from '../../src/bot/plain-text.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
 import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
@@ -33,7 +34,7 @@ export const start: Subcommand = {
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const asked = options.getString('title')?.trim() || `${channel.name} · ${guild.name}`;
-    const title = asked.slice(0, TITLE_MAX_CHARACTERS);
+    const title = beginningOf(asked, TITLE_MAX_CHARACTERS);
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
     const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
     const where = channelMention(channel.id);

@@ -1,5 +1,5 @@
 /** `/podcast status`: how the guild's show goes. */
-import { MessageFlags, TimestampStyles, channelMention, escapeMarkdown, time } from 'discord.js';
+import { MessageFlags, TimestampStyles, channelMention, time } from 'discord.js';
 import { type BroadcastStatus } from '../../src/bot/broadcast/broadcast-options.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
@@ -37,7 +37,7 @@ export const status: Subcommand = {
 
 function speakingLine({ show }: Catalogue, { speaking }: BroadcastStatus): string {
   if (speaking.length === 0) return show.nobodySpeaks;
-  const names = speaking.slice(0, NAMES_SHOWN).map((name) => escapeMarkdown(name));
+  const names = speaking.slice(0, NAMES_SHOWN);
   return show.speaking({ names, others: speaking.length - names.length });
 }
 

@@ -1,11 +1,12 @@
 /** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
-import { Status, type VoiceBasedChannel, channelMention } from 'discord.js';
+import { Status, type VoiceBasedChannel, channelMention, userMention } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
 import { catalogueFor } from '../../texts/languages.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
+import { plain } from '../plain-text.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
 import type { SendDropReason, VoiceSender } from './voice-sender.ts';
@@ -189,9 +190,10 @@ export class VoicePresence {
     this.#session.personLeft(userId);
   }
 
-  /** The name that people in the channel have for somebody. */
+  /** The name that people in the channel have for somebody, as it stands in a message; a mention where it is not known. */
   nameOf(userId: string): string {
-    return this.channel.guild.members.cache.get(userId)?.displayName ?? `<@${userId}>`;
+    const member = this.channel.guild.members.cache.get(userId);
+    return member ? plain(member.displayName) : userMention(userId);
   }
 
   /**
