@@ -53,7 +53,7 @@ export class Audiences {
   readonly #options: AudiencesOptions;
   readonly #seats: GuildSeats;
   readonly #directory: PodcastDirectory;
-  readonly #metronome = new Metronome();
+  readonly #metronome: Metronome;
   /** By guild; those that are about to begin, too. */
   readonly #audiences = new Map<string, Audience>();
   /** By podcast and key: who does not know the key of a private one must not hear it by another's. */
@@ -65,6 +65,7 @@ export class Audiences {
 
   constructor(options: AudiencesOptions, seats: GuildSeats, directory: PodcastDirectory) {
     this.#options = options;
+    this.#metronome = new Metronome(options.log);
     this.#seats = seats;
     this.#directory = directory;
   }
