@@ -8,7 +8,7 @@ import type { Subcommand } from './subcommand.ts';
 export const leave: Subcommand = {
   async run(interaction, { audiences }) {
     const { guildId, member, memberPermissions } = interaction;
-    audienceFor(audiences, member, memberPermissions);
+    audienceFor(audiences.underWay(guildId), member, memberPermissions);
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const name = plain(member.displayName);
     const stopped = await audiences.stop(guildId, ({ audience }) => audience.stoppedBy({ name }));

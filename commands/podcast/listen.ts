@@ -1,7 +1,7 @@
 /** `/podcast listen podcast:`: plays a podcast in the caller's voice channel. */
 import { MessageFlags, channelMention } from 'discord.js';
 import { described } from '../../src/bot/command-texts.ts';
-import { reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { assertMaySpeak, reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { beginningOf } from '../../src/bot/plain-text.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
@@ -31,11 +31,12 @@ export const listen: Subcommand = {
   },
 
   async run(interaction, { audiences }) {
-    const { guild, member, options } = interaction;
+    const { guild, member, memberPermissions, options } = interaction;
     const { channel } = member.voice;
     const { me } = guild.members;
     if (!channel) throw new Refusal(({ audience }) => audience.joinFirst);
     if (!me) throw new Refusal(({ answers }) => answers.unknownToMyself);
+    assertMaySpeak(member, memberPermissions);
     audiences.assertFree(guild.id);
     const reason = reasonNotToJoin(channel, me, 'play');
     if (reason) throw new Refusal(reason);

@@ -76,6 +76,11 @@ export class Audiences {
     return audience?.plays ? audience : undefined;
   }
 
+  /** What the guild hears, or is about to. */
+  underWay(guildId: string): Audience | undefined {
+    return this.#audiences.get(guildId);
+  }
+
   all(): Audience[] {
     return [...this.#audiences.values()].filter((audience) => audience.plays);
   }
