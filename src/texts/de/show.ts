@@ -43,6 +43,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `Begonnen ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} gesendet.`,
+  onAirElsewhere: 'Auf diesem Server ist ein Podcast auf Sendung, in einem Kanal, den du nicht siehst.',
   nobodySpeaks: 'Gerade spricht niemand.',
   speaking: ({ names, others }) =>
     `Es sprechen: ${names.join(', ')}${others > 0 ? ` und ${othersOf(others)}` : ''}.`,

@@ -49,6 +49,7 @@ export const show = {
 
   goes: ({ since, channel, listeners, frames }: Going) =>
     `Since ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} sent.`,
+  onAirElsewhere: 'A podcast is on air in this server, in a channel that you do not see.',
   nobodySpeaks: 'Nobody speaks right now.',
   speaking: ({ names, others }: { readonly names: readonly string[]; readonly others: number }) =>
     `Speaking: ${names.join(', ')}${others > 0 ? ` and ${othersOf(others)}` : ''}.`,

@@ -40,6 +40,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `En el aire en ${channel} (${since}) · ${listenersOf(listeners)} · ${framesOf(frames)}.`,
+  onAirElsewhere: 'Hay un podcast en el aire en este servidor, en un canal que no ves.',
   nobodySpeaks: 'Nadie habla ahora mismo.',
   speaking: ({ names, others }) =>
     `Hablando: ${names.join(', ')}${others > 0 ? ` y ${othersOf(others)}` : ''}.`,

@@ -40,6 +40,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `À l’antenne dans ${channel} (${since}) · ${listenersOf(listeners)} · ${framesOf(frames)}.`,
+  onAirElsewhere: 'Un podcast est à l’antenne sur ce serveur, dans un salon que vous ne voyez pas.',
   nobodySpeaks: 'Personne ne parle en ce moment.',
   speaking: ({ names, others }) =>
     `En train de parler : ${names.join(', ')}${others > 0 ? ` et ${othersOf(others)}` : ''}.`,

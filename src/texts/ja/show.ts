@@ -40,6 +40,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `${channel} で${since}から配信中 · ${listenersOf(listeners)} · ${framesOf(frames)}`,
+  onAirElsewhere: 'このサーバーでは、あなたには表示されないチャンネルでポッドキャストを配信中です。',
   nobodySpeaks: '今は誰も話していません。',
   speaking: ({ names, others }) => `発言中：${names.join('、')}${others > 0 ? `、${othersOf(others)}` : ''}`,
   notBroadcast: ({ drops }) =>
