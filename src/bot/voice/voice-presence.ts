@@ -1,5 +1,5 @@
 /** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
-import { Status, type VoiceBasedChannel, channelMention, userMention } from 'discord.js';
+import { PermissionFlagsBits, Status, type VoiceBasedChannel, channelMention, userMention } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
@@ -65,6 +65,8 @@ export class VoicePresence {
   #trouble: Text | undefined;
   #isSettled = false;
   #isOver = false;
+  /** What came of wanting to be a speaker, where it is on a stage. */
+  #stagePlace: Promise<StagePlace> | undefined;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
@@ -149,6 +151,13 @@ export class VoicePresence {
     this.#isSettled = true;
     this.peopleChanged();
     if (this.#isIn) void this.#comeOnStage();
+  }
+
+  /** Resolves when it is known, on a stage once `settle` was called. @returns whether people hear what it sends: a channel may let it in and not let it speak */
+  async maySpeak(): Promise<boolean> {
+    const { me } = this.channel.guild.members;
+    if (isStage(this.channel)) return (await this.#stagePlace) === 'speaker';
+    return me !== null && this.channel.permissionsFor(me).has(PermissionFlagsBits.Speak);
   }
 
   /** Whether it is news that the gateway has the bot in this other channel, or in none. */
@@ -259,7 +268,8 @@ export class VoicePresence {
   async #comeOnStage(): Promise<void> {
     const { me } = this.channel.guild.members;
     if (!me || !isStage(this.channel)) return;
-    const place = await comeOnStage(me);
+    this.#stagePlace = comeOnStage(me);
+    const place = await this.#stagePlace;
     if (place !== 'speaker' && !this.#isOver) await this.say(this.#options.words.stage[place]);
   }
 

@@ -40,6 +40,8 @@ export const show = {
 
   mayNotWrite: ({ channel }: { readonly channel: string }) =>
     `I may not write in ${channel}: tell the people there that they are on air, or give me **Send Messages**.`,
+  mayNotSpeak: ({ channel }: { readonly channel: string }) =>
+    `I may not speak in ${channel}, so nobody hears my spoken notice: tell the people there that they are on air.`,
   onAir: ({ title, visibility, id }: OnAir) =>
     `**${title}** is on air (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }: { readonly link: string; readonly line: string }) =>

@@ -32,6 +32,8 @@ export const show: Catalogue['show'] = {
 
   mayNotWrite: ({ channel }) =>
     `No puedo escribir en ${channel}: di a quienes están allí que están en el aire, o dame el permiso **Enviar mensajes** (Send Messages).`,
+  mayNotSpeak: ({ channel }) =>
+    `No puedo hablar en ${channel}, así que nadie oye mi aviso: di a quienes están allí que están en el aire.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** está en el aire (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }) => `Escuchar: ${link}, o en una terminal ${line}`,

@@ -32,6 +32,8 @@ export const show: Catalogue['show'] = {
 
   mayNotWrite: ({ channel }) =>
     `Je ne peux pas écrire dans ${channel} : dites aux personnes présentes qu’elles sont à l’antenne, ou donnez-moi la permission **Envoyer des messages** (Send Messages).`,
+  mayNotSpeak: ({ channel }) =>
+    `Je ne peux pas parler dans ${channel}, personne n’entend donc mon annonce : dites aux personnes présentes qu’elles sont à l’antenne.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** est à l’antenne (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }) => `Écouter : ${link}, ou dans un terminal ${line}`,
