@@ -1,9 +1,10 @@
 /** The buttons under the panel of a show. What they do to the person who pressed is for that person's eyes alone. */
-import { type ButtonInteraction, MessageFlags, escapeMarkdown, userMention } from 'discord.js';
+import { type ButtonInteraction, MessageFlags, userMention } from 'discord.js';
 import type { Broadcast } from '../src/bot/broadcast/broadcast.ts';
 import type { ButtonHandler, CommandContext } from '../src/bot/command.ts';
 import { PANEL_BUTTONS } from '../src/bot/panel/panel-view.ts';
 import { mayDirect } from '../src/bot/permissions.ts';
+import { plain } from '../src/bot/plain-text.ts';
 import { Refusal } from '../src/bot/refusal.ts';
 import type { Text } from '../src/texts/catalogue.ts';
 import { catalogueFor } from '../src/texts/languages.ts';
@@ -44,7 +45,7 @@ async function stop(interaction: Press, context: CommandContext): Promise<void> 
   if (hostUserId !== user.id && !mayDirect(memberPermissions))
     throw new Refusal(({ onAir }) => onAir.answers.mayNotStop(userMention(hostUserId)));
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  const name = escapeMarkdown(member.displayName);
+  const name = plain(member.displayName);
   await context.broadcasts.stop(guildId, ({ show }) => show.endedBy({ name }));
   await interaction.editReply(catalogueFor(locale).show.stopped);
 }

@@ -8,6 +8,8 @@ export interface VoiceState {
   readonly sessionId: string;
   readonly selfMute: boolean;
   readonly selfDeaf: boolean;
+  /** By a moderator. */
+  readonly mute: boolean;
   /** In a stage channel: whether one is in the audience. */
   readonly suppress: boolean;
   /** When the hand went up, ISO 8601. */
@@ -47,6 +49,7 @@ export class VoiceStates {
       sessionId: '',
       selfMute: false,
       selfDeaf: false,
+      mute: false,
       suppress: false,
       requestToSpeakAt: null,
     };
@@ -65,7 +68,7 @@ export function voiceStatePayload(state: VoiceState): JsonObject {
     channel_id: state.channelId,
     session_id: state.sessionId,
     deaf: false,
-    mute: false,
+    mute: state.mute,
     self_deaf: state.selfDeaf,
     self_mute: state.selfMute,
     self_video: false,

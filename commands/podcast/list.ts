@@ -1,6 +1,7 @@
 /** `/podcast list`: what is on air. */
-import { MessageFlags, TimestampStyles, escapeMarkdown, inlineCode, time } from 'discord.js';
+import { MessageFlags, TimestampStyles, inlineCode, time } from 'discord.js';
 import type { ListedPodcast } from '../../src/bot/audience/podcast-directory.ts';
+import { plain } from '../../src/bot/plain-text.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
@@ -33,8 +34,8 @@ function textOf(live: readonly ListedPodcast[], words: Catalogue): string {
 
 function lineOf({ id, title, origin, sinceMs, listeners }: ListedPodcast, words: Catalogue): string {
   return words.audience.listed({
-    title: escapeMarkdown(title(words)),
-    origin: escapeMarkdown(origin(words)),
+    title: plain(title(words)),
+    origin: plain(origin(words)),
     since: time(Math.round(sinceMs / 1000), TimestampStyles.RelativeTime),
     listeners,
     id: inlineCode(String(id)),

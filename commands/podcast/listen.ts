@@ -1,12 +1,13 @@
 /** `/podcast listen podcast:`: plays a podcast in the caller's voice channel. */
 import { MessageFlags, channelMention } from 'discord.js';
 import { described } from '../../src/bot/command-texts.ts';
-import { reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { assertMaySpeak, reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { beginningOf } from '../../src/bot/plain-text.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
 
-/** Discord's limit on a suggestion's name, in characters. */
+/** Discord's limit on a suggestion's name, in UTF-16 units. */
 const NAME_MAX = 100;
 /** A link with its key is shorter, whatever the relay is called. */
 const ASKED_MAX = 500;
@@ -30,11 +31,12 @@ export const listen: Subcommand = {
   },
 
   async run(interaction, { audiences }) {
-    const { guild, member, options } = interaction;
+    const { guild, member, memberPermissions, options } = interaction;
     const { channel } = member.voice;
     const { me } = guild.members;
     if (!channel) throw new Refusal(({ audience }) => audience.joinFirst);
     if (!me) throw new Refusal(({ answers }) => answers.unknownToMyself);
+    assertMaySpeak(member, memberPermissions);
     audiences.assertFree(guild.id);
     const reason = reasonNotToJoin(channel, me, 'play');
     if (reason) throw new Refusal(reason);
@@ -49,5 +51,5 @@ export const listen: Subcommand = {
 };
 
 function shortened(name: string): string {
-  return name.length > NAME_MAX ? `${name.slice(0, NAME_MAX - 1)}…` : name;
+  return name.length > NAME_MAX ? `${beginningOf(name, NAME_MAX - 1)}…` : name;
 }

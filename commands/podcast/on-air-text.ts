@@ -1,5 +1,6 @@
 /** How to listen to a show, for the person who asks. */
-import { escapeMarkdown, inlineCode, userMention } from 'discord.js';
+import { inlineCode, userMention } from 'discord.js';
+import { plain } from '../../src/bot/plain-text.ts';
 import type { PodcastObject } from '../../src/protocol/rest.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
 
@@ -9,7 +10,7 @@ import type { Catalogue } from '../../src/texts/catalogue.ts';
  */
 export function onAirText({ show }: Catalogue, podcast: PodcastObject, hostUserId?: string): string {
   const { id, visibility, url, listen_key: key } = podcast;
-  const title = escapeMarkdown(podcast.title);
+  const title = plain(podcast.title);
   const onAir = show.onAir({ title, visibility, id: inlineCode(String(id)) });
   if (key === undefined) return [onAir, howToListen(show, url)].join('\n');
   if (hostUserId) return [onAir, show.askForKey({ host: userMention(hostUserId) })].join('\n');

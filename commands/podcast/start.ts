@@ -1,11 +1,14 @@
 /** `/podcast start [title] [visibility]`: puts the caller's voice channel on air. */
 import { MessageFlags, channelMention } from 'discord.js';
+import type { Broadcast } from '../../src/bot/broadcast/broadcast.ts';
 import { choice, described } from '../../src/bot/command-texts.ts';
 import { reasonNotToMark } from '../../src/bot/marker/on-air-marker.ts';
 import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
+import { beginningOf } from '../../src/bot/plain-text.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
 import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
+import type { Catalogue } from '../../src/texts/catalogue.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import { onAirText } from './on-air-text.ts';
 import type { Subcommand } from './subcommand.ts';
@@ -33,14 +36,21 @@ export const start: Subcommand = {
 
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const asked = options.getString('title')?.trim() || `${channel.name} · ${guild.name}`;
-    const title = asked.slice(0, TITLE_MAX_CHARACTERS);
+    const title = beginningOf(asked, TITLE_MAX_CHARACTERS);
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
     const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
-    const where = channelMention(channel.id);
     const words = catalogueFor(interaction.locale);
-    const isTold = await broadcast.signs.areRead();
-    const untold = words.show.mayNotWrite({ channel: where });
-    const onAir = onAirText(words, broadcast.podcast);
-    await interaction.editReply([onAir, ...(isTold ? [] : [untold])].join('\n'));
+    const lines = [onAirText(words, broadcast.podcast), ...(await untold(words, broadcast))];
+    await interaction.editReply(lines.join('\n'));
   },
 };
+
+/** In which ways the people in the channel are not told that they are on air. */
+async function untold({ show }: Catalogue, broadcast: Broadcast): Promise<string[]> {
+  const [isRead, isHeard] = await Promise.all([broadcast.signs.areRead(), broadcast.maySpeak()]);
+  const channel = channelMention(broadcast.channel.id);
+  return [
+    ...(isRead ? [] : [show.mayNotWrite({ channel })]),
+    ...(isHeard ? [] : [show.mayNotSpeak({ channel })]),
+  ];
+}

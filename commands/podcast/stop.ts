@@ -1,6 +1,7 @@
 /** `/podcast stop`: ends the guild's show. */
-import { MessageFlags, escapeMarkdown } from 'discord.js';
+import { MessageFlags } from 'discord.js';
 import { assertMayDirect } from '../../src/bot/permissions.ts';
+import { plain } from '../../src/bot/plain-text.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
@@ -12,7 +13,7 @@ export const stop: Subcommand = {
     if (hostUserId === undefined) throw new Refusal(({ show }) => show.noneOnAir);
     if (hostUserId !== member.id) assertMayDirect(memberPermissions, ({ show }) => show.deeds.endAnothers);
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const name = escapeMarkdown(member.displayName);
+    const name = plain(member.displayName);
     const stopped = await broadcasts.stop(guildId, ({ show }) => show.endedBy({ name }));
     const { show } = catalogueFor(interaction.locale);
     await interaction.editReply(stopped ? show.stopped : show.noneOnAir);

@@ -3,6 +3,7 @@ import { MessageFlags } from 'discord.js';
 import { audienceFor } from '../../src/bot/audience/audience-control.ts';
 import { LEAST_PERCENT, MOST_PERCENT } from '../../src/bot/audience/volume.ts';
 import { described } from '../../src/bot/command-texts.ts';
+import { assertMaySpeak } from '../../src/bot/permissions.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -16,7 +17,9 @@ export const volume: Subcommand = {
     ),
 
   async run(interaction, { audiences }) {
-    const playing = audienceFor(audiences, interaction.member, interaction.memberPermissions);
+    const { guildId, member, memberPermissions } = interaction;
+    const playing = audienceFor(audiences.of(guildId), member, memberPermissions);
+    assertMaySpeak(member, memberPermissions);
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const percent = await audiences.setVolume(playing, interaction.options.getInteger('percent', true));
     const { audience } = catalogueFor(interaction.locale);

@@ -72,6 +72,20 @@ export function mayDirect(permissions: PermissionsBitField): boolean {
   return permissions.has(PermissionFlagsBits.ManageEvents);
 }
 
+/**
+ * What is heard in a channel is up to those who may speak there, and to who directs what is on air.
+ * @param member in a voice or stage channel @param permissions theirs, where the command was typed
+ * @throws Refusal for who may not speak in their channel: without the permission, muted by a moderator, in a stage's audience
+ */
+export function assertMaySpeak(member: GuildMember, permissions: PermissionsBitField): void {
+  const { channel, serverMute, suppress } = member.voice;
+  if (!channel || mayDirect(permissions)) return;
+  const mayEver = isStage(channel) || channel.permissionsFor(member).has(PermissionFlagsBits.Speak);
+  if (mayEver && !serverMute && !suppress) return;
+  const where = channelMention(channel.id);
+  throw new Refusal(({ audience }) => audience.mayNotSpeak({ channel: where }));
+}
+
 /** @param deed what they want to do: follows "to". @throws Refusal for who may not direct */
 export function assertMayDirect(permissions: PermissionsBitField, deed: Text): void {
   if (!mayDirect(permissions)) {

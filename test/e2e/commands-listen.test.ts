@@ -3,7 +3,7 @@ import { type PermissionName, invitedBotPermissions } from '../../simulator/perm
 import type { Person } from '../../simulator/person.ts';
 import { hears, showToHear } from '../support/audience.ts';
 import { fill, holdJoins, listedOnRelay, podcast, typed } from '../support/commands.ts';
-import { ForeignHost } from '../support/foreign-host.ts';
+import { ForeignHost, talk } from '../support/foreign-host.ts';
 import { type World, eventually, goOnAir, startWorld } from '../support/on-air.ts';
 
 /** Ben of another server, in a voice channel there. */
@@ -178,6 +178,18 @@ describe('what is suggested for /podcast listen', () => {
     expect(first?.name).toBe(`${title} · Knitting Circle`);
   });
 
+  test('are one line each, and cut between characters', async () => {
+    const world = await startWorld();
+    const foreign = await ForeignHost.open(world);
+    await foreign.host({ title: `${'y'.repeat(98)}🎙` });
+    const { podcast: two } = await foreign.host({ title: 'Tea\n\nand biscuits' });
+    const ben = await benElsewhere(world);
+    const chat = ben.guild.addTextChannel('chat');
+    const suggested = async (): Promise<string[]> =>
+      (await ben.autocomplete(chat, 'podcast', 'listen', { podcast: '' })).map(({ name }) => name);
+    await expect.poll(suggested).toEqual([`${'y'.repeat(98)}…`, `Tea and biscuits · host ${two.host}`]);
+  });
+
   test('are none when the relay does not answer', async () => {
     const world = await startWorld();
     const ben = await benElsewhere(world);
@@ -239,6 +251,22 @@ describe('/podcast list', () => {
       /^\*\*round table · Knitting Circle\*\* · Knitting Circle · since <t:\d+:R> · 1 listener · `\d+`$/,
     );
     expect(content).toContain(`\`${show.broadcast.podcast.id}\``);
+  });
+
+  test('shows titles of foreign hosts as words in one line, whatever they look like; so does a channel in which one plays', async () => {
+    const world = await startWorld();
+    const foreign = await ForeignHost.open(world);
+    const title = 'Tea\n# [free](https://x.example) and [more](https://y.example)';
+    const host = await foreign.host({ title });
+    await talk(host);
+    const shown = String.raw`**Tea # \[free\]\(https:\/\/x.example\) and \[more\]\(https:\/\/y.example\)**`;
+    const ben = await benElsewhere(world);
+    const { content } = await podcast(world, ben, 'list');
+    expect(content).toContain(`${shown} · host ${host.podcast.host}`);
+    expect(content.split('\n')).toHaveLength(1);
+    await hears(world, ben.channel!, host.podcast.id, ben);
+    const told = await world.discord.messageIn(ben.channel!, ({ text }) => text.includes('plays here'));
+    expect(told.text).toContain(`${shown} plays here`);
   });
 
   test('fits into a message, however many there are, and counts the others', async () => {

@@ -91,6 +91,14 @@ describe('/podcast start', () => {
     expect((await world.discord.messageIn(channel)).text).toContain(`**${channel.name}** is broadcast live`);
   });
 
+  test('cuts no character of a default title in half', async () => {
+    const world = await startWorld();
+    const host = world.host();
+    await host.join(world.guild.addVoiceChannel(`${'x'.repeat(99)}🎙`));
+    await podcast(world, host, 'start');
+    expect(await listedOnRelay(world)).toMatchObject([{ title: 'x'.repeat(99) }]);
+  });
+
   test('takes a title of blanks for none', async () => {
     const world = await startWorld();
     const host = world.host();

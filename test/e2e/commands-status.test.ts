@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../simulator/answer.ts';
 import type { Person } from '../../simulator/person.ts';
 import { invitedBotPermissions } from '../../simulator/permissions.ts';
+import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import { fill, podcast } from '../support/commands.ts';
 import {
   type World,
@@ -29,6 +30,18 @@ async function statusThat(
     const answer = await podcast(world, person, 'status');
     if (left === 0 || pattern.test(answer.content)) return answer;
   }
+}
+
+/** A show in a channel that ordinary people do not see. */
+async function secretShow(
+  world: World,
+  visibility: string,
+): Promise<{ channel: VoiceChannel; host: Person }> {
+  const channel = world.guild.addVoiceChannel('back room', { denyPeople: ['ViewChannel'] });
+  const host = world.guild.addPerson('Hanna', { permissions: ['ManageEvents'] });
+  await host.join(channel);
+  await podcast(world, host, 'start', { visibility, title: 'Secrets' });
+  return { channel, host };
 }
 
 describe('/podcast status', () => {
@@ -119,6 +132,35 @@ describe('/podcast status', () => {
     expect(content).toContain('**Secrets** is on air (private)');
     expect(content).toContain(`ask <@${host.id}> for the link with the key`);
     expect(content).not.toContain(key);
+  });
+
+  test.each(['private', 'unlisted'] as const)(
+    'says of %s podcasts in a channel that somebody cannot see no more than that one is on air',
+    async (visibility) => {
+      const world = await startWorld();
+      const { channel, host } = await secretShow(world, visibility);
+      const gus = world.guild.addPerson('Gus');
+      await host.startSpeaking();
+      expect((await podcast(world, gus, 'status')).content).toBe(
+        'A podcast is on air in this server, in a channel that you do not see.',
+      );
+      for (const person of [host, world.host('Otto')]) {
+        const { content } = await podcast(world, person, 'status');
+        expect(content).toContain('**Secrets** is on air');
+        expect(content).toContain(`in <#${channel.id}>`);
+      }
+      channel.denyPeople([]);
+      expect((await podcast(world, gus, 'status')).content).toContain('**Secrets** is on air');
+    },
+  );
+
+  test('names a public podcast, which is listed, but not the channel or its people where somebody cannot see them', async () => {
+    const world = await startWorld();
+    const { channel } = await secretShow(world, 'public');
+    const { content } = await podcast(world, world.guild.addPerson('Gus'), 'status');
+    expect(content).toContain('**Secrets** is on air (public)');
+    expect(content).not.toContain(channel.id);
+    expect(content).not.toMatch(/speak|listener|frames/i);
   });
 
   test('works in a channel that is full with the bot in it', async () => {

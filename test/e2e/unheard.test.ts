@@ -41,6 +41,15 @@ describe('somebody who speaks and cannot be decrypted', () => {
     expect(message.text).toContain('Hanna');
   });
 
+  test('is named in words alone, whatever the name looks like', async () => {
+    const world = await startWorld({ timings: { unheardPatienceMs: 100, introductionMs: 0 } });
+    const channel = world.guild.addVoiceChannel('round table');
+    const { host } = await goOnAir(world, channel, world.host('[gift](https://x.example)'));
+    await host.startSpeaking();
+    const message = await world.discord.messageIn(channel, ({ text }) => text.includes('cannot decrypt'));
+    expect(message.text).toContain(String.raw`I hear that \[gift\]\(https:\/\/x.example\) speaks`);
+  });
+
   test('costs the others two rejoins at the most, and never the show', async () => {
     const world = await startWorld({ timings: { unheardPatienceMs: 60 } });
     const channel = world.guild.addVoiceChannel('round table');

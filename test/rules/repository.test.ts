@@ -68,6 +68,14 @@ describe('the import map', () => {
   });
 });
 
+test('what people wrote goes into messages by one way, which leaves no link, list or line break in it', () => {
+  const files = [...filesBelow('src'), ...filesBelow('commands')];
+  const others = files.filter((file) => file !== 'src/bot/plain-text.ts');
+  expect(others.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('escapeMarkdown'))).toEqual(
+    [],
+  );
+});
+
 test('.env.example has every setting with its meaning and its default, and no other', () => {
   const expected = describeSettings().map(
     ({ name, description, defaultText }) => `# ${description}\n${name}=${defaultText}\n`,

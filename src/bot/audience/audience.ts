@@ -1,11 +1,12 @@
 /** One guild that hears a podcast: the bot in a voice or stage channel there, from the command that brings it to its end. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type VoiceBasedChannel, type VoiceState, channelMention, escapeMarkdown } from 'discord.js';
+import { type VoiceBasedChannel, type VoiceState, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
 import { EndedError, type Ending } from '../../client/relay-socket.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
+import { plain } from '../plain-text.ts';
 import { Refusal } from '../refusal.ts';
 import { type PresenceTimings, type PresenceWords, VoicePresence } from '../voice/voice-presence.ts';
 import type { Player, Tuner } from './tuner.ts';
@@ -108,7 +109,7 @@ export class Audience implements SeatHolder, Player {
 
   /** With its Markdown escaped. */
   get title(): Text {
-    return (words) => escapeMarkdown(this.#options.title(words));
+    return (words) => plain(this.#options.title(words));
   }
 
   /** It has begun, and is not over. */
@@ -199,7 +200,7 @@ export class Audience implements SeatHolder, Player {
     await this.#presence.say((words) =>
       words.audience.announced({
         title: this.title(words),
-        origin: escapeMarkdown(this.#options.origin(words)),
+        origin: plain(this.#options.origin(words)),
       }),
     );
   }

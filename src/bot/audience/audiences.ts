@@ -53,7 +53,7 @@ export class Audiences {
   readonly #options: AudiencesOptions;
   readonly #seats: GuildSeats;
   readonly #directory: PodcastDirectory;
-  readonly #metronome = new Metronome();
+  readonly #metronome: Metronome;
   /** By guild; those that are about to begin, too. */
   readonly #audiences = new Map<string, Audience>();
   /** By podcast and key: who does not know the key of a private one must not hear it by another's. */
@@ -65,6 +65,7 @@ export class Audiences {
 
   constructor(options: AudiencesOptions, seats: GuildSeats, directory: PodcastDirectory) {
     this.#options = options;
+    this.#metronome = new Metronome(options.log);
     this.#seats = seats;
     this.#directory = directory;
   }
@@ -73,6 +74,11 @@ export class Audiences {
   of(guildId: string): Audience | undefined {
     const audience = this.#audiences.get(guildId);
     return audience?.plays ? audience : undefined;
+  }
+
+  /** What the guild hears, or is about to. */
+  underWay(guildId: string): Audience | undefined {
+    return this.#audiences.get(guildId);
   }
 
   all(): Audience[] {

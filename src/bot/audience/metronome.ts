@@ -1,4 +1,5 @@
 /** Says every 20 ms that it is time for the next frame, by an absolute clock: late once is not late for ever. */
+import type { Logger } from 'pino';
 
 /** How much one beat plays. */
 const BEAT_MS = 20;
@@ -14,11 +15,20 @@ export interface Beats {
   follow(beat: Beat): () => void;
 }
 
-/** One timer for the whole process, which runs only while somebody follows. */
+/**
+ * One timer for the whole process, which runs only while somebody follows. A follower that throws is no other's trouble, and
+ * hears the next beat all the same: what failed may have been one frame. The log says so once for each.
+ */
 export class Metronome implements Beats {
+  readonly #log: Pick<Logger, 'error'>;
   readonly #followers = new Set<Beat>();
+  readonly #failed = new WeakSet<Beat>();
   #timer: NodeJS.Timeout | undefined;
   #dueMs = 0;
+
+  constructor(log: Pick<Logger, 'error'>) {
+    this.#log = log;
+  }
 
   follow(beat: Beat): () => void {
     this.#followers.add(beat);
@@ -43,9 +53,19 @@ export class Metronome implements Beats {
     if (nowMs - this.#dueMs > STANDSTILL_MS) this.#dueMs = nowMs;
     // Timers are set in whole ms and fire up to one early.
     while (this.#timer && this.#dueMs <= nowMs + 1) {
-      for (const beat of this.#followers) beat(this.#dueMs);
+      for (const beat of this.#followers) this.#tell(beat);
       this.#dueMs += BEAT_MS;
     }
     if (this.#timer) this.#wait();
+  }
+
+  #tell(beat: Beat): void {
+    try {
+      beat(this.#dueMs);
+    } catch (error) {
+      if (this.#failed.has(beat)) return;
+      this.#failed.add(beat);
+      this.#log.error({ err: error }, 'a beat failed');
+    }
   }
 }

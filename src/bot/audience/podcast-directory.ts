@@ -3,6 +3,7 @@ import { type Account, listPodcasts } from '../../client/rest-client.ts';
 import type { PodcastObject } from '../../protocol/rest.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import type { Broadcasts } from '../broadcast/broadcasts.ts';
+import { oneLine } from '../plain-text.ts';
 
 /** People who type ask for suggestions with each key; the relay is asked no more often than this. */
 const FRESH_MS = 5000;
@@ -40,12 +41,15 @@ export class PodcastDirectory {
       .toSorted((one, other) => other.listeners - one.listeners || one.sinceMs - other.sinceMs);
   }
 
-  /** The server it comes from when this bot hosts it, else its host's account. Foreign hosts need not give a title. */
+  /**
+   * The server it comes from when this bot hosts it, else its host's account. Foreign hosts need not give a title, and give
+   * any: each is in one line here, its Markdown as it came.
+   */
   named({ id, title, host }: PodcastObject): Pick<ListedPodcast, 'title' | 'origin'> {
     const show = this.#broadcasts.all().find(({ podcast }) => podcast.id === id);
     const server = show?.channel.guild.name;
     return {
-      title: ({ audience }) => title.trim() || audience.untitled({ id: String(id) }),
+      title: ({ audience }) => oneLine(title) || audience.untitled({ id: String(id) }),
       origin: ({ audience }) => server ?? audience.host({ account: host }),
     };
   }

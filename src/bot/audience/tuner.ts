@@ -40,6 +40,8 @@ interface Group {
   readonly players: Set<Player>;
   /** Undefined while it is not ready, and for the volume at which frames go out as they came. */
   volume: Volume | undefined;
+  /** Working it out has failed, and that has been logged. */
+  hasFailed: boolean;
 }
 
 const FAILED: Ending = { code: 1011, reason: 'Playing it failed, and the fault is mine.' };
@@ -88,7 +90,7 @@ export class Tuner {
   /** Plays it to this player too, or at another volume from now on. @param percent one of the steps of `volumeStep` */
   add(player: Player, percent: number): void {
     this.#removeFromGroup(player);
-    const group = this.#groups.get(percent) ?? { players: new Set(), volume: undefined };
+    const group = this.#groups.get(percent) ?? { players: new Set(), volume: undefined, hasFailed: false };
     this.#groups.set(percent, group);
     group.players.add(player);
     if (!this.#isClosed) this.#listener.setGuilds(this.players);
@@ -153,12 +155,18 @@ export class Tuner {
     }
   }
 
-  /** Byte for byte as it came at 100 %, and until the codec is there. */
+  /** Byte for byte as it came at 100 %, and until the codec is there. Undefined when it cannot be worked out. */
   #atVolume(opus: Buffer, percent: number, group: Group): Buffer | undefined {
     if (percent === UNITY_PERCENT) return opus;
-    const codec = group.volume ? undefined : this.#options.codec();
-    if (codec) group.volume = Volume.of(percent, codec);
-    return group.volume ? group.volume.process(opus) : opus;
+    try {
+      const codec = group.volume ? undefined : this.#options.codec();
+      if (codec) group.volume = Volume.of(percent, codec);
+      return group.volume ? group.volume.process(opus) : opus;
+    } catch (error) {
+      if (!group.hasFailed) this.#options.log.error({ err: error, percent }, 'a volume failed');
+      group.hasFailed = true;
+      return undefined;
+    }
   }
 
   #each(act: (player: Player) => void): void {

@@ -42,7 +42,7 @@ export interface BroadcastStatus {
   readonly startedAtMs: number;
   /** Why the bot is out of its channel for now; undefined while it is there. */
   readonly trouble: Text | undefined;
-  /** Names of those who speak right now. */
+  /** Names of those who speak right now, as they stand in a message. */
   readonly speaking: readonly string[];
   /** Frames that went to the relay. */
   readonly frames: number;

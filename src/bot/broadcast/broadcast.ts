@@ -239,6 +239,11 @@ export class Broadcast implements SeatHolder {
     ]);
   }
 
+  /** Resolves when it is known. @returns whether people in the channel can hear the spoken notice */
+  async maySpeak(): Promise<boolean> {
+    return await this.#presence.maySpeak();
+  }
+
   /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
   async say(text: Text): Promise<boolean> {
     return await this.#presence.say(text);

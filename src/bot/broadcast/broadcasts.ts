@@ -146,7 +146,6 @@ export class Broadcasts {
         channelId: channel.id,
         podcastId: podcast.id,
         hostUserId,
-        panelChannelId: panelMessageId === null ? null : channel.id,
         panelMessageId,
         previousNickname: nickname,
         previousStatus: status,

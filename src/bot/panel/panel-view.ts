@@ -8,11 +8,11 @@ import {
   MessageFlags,
   TimestampStyles,
   channelMention,
-  escapeMarkdown,
   time,
 } from 'discord.js';
 import type { Visibility } from '../../protocol/rest.ts';
 import type { Catalogue } from '../../texts/catalogue.ts';
+import { plain } from '../plain-text.ts';
 import type { Sound } from './sound-meter.ts';
 
 /** How many listen, and by which way, as far as the relay tells. */
@@ -22,6 +22,7 @@ export interface ListenerCount {
 }
 
 export interface PanelFacts {
+  /** As it was typed. */
   readonly title: string;
   readonly visibility: Visibility;
   /** The channel that is on air. */
@@ -30,7 +31,7 @@ export interface PanelFacts {
   readonly startedAtMs: number;
   /** Nobody is broadcast here who has not said yes. */
   readonly isOptIn: boolean;
-  /** Names of those who speak right now. */
+  /** Names of those who speak right now, as they stand in a message. */
   readonly speaking: readonly string[];
   readonly listeners: ListenerCount;
   /** `away`: the bot is out of its channel, or the relay out of its reach. */
@@ -62,7 +63,7 @@ export function livePanel(facts: PanelFacts, { onAir }: Catalogue): PanelBody {
   const { panel, buttons } = onAir;
   const notice = [
     `## ${panel.heading}`,
-    panel.notice(escapeMarkdown(facts.title), channelMention(facts.channelId)),
+    panel.notice(plain(facts.title), channelMention(facts.channelId)),
     facts.isOptIn ? panel.optIn : panel.optOut,
   ];
   return body(RED, [
@@ -87,7 +88,7 @@ export function endedPanel(
   { onAir }: Catalogue,
 ): PanelBody {
   const howLong = duration(show.lastedMs, onAir.language);
-  return body(GREY, [text([onAir.panel.ended(escapeMarkdown(show.title), howLong, show.listenersMax)])]);
+  return body(GREY, [text([onAir.panel.ended(plain(show.title), howLong, show.listenersMax)])]);
 }
 
 /** The panel of a show that did not go on after a restart. @param sentence why, for people */
@@ -108,7 +109,7 @@ function linesOf(facts: PanelFacts, panel: Catalogue['onAir']['panel']): string[
 
 function namesOf(speaking: readonly string[], panel: Catalogue['onAir']['panel']): string {
   if (speaking.length === 0) return panel.nobody;
-  const names = speaking.slice(0, NAMES_MAX).map((name) => `**${escapeMarkdown(name)}**`);
+  const names = speaking.slice(0, NAMES_MAX).map((name) => `**${name}**`);
   const others = speaking.length - names.length;
   return [...names, ...(others > 0 ? [panel.others(others)] : [])].join(', ');
 }

@@ -24,7 +24,6 @@ const MIGRATIONS: readonly string[] = [
     channel_id TEXT NOT NULL,
     podcast_id INTEGER NOT NULL,
     host_user_id TEXT NOT NULL,
-    panel_channel_id TEXT,
     panel_message_id TEXT,
     previous_nickname TEXT,
     previous_status TEXT,

@@ -7,8 +7,7 @@ export interface StoredShow {
   readonly channelId: string;
   readonly podcastId: number;
   readonly hostUserId: string;
-  /** Where the panel stands; null while it does not. */
-  readonly panelChannelId: string | null;
+  /** The panel, in the channel's own chat; null while it does not stand there. */
   readonly panelMessageId: string | null;
   /** The bot's nickname before the show; null when it had none. */
   readonly previousNickname: string | null;
@@ -20,19 +19,15 @@ export interface StoredShow {
 
 export class ShowTable {
   readonly #save: StatementSync;
-  readonly #setPanel: StatementSync;
   readonly #forget: StatementSync;
   readonly #all: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#save = database.prepare('INSERT OR REPLACE INTO shows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#setPanel = database.prepare(
-      'UPDATE shows SET panel_channel_id = ?, panel_message_id = ? WHERE guild_id = ?',
-    );
+    this.#save = database.prepare('INSERT OR REPLACE INTO shows VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#forget = database.prepare('DELETE FROM shows WHERE guild_id = ?');
     this.#all = database.prepare(`
       SELECT guild_id AS guildId, channel_id AS channelId, podcast_id AS podcastId, host_user_id AS hostUserId,
-        panel_channel_id AS panelChannelId, panel_message_id AS panelMessageId,
+        panel_message_id AS panelMessageId,
         previous_nickname AS previousNickname, previous_status AS previousStatus, started_at_ms AS startedAtMs
       FROM shows ORDER BY started_at_ms
     `);
@@ -45,17 +40,11 @@ export class ShowTable {
       show.channelId,
       show.podcastId,
       show.hostUserId,
-      show.panelChannelId,
       show.panelMessageId,
       show.previousNickname,
       show.previousStatus,
       show.startedAtMs,
     );
-  }
-
-  /** The guild's panel stands in another place now. Nothing happens when the guild has no show. */
-  setPanel(guildId: string, channelId: string, messageId: string): void {
-    this.#setPanel.run(channelId, messageId, guildId);
   }
 
   forget(guildId: string): void {

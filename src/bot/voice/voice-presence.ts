@@ -1,11 +1,12 @@
 /** Being in a voice channel among people: joins it, comes on its stage, tells it what happens, and notices that nobody is left. */
-import { Status, type VoiceBasedChannel, channelMention } from 'discord.js';
+import { PermissionFlagsBits, Status, type VoiceBasedChannel, channelMention, userMention } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
 import { catalogueFor } from '../../texts/languages.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
+import { plain } from '../plain-text.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
 import type { SendDropReason, VoiceSender } from './voice-sender.ts';
@@ -64,6 +65,8 @@ export class VoicePresence {
   #trouble: Text | undefined;
   #isSettled = false;
   #isOver = false;
+  /** What came of wanting to be a speaker, where it is on a stage. */
+  #stagePlace: Promise<StagePlace> | undefined;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
@@ -150,6 +153,13 @@ export class VoicePresence {
     if (this.#isIn) void this.#comeOnStage();
   }
 
+  /** Resolves when it is known, on a stage once `settle` was called. @returns whether people hear what it sends: a channel may let it in and not let it speak */
+  async maySpeak(): Promise<boolean> {
+    const { me } = this.channel.guild.members;
+    if (isStage(this.channel)) return (await this.#stagePlace) === 'speaker';
+    return me !== null && this.channel.permissionsFor(me).has(PermissionFlagsBits.Speak);
+  }
+
   /** Whether it is news that the gateway has the bot in this other channel, or in none. */
   isDeparture(channelId: string | null): boolean {
     // To be in no channel before we are in is no news: it is the echo of our own leaving, before a rejoin or a new show.
@@ -189,9 +199,10 @@ export class VoicePresence {
     this.#session.personLeft(userId);
   }
 
-  /** The name that people in the channel have for somebody. */
+  /** The name that people in the channel have for somebody, as it stands in a message; a mention where it is not known. */
   nameOf(userId: string): string {
-    return this.channel.guild.members.cache.get(userId)?.displayName ?? `<@${userId}>`;
+    const member = this.channel.guild.members.cache.get(userId);
+    return member ? plain(member.displayName) : userMention(userId);
   }
 
   /**
@@ -257,7 +268,8 @@ export class VoicePresence {
   async #comeOnStage(): Promise<void> {
     const { me } = this.channel.guild.members;
     if (!me || !isStage(this.channel)) return;
-    const place = await comeOnStage(me);
+    this.#stagePlace = comeOnStage(me);
+    const place = await this.#stagePlace;
     if (place !== 'speaker' && !this.#isOver) await this.say(this.#options.words.stage[place]);
   }
 

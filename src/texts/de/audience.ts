@@ -27,6 +27,8 @@ export const audience: Catalogue['audience'] = {
   nothingPlays: `Ich spiele auf diesem Server nichts. ${LISTEN} spielt einen Podcast.`,
   notYours: ({ channel }) =>
     `Er läuft in ${channel}: Das darf, wer dort ist oder die Berechtigung **Events verwalten** (Manage Events) hat.`,
+  mayNotSpeak: ({ channel }) =>
+    `Was in ${channel} zu hören ist, bestimmt, wer dort sprechen darf: mit der Berechtigung **Sprechen** (Speak), auf einer Stage vom Podium aus, oder mit **Events verwalten** (Manage Events).`,
   volumeIs: ({ percent }) => `Er läuft hier mit ${percent} %.`,
   tooManyVolumes:
     'Gerade sind zu viele verschiedene Lautstärken in Gebrauch. Jede Person kann auch selbst einstellen, wie laut ich bin: Rechtsklick auf mich.',

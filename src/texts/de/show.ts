@@ -35,6 +35,8 @@ export const show: Catalogue['show'] = {
 
   mayNotWrite: ({ channel }) =>
     `In ${channel} darf ich nicht schreiben: Sag den Leuten dort, dass sie auf Sendung sind, oder gib mir **Nachrichten senden** (Send Messages).`,
+  mayNotSpeak: ({ channel }) =>
+    `In ${channel} darf ich nicht sprechen, also hört niemand meine Ansage: Sag den Leuten dort, dass sie auf Sendung sind.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** ist auf Sendung (${onAir.panel.visibility[visibility]}), Podcast ${id}.`,
   howToListen: ({ link, line }) => `Zuhören: ${link}, oder in einem Terminal ${line}`,
@@ -43,6 +45,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `Begonnen ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} gesendet.`,
+  onAirElsewhere: 'Auf diesem Server ist ein Podcast auf Sendung, in einem Kanal, den du nicht siehst.',
   nobodySpeaks: 'Gerade spricht niemand.',
   speaking: ({ names, others }) =>
     `Es sprechen: ${names.join(', ')}${others > 0 ? ` und ${othersOf(others)}` : ''}.`,

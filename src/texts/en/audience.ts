@@ -46,6 +46,8 @@ export const audience = {
   nothingPlays: `I play nothing in this server. ${LISTEN} plays a podcast.`,
   notYours: ({ channel }: { readonly channel: string }) =>
     `It plays in ${channel}: that is for whoever is there, or has the permission **Manage Events**.`,
+  mayNotSpeak: ({ channel }: { readonly channel: string }) =>
+    `What is heard in ${channel} is up to those who may speak there: people with the permission **Speak**, on a stage its speakers, and whoever has **Manage Events**.`,
   volumeIs: ({ percent }: { readonly percent: number }) => `It plays at ${percent} % here.`,
   tooManyVolumes:
     'Too many different volumes are in use right now. Each person can also change how loud I am: right-click on me.',

@@ -40,6 +40,8 @@ export const show = {
 
   mayNotWrite: ({ channel }: { readonly channel: string }) =>
     `I may not write in ${channel}: tell the people there that they are on air, or give me **Send Messages**.`,
+  mayNotSpeak: ({ channel }: { readonly channel: string }) =>
+    `I may not speak in ${channel}, so nobody hears my spoken notice: tell the people there that they are on air.`,
   onAir: ({ title, visibility, id }: OnAir) =>
     `**${title}** is on air (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }: { readonly link: string; readonly line: string }) =>
@@ -49,6 +51,7 @@ export const show = {
 
   goes: ({ since, channel, listeners, frames }: Going) =>
     `Since ${since} in ${channel} · ${listenersOf(listeners)} · ${framesOf(frames)} sent.`,
+  onAirElsewhere: 'A podcast is on air in this server, in a channel that you do not see.',
   nobodySpeaks: 'Nobody speaks right now.',
   speaking: ({ names, others }: { readonly names: readonly string[]; readonly others: number }) =>
     `Speaking: ${names.join(', ')}${others > 0 ? ` and ${othersOf(others)}` : ''}.`,

@@ -26,6 +26,8 @@ export const audience: Catalogue['audience'] = {
   nothingPlays: `No reproduzco nada en este servidor. ${LISTEN} reproduce un podcast.`,
   notYours: ({ channel }) =>
     `Suena en ${channel}: eso es para quien esté allí o tenga el permiso **Gestionar eventos** (Manage Events).`,
+  mayNotSpeak: ({ channel }) =>
+    `Lo que se oye en ${channel} lo decide quien puede hablar allí: con el permiso **Hablar** (Speak), en un escenario como orador, o con **Gestionar eventos** (Manage Events).`,
   volumeIs: ({ percent }) => `Aquí suena al ${percent} %.`,
   tooManyVolumes:
     'Ahora mismo hay demasiados volúmenes distintos en uso. Cada persona puede ajustar también mi volumen: clic derecho sobre mí.',

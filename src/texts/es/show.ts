@@ -32,6 +32,8 @@ export const show: Catalogue['show'] = {
 
   mayNotWrite: ({ channel }) =>
     `No puedo escribir en ${channel}: di a quienes están allí que están en el aire, o dame el permiso **Enviar mensajes** (Send Messages).`,
+  mayNotSpeak: ({ channel }) =>
+    `No puedo hablar en ${channel}, así que nadie oye mi aviso: di a quienes están allí que están en el aire.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** está en el aire (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }) => `Escuchar: ${link}, o en una terminal ${line}`,
@@ -40,6 +42,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `En el aire en ${channel} (${since}) · ${listenersOf(listeners)} · ${framesOf(frames)}.`,
+  onAirElsewhere: 'Hay un podcast en el aire en este servidor, en un canal que no ves.',
   nobodySpeaks: 'Nadie habla ahora mismo.',
   speaking: ({ names, others }) =>
     `Hablando: ${names.join(', ')}${others > 0 ? ` y ${othersOf(others)}` : ''}.`,

@@ -26,6 +26,8 @@ export const audience: Catalogue['audience'] = {
   nothingPlays: `Je ne diffuse rien sur ce serveur. ${LISTEN} diffuse un podcast.`,
   notYours: ({ channel }) =>
     `Il passe dans ${channel} : c’est à qui s’y trouve, ou a la permission **Gérer les évènements** (Manage Events).`,
+  mayNotSpeak: ({ channel }) =>
+    `Ce qu’on entend dans ${channel} revient à qui peut y parler : avec la permission **Parler** (Speak), dans une conférence comme intervenant, ou avec **Gérer les évènements** (Manage Events).`,
   volumeIs: ({ percent }) => `Il passe ici à ${percent} %.`,
   tooManyVolumes:
     'Trop de volumes différents sont utilisés en ce moment. Chacun peut aussi régler mon volume : clic droit sur moi.',

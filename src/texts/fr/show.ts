@@ -32,6 +32,8 @@ export const show: Catalogue['show'] = {
 
   mayNotWrite: ({ channel }) =>
     `Je ne peux pas écrire dans ${channel} : dites aux personnes présentes qu’elles sont à l’antenne, ou donnez-moi la permission **Envoyer des messages** (Send Messages).`,
+  mayNotSpeak: ({ channel }) =>
+    `Je ne peux pas parler dans ${channel}, personne n’entend donc mon annonce : dites aux personnes présentes qu’elles sont à l’antenne.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** est à l’antenne (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }) => `Écouter : ${link}, ou dans un terminal ${line}`,
@@ -40,6 +42,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `À l’antenne dans ${channel} (${since}) · ${listenersOf(listeners)} · ${framesOf(frames)}.`,
+  onAirElsewhere: 'Un podcast est à l’antenne sur ce serveur, dans un salon que vous ne voyez pas.',
   nobodySpeaks: 'Personne ne parle en ce moment.',
   speaking: ({ names, others }) =>
     `En train de parler : ${names.join(', ')}${others > 0 ? ` et ${othersOf(others)}` : ''}.`,

@@ -27,6 +27,8 @@ export const audience: Catalogue['audience'] = {
   nothingPlays: `このサーバーでは何も再生していません。${LISTEN} でポッドキャストを再生できます。`,
   notYours: ({ channel }) =>
     `${channel} で再生中です。そこにいる人か、**イベントの管理**（Manage Events）の権限を持つ人だけが操作できます。`,
+  mayNotSpeak: ({ channel }) =>
+    `${channel} で流す音を決められるのは、そこで発言できる人だけです。**発言**（Speak）の権限を持つこと、ステージではスピーカーであること、または**イベントの管理**（Manage Events）の権限を持つことが必要です。`,
   volumeIs: ({ percent }) => `ここでの音量は${percent}%です。`,
   tooManyVolumes: '現在、使用中の音量の種類が多すぎます。私を右クリックすれば、各自で音量を調整できます。',
 

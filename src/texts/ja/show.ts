@@ -32,6 +32,8 @@ export const show: Catalogue['show'] = {
 
   mayNotWrite: ({ channel }) =>
     `${channel} に書き込む権限がありません。配信中であることを参加者に伝えるか、**メッセージを送信**（Send Messages）の権限をください。`,
+  mayNotSpeak: ({ channel }) =>
+    `${channel} で発言できないため、音声のお知らせは誰にも聞こえません。配信中であることを参加者に伝えてください。`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** を配信中です（${onAir.panel.visibility[visibility]}）。ポッドキャスト番号は ${id} です。`,
   howToListen: ({ link, line }) => `聴くには： ${link} 、またはターミナルで ${line}`,
@@ -40,6 +42,7 @@ export const show: Catalogue['show'] = {
 
   goes: ({ since, channel, listeners, frames }) =>
     `${channel} で${since}から配信中 · ${listenersOf(listeners)} · ${framesOf(frames)}`,
+  onAirElsewhere: 'このサーバーでは、あなたには表示されないチャンネルでポッドキャストを配信中です。',
   nobodySpeaks: '今は誰も話していません。',
   speaking: ({ names, others }) => `発言中：${names.join('、')}${others > 0 ? `、${othersOf(others)}` : ''}`,
   notBroadcast: ({ drops }) =>

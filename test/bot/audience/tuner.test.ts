@@ -250,6 +250,20 @@ describe('the volume of a tuner', () => {
     expect(wordsOf(one).at(-1)).toBe('frame 79');
   });
 
+  test('that cannot be worked out is silent there alone, and logged once', () => {
+    const broken: OpusCodec = {
+      takeDecoder: (channels) => codec.takeDecoder(channels),
+      takeEncoder: () => ({ channels: 2, encode: fail, setIndependent: () => {}, free: () => {} }),
+      close: () => {},
+    };
+    const studio = new Studio(broken);
+    const [asSent, half] = [playing(studio), playing(studio, 50)];
+    studio.run(0, 20, 10, (index) => tone[index]!);
+    expect(asSent.frames).toHaveLength(20);
+    expect(new Set(half.played)).toEqual(new Set(['rest', 'skip']));
+    expect(studio.logLines).toHaveLength(1);
+  });
+
   test('lets silence be silence, and what is no Opus be missing', () => {
     const studio = new Studio(codec);
     const player = playing(studio, 50);

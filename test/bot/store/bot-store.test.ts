@@ -13,7 +13,6 @@ const SHOW: StoredShow = {
   channelId: '11',
   podcastId: 2_147_483_647,
   hostUserId: '12',
-  panelChannelId: null,
   panelMessageId: null,
   previousNickname: 'Radio',
   previousStatus: '',
@@ -111,12 +110,10 @@ describe('shows', () => {
     expect(reopen().shows.all()).toEqual([older, SHOW]);
   });
 
-  test('know where their panel is, and are forgotten', () => {
+  test('know which message is their panel, and are forgotten', () => {
     const { shows } = open();
-    shows.save(SHOW);
-    shows.setPanel('10', '11', '99');
-    shows.setPanel('unknown', '11', '99');
-    expect(shows.all()).toEqual([{ ...SHOW, panelChannelId: '11', panelMessageId: '99' }]);
+    shows.save({ ...SHOW, panelMessageId: '99' });
+    expect(shows.all()).toEqual([{ ...SHOW, panelMessageId: '99' }]);
     shows.forget('10');
     expect(reopen().shows.all()).toEqual([]);
   });
