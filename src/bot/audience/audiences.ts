@@ -14,6 +14,7 @@ import { english } from '../../texts/en.ts';
 import { Refusal } from '../refusal.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
 import { Audience } from './audience.ts';
+import { GuildVolumes } from './guild-volumes.ts';
 import { Metronome } from './metronome.ts';
 import type { PodcastDirectory } from './podcast-directory.ts';
 import { Tuner } from './tuner.ts';
@@ -58,10 +59,7 @@ export class Audiences {
   readonly #audiences = new Map<string, Audience>();
   /** By podcast and key: who does not know the key of a private one must not hear it by another's. */
   readonly #tuners = new Map<string, Tuner>();
-  /** By guild, where it is not what is usual. */
-  readonly #percents = new Map<string, number>();
-  #loading: Promise<LibopusCodec> | undefined;
-  #codec: LibopusCodec | undefined;
+  readonly #volumes = new GuildVolumes(() => LibopusCodec.load({ spares: SPARE_CODECS }));
 
   constructor(options: AudiencesOptions, seats: GuildSeats, directory: PodcastDirectory) {
     this.#options = options;
@@ -114,9 +112,7 @@ export class Audiences {
     const listenKey = sealedListenKey === null ? undefined : openText(sealedListenKey, storageKey);
     const target = { relay, podcastId, ...(listenKey !== undefined && { listenKey }) };
     const podcast = await this.#find(target);
-    const percent = volumeStep(volume * UNITY_PERCENT);
-    if (percent !== UNITY_PERCENT) await this.#loadCodec();
-    this.#percents.set(channel.guildId, percent);
+    await this.#restoreVolume(channel.guildId, volumeStep(volume * UNITY_PERCENT));
     return await this.#begin({ channel, podcast, userId, target, goesOn: true });
   }
 
@@ -146,8 +142,7 @@ export class Audiences {
   async setVolume(audience: Audience, percent: number): Promise<number> {
     const step = volumeStep(percent);
     if (!this.#isAffordable(audience.podcastId, step)) throw new Refusal(TOO_MANY_VOLUMES);
-    if (step !== UNITY_PERCENT) await this.#loadCodec();
-    this.#percents.set(audience.channel.guildId, step);
+    await this.#volumes.set(audience.channel.guildId, step);
     audience.setVolume(step);
     this.#write((kept) => kept.setVolume(audience.channel.guildId, step / UNITY_PERCENT));
     return step;
@@ -157,15 +152,24 @@ export class Audiences {
     return isAffordable([...this.#audiences.values()], { podcastId, percent });
   }
 
-  async #loadCodec(): Promise<void> {
-    this.#loading ??= LibopusCodec.load({ spares: SPARE_CODECS });
-    this.#codec = await this.#loading;
+  /** The bot is in this guild no more. */
+  guildLeft(guildId: string): void {
+    this.#volumes.forget(guildId);
+  }
+
+  /** What was to play on plays on, though perhaps at another volume. */
+  async #restoreVolume(guildId: string, percent: number): Promise<void> {
+    try {
+      await this.#volumes.set(guildId, percent);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'cannot change the volume: it plays as it was sent');
+    }
   }
 
   #seat(play: Play): Audience {
     const { channel, podcast, target, goesOn = false } = play;
     const { guildId } = channel;
-    const percent = this.#percents.get(guildId) ?? UNITY_PERCENT;
+    const percent = this.#volumes.of(guildId);
     const audience: Audience = new Audience({
       ...this.#options,
       channel,
@@ -213,7 +217,7 @@ export class Audiences {
         listener: new PodcastListener({ ...target, account: this.#options.account, stream: 'programme' }),
         beats: this.#metronome,
         nowMs: () => performance.now(),
-        codec: () => this.#codec,
+        codec: () => this.#volumes.codec,
         log: this.#options.log,
         onClosed: () => {
           if (this.#tuners.get(name) === made) this.#tuners.delete(name);
