@@ -20,6 +20,7 @@ import { type Interactive, handleInteractions } from './interactions.ts';
 import { VoiceStatuses } from './marker/voice-statuses.ts';
 import { inviteUrl } from './permissions.ts';
 import type { BotStore } from './store/bot-store.ts';
+import { systemClock } from './system-clock.ts';
 
 export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuses' | 'shows'>, Interactive {
   /** Whoever opened it closes it, after the bot. */
@@ -75,7 +76,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await client.login(token);
     const readyClient = await ready;
     const { application } = readyClient;
-    const interrupted = { broadcasts, audiences, store, signal: closing.signal };
+    const interrupted = { broadcasts, audiences, seats, signal: closing.signal, clock: systemClock };
+    // Before the first command is taken: by then its seats are reserved.
     if (options.goesOn) void goOn({ ...options, ...interrupted, client: readyClient });
     const invite = inviteUrl(application.id);
     const reach = { broadcasts, audiences, directory, consent, inviteUrl: invite };

@@ -6,7 +6,7 @@ import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
 import { PodcastListener } from '../../client/podcast-listener.ts';
 import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
-import type { GuildSeats } from '../guild-seats.ts';
+import type { GuildSeats, Return } from '../guild-seats.ts';
 import type { AudienceTable, StoredAudience } from '../store/audience-table.ts';
 import { openText, sealText } from '../store/sealed-text.ts';
 import type { Text } from '../../texts/catalogue.ts';
@@ -46,8 +46,8 @@ interface Play {
   readonly podcast: PodcastObject;
   readonly userId: string;
   readonly target: ListenTarget;
-  /** It played before a restart. */
-  readonly goesOn?: boolean;
+  /** Of what played before a restart. */
+  readonly back?: Return;
 }
 
 export class Audiences {
@@ -106,19 +106,18 @@ export class Audiences {
   }
 
   /** Plays on what a restart interrupted. @throws Refusal when it cannot; RestError */
-  async takeUp(channel: VoiceBasedChannel, kept: StoredAudience): Promise<Audience> {
+  async takeUp(channel: VoiceBasedChannel, kept: StoredAudience, back: Return): Promise<Audience> {
     const { relay, storageKey } = this.#options;
     const { podcastId, sealedListenKey, userId, volume } = kept;
     const listenKey = sealedListenKey === null ? undefined : openText(sealedListenKey, storageKey);
     const target = { relay, podcastId, ...(listenKey !== undefined && { listenKey }) };
     const podcast = await this.#find(target);
     await this.#restoreVolume(channel.guildId, volumeStep(volume * UNITY_PERCENT));
-    return await this.#begin({ channel, podcast, userId, target, goesOn: true });
+    return await this.#begin({ channel, podcast, userId, target, back });
   }
 
   async #begin(play: Play): Promise<Audience> {
     const { channel, podcast } = play;
-    this.assertFree(channel.guildId);
     const audience = this.#seat(play);
     await audience.begin();
     this.#keep(audience, play);
@@ -167,8 +166,9 @@ export class Audiences {
   }
 
   #seat(play: Play): Audience {
-    const { channel, podcast, target, goesOn = false } = play;
+    const { channel, podcast, target, back } = play;
     const { guildId } = channel;
+    this.#seats.assertFree(guildId, back?.seat);
     const percent = this.#volumes.of(guildId);
     const audience: Audience = new Audience({
       ...this.#options,
@@ -177,11 +177,12 @@ export class Audiences {
       ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
       percent: this.#isAffordable(podcast.id, percent) ? percent : UNITY_PERCENT,
-      goesOn,
+      goesOn: back !== undefined,
+      joinDelayMs: back?.joinDelayMs ?? 0,
       onMoved: () => this.#keep(audience, play),
       onEnded: (why) => this.#ended(audience, why),
     });
-    this.#seats.take(guildId, audience);
+    this.#seats.take(guildId, audience, back?.seat);
     this.#audiences.set(guildId, audience);
     return audience;
   }

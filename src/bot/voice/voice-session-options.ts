@@ -10,6 +10,8 @@ export interface VoiceSessionOptions {
   readonly adapterCreator: DiscordGatewayAdapterCreator;
   /** Whether it captures what is said there; otherwise it is deaf, and people see that. */
   readonly hears: boolean;
+  /** How long to wait before joining, ms. */
+  readonly joinDelayMs: number;
   readonly timings: VoiceTimings;
   /** Whether Discord's gateway would tell of a kick now, and take a wish to join. */
   readonly isGatewayReady: () => boolean;

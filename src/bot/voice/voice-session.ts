@@ -58,7 +58,8 @@ export class VoiceSession implements CaptureSink {
     const { unheardPatienceMs } = options.timings;
     this.#watchdog = new Watchdog(unheardPatienceMs);
     this.#watch = setInterval(() => this.#checkUnheard(), Math.min(1000, unheardPatienceMs / 2));
-    this.#state = this.#join();
+    const { joinDelayMs } = options;
+    this.#state = joinDelayMs > 0 ? this.#awayFor(joinDelayMs, GATEWAY_LOST) : this.#join();
   }
 
   /** In the channel, or on the way in; false while away before a rejoin, and for good once it is over. */
@@ -231,12 +232,16 @@ export class VoiceSession implements CaptureSink {
   }
 
   #stayAway(delayMs: number, why: Text): void {
+    this.#moveTo(this.#awayFor(delayMs, why));
+    this.#options.events.onTrouble(why);
+  }
+
+  #awayFor(delayMs: number, why: Text): Extract<State, { is: 'away' }> {
     const timer = setTimeout(() => {
       if (this.#options.isGatewayReady()) this.#state = this.#join();
       else this.#strand(why);
     }, delayMs);
-    this.#moveTo({ is: 'away', timer });
-    this.#options.events.onTrouble(why);
+    return { is: 'away', timer };
   }
 
   #noteSteadiness(readySinceMs: number): void {
