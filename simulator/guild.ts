@@ -41,6 +41,7 @@ export class Guild {
   readonly auditLog: AuditLog;
   readonly botVoice: BotVoice;
   #botNickname: string | null = null;
+  #isDown = false;
   readonly #ownerId: string;
   readonly #everyone: Role;
   readonly #people: Role;
@@ -127,6 +128,19 @@ export class Guild {
     this.tell('GUILD_DELETE', { id: this.id });
   }
 
+  /** An outage: the bot is told that the guild is not available, and nothing else of it until it has come back. */
+  goDown(): void {
+    this.#isDown = true;
+    this.botVoice.leave();
+    this.tell('GUILD_DELETE', { id: this.id, unavailable: true });
+  }
+
+  /** The outage is over. */
+  comeBack(): void {
+    this.#isDown = false;
+    this.tell('GUILD_CREATE', this.payload);
+  }
+
   /** Deletes a channel: see Channel.delete. */
   removeChannel(channel: Channel): void {
     if (channel.isDeleted) return;
@@ -184,8 +198,9 @@ export class Guild {
     };
   }
 
-  /** The guild as GUILD_CREATE shows it. */
+  /** The guild as GUILD_CREATE shows it: in an outage that there is one. */
   get payload(): JsonObject {
+    if (this.#isDown) return { id: this.id, unavailable: true };
     const members = [this.world.bot.id, ...this.#persons.keys()];
     const roles = [this.#everyone, this.#people, this.#botRole, ...this.#ownRoles.values()];
     return {

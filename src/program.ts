@@ -13,6 +13,11 @@ import { ownAccount } from './own-account.ts';
 import { openPodcastStore } from './relay/podcast-store.ts';
 import { type Relay, startRelay } from './relay/relay.ts';
 import { storageKeyFrom } from './storage-key.ts';
+import { assertWhole } from './whole-database.ts';
+
+const BOT_LOSS =
+  'Without it the bot forgets who said no to being broadcast and which servers ask everybody first: tell the people there.';
+const PODCAST_LOSS = 'Without it podcasts that were on air do not go on.';
 
 /** Which Discord the bot talks to. */
 export interface DiscordAccess {
@@ -44,11 +49,14 @@ export async function startProgram(
   try {
     const accounts = openAccounts(config.dataDir);
     started.push(() => accounts.close());
-    const store = openBotStore(discord.isPassing ? IN_MEMORY : join(config.dataDir, 'bot.db'));
+    const botFile = join(config.dataDir, 'bot.db');
+    if (!discord.isPassing) assertWhole(botFile, BOT_LOSS);
+    const store = openBotStore(discord.isPassing ? IN_MEMORY : botFile);
     started.push(() => store.close());
     let bot: Bot | undefined;
     const storageKey = storageKeyFrom(discord.token);
     const podcastFile = join(config.dataDir, 'podcasts.db');
+    if (!discord.isPassing) assertWhole(podcastFile, PODCAST_LOSS);
     const podcastStore = discord.isPassing ? undefined : openPodcastStore(podcastFile, storageKey);
     if (podcastStore) started.push(() => podcastStore.close());
     const relay = await startRelay({

@@ -20,6 +20,7 @@ import { type Interactive, handleInteractions } from './interactions.ts';
 import { VoiceStatuses } from './marker/voice-statuses.ts';
 import { inviteUrl } from './permissions.ts';
 import type { BotStore } from './store/bot-store.ts';
+import { systemClock } from './system-clock.ts';
 
 export interface BotOptions extends Omit<BroadcastsOptions, 'consent' | 'statuses' | 'shows'>, Interactive {
   /** Whoever opened it closes it, after the bot. */
@@ -66,12 +67,17 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const kept = options.goesOn ? store.audiences : undefined;
   const audiences = new Audiences({ ...options, kept }, seats, directory);
   watch(client, seats, log);
+  client.on(Events.GuildDelete, ({ id }) => {
+    seats.guildLeft(id);
+    audiences.guildLeft(id);
+  });
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
     const readyClient = await ready;
     const { application } = readyClient;
-    const interrupted = { broadcasts, audiences, store, signal: closing.signal };
+    const interrupted = { broadcasts, audiences, seats, signal: closing.signal, clock: systemClock };
+    // Before the first command is taken: by then its seats are reserved.
     if (options.goesOn) void goOn({ ...options, ...interrupted, client: readyClient });
     const invite = inviteUrl(application.id);
     const reach = { broadcasts, audiences, directory, consent, inviteUrl: invite };
@@ -121,7 +127,6 @@ function watch(client: Client, seats: GuildSeats, log: Logger): void {
   client.on(Events.ChannelDelete, (channel) => {
     if (!channel.isDMBased()) seats.channelDeleted(channel.guildId, channel.id);
   });
-  client.on(Events.GuildDelete, (guild) => seats.guildLeft(guild.id));
 }
 
 function sentenceOf(error: unknown): string {

@@ -27,8 +27,24 @@ export interface SeatHolder {
   stop(why: Text): Promise<void>;
 }
 
+/** A seat that nobody takes but who has this. */
+export interface Reservation {
+  /** For somebody else who wants the seat. */
+  readonly occupation: Text;
+  /** Anybody may take it again; nothing happens when it was taken already. */
+  release(): void;
+}
+
+/** How something comes back to its guild after a restart. */
+export interface Return {
+  readonly seat: Reservation;
+  /** How long to wait before joining, ms. */
+  readonly joinDelayMs: number;
+}
+
 export class GuildSeats {
   readonly #holders = new Map<string, SeatHolder>();
+  readonly #reserved = new Map<string, Reservation>();
   readonly #log: Logger;
   #closing: Text | undefined;
 
@@ -36,18 +52,34 @@ export class GuildSeats {
     this.#log = log;
   }
 
-  /** @throws Refusal with why nobody can have this guild's seat now */
-  assertFree(guildId: string): void {
+  /** @param reservation of who asks. @throws Refusal with why the guild's seat cannot be had now */
+  assertFree(guildId: string, reservation?: Reservation): void {
     const closing = this.#closing;
     if (closing) throw new Refusal((words) => words.answers.tryAgainInAMinute({ why: closing(words) }));
     const holder = this.#holders.get(guildId);
     if (holder) throw new Refusal(holder.occupation);
+    const reserved = this.#reserved.get(guildId);
+    if (reserved && reserved !== reservation) throw new Refusal(reserved.occupation);
   }
 
   /** @throws Refusal like `assertFree` */
-  take(guildId: string, holder: SeatHolder): void {
-    this.assertFree(guildId);
+  take(guildId: string, holder: SeatHolder, reservation?: Reservation): void {
+    this.assertFree(guildId, reservation);
+    this.#reserved.delete(guildId);
     this.#holders.set(guildId, holder);
+  }
+
+  /** Keeps a guild's seat for who is about to take it. Undefined when it is taken or kept for somebody else. */
+  reserve(guildId: string, occupation: Text): Reservation | undefined {
+    if (this.#holders.has(guildId) || this.#reserved.has(guildId)) return undefined;
+    const reservation = {
+      occupation,
+      release: () => {
+        if (this.#reserved.get(guildId) === reservation) this.#reserved.delete(guildId);
+      },
+    };
+    this.#reserved.set(guildId, reservation);
+    return reservation;
   }
 
   /** Does nothing when somebody else has the seat by now. */

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { VoiceConnectionStatus, getVoiceConnection } from '@discordjs/voice';
 import { describe, expect, test } from 'vitest';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 import { type Seats, expectHeard, hears, showToHear } from '../support/audience.ts';
@@ -58,6 +59,33 @@ describe('what is heard in one of several servers', () => {
     expect(all.world.program.bot.audiences.of(guild.id)?.channel.id).toBe(lobby.id);
     const { content } = await podcast(all.world, ben, 'leave');
     expect(content).toBe('I do not play it any more.');
+  });
+
+  test('goes along with a move that takes long: the goodbye of the old channel is no kick', async () => {
+    const all = await scene({ timings: { farewellMs: 1 } });
+    const { guild, channel, ben } = all.b;
+    const lobby = guild.addVoiceChannel('lobby');
+    await ben.moveTo(lobby);
+    // Discord tells of the move, and ends the old voice connection, before it names the new voice server.
+    const tell = guild.tell.bind(guild);
+    let named: (() => void) | undefined;
+    guild.tell = (name, ...event) => {
+      if (name === 'VOICE_SERVER_UPDATE') named = () => tell(name, ...event);
+      else tell(name, ...event);
+    };
+    const connection = getVoiceConnection(guild.id);
+    channel.moveBot(lobby);
+    await eventually(
+      'the old connection is over',
+      () => connection?.state.status !== VoiceConnectionStatus.Ready,
+    );
+    // What a goodbye leads to has come about when the next one has led there.
+    all.c.channel.kickBot();
+    await expectOver(all, all.c, 'Somebody disconnected me from the channel.');
+    guild.tell = tell;
+    named?.();
+    await lobby.botJoined();
+    await expectHeard(all.show, [{ hearing: ben.listen() }]);
   });
 
   test('comes back to where it was moved, not to where it was, when the connection is lost', async () => {

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { invitedBotPermissions } from '../../simulator/permissions.ts';
+import { LibopusCodec } from '../../src/audio/opus-codec.ts';
 import { expectHeard, hears, saidAndHeard, showToHear, soundsIn } from '../support/audience.ts';
 import { podcast } from '../support/commands.ts';
 import { eventually, goOnAir, isHeard, speechOf, startWorld } from '../support/on-air.ts';
@@ -109,6 +110,20 @@ describe('the volume', () => {
     const after = await world.restarted();
     await eventually('it plays on', () => after.program.bot.audiences.of(ben.guild.id) !== undefined);
     expect(after.program.bot.audiences.of(ben.guild.id)?.percent).toBe(50);
+  });
+
+  test('that cannot be had after a restart costs nobody the podcast: it plays as it was sent, and can be set again', async () => {
+    const { world, show } = await showToHear();
+    const stalls = world.discord.addGuild('Choir').addVoiceChannel('stalls');
+    const { ben } = await hears(world, stalls, show.broadcast.podcast.id);
+    await podcast(world, ben, 'volume', { percent: 50 });
+    const load = vi.spyOn(LibopusCodec, 'load').mockRejectedValueOnce(new Error('out of memory'));
+    onTestFinished(() => load.mockRestore());
+    const after = await world.restarted();
+    await eventually('it plays on', () => after.program.bot.audiences.of(ben.guild.id) !== undefined);
+    expect(after.program.bot.audiences.of(ben.guild.id)?.percent).toBe(100);
+    expect((await podcast(after, ben, 'volume', { percent: 50 })).content).toBe('It plays at 50 % here.');
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   test('is kept for the next time something plays', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -115,4 +116,36 @@ test('a show whose podcast the relay has no more is ended: the panel says so, th
   expect(lines).toHaveLength(1);
   const thrice = await again.restarted();
   expect(thrice.logLines.filter((line) => line.includes('does not go on'))).toEqual(lines);
+});
+
+test('a server that Discord does not have at the start keeps its show: it goes on when the server is back', async () => {
+  const world = await startWorld();
+  const show = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+  const { id } = show.broadcast.podcast;
+  const seats = await hears(world, world.discord.addGuild('Choir').addVoiceChannel('stalls'), id);
+  await world.program.stop();
+  world.guild.goDown();
+  seats.guild.goDown();
+  const again = await world.restarted();
+  await eventually('the program is up', () => again.program.bot.isReady());
+  expect(again.program.bot.broadcasts.all()).toEqual([]);
+  world.guild.comeBack();
+  seats.guild.comeBack();
+  await eventually('it is on air', () => again.program.bot.broadcasts.of(world.guild.id)?.podcast.id === id);
+  await show.channel.botJoined();
+  await playsOn(again, seats, show.host);
+  expect(again.logLines.filter((line) => line.includes('does not go on'))).toEqual([]);
+});
+
+test('a server that has removed the bot while Discord did not have it ends its show', async () => {
+  const world = await startWorld();
+  const { ear } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
+  const ended = once(ear.listener, 'ended');
+  await world.program.stop();
+  world.guild.goDown();
+  const again = await world.restarted();
+  await eventually('the program is up', () => again.program.bot.isReady());
+  world.guild.removeBot();
+  await ended;
+  expect(again.logLines.filter((line) => line.includes('I was removed from the server.'))).toHaveLength(1);
 });

@@ -22,6 +22,8 @@ export interface AudienceOptions {
   readonly percent: number;
   /** It played before a restart, and plays on. */
   readonly goesOn?: boolean;
+  /** How long to wait before joining, ms; at once when absent. */
+  readonly joinDelayMs?: number;
   readonly timings: PresenceTimings;
   readonly log: Logger;
   /** It is in another channel of the guild now. */
@@ -66,13 +68,14 @@ export class Audience implements SeatHolder, Player {
   #lastMessage: Promise<boolean> | undefined;
 
   constructor(options: AudienceOptions) {
-    const { channel, timings, log } = options;
+    const { channel, timings, log, joinDelayMs = 0 } = options;
     this.#options = options;
     this.#presence = new VoicePresence({
       channel,
       timings,
       log,
       hears: false,
+      joinDelayMs,
       words: WORDS,
       events: { onFrame: () => {}, onChanged: () => {}, onEnded: (why) => this.#end(why) },
     });

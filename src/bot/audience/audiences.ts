@@ -6,7 +6,7 @@ import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
 import { PodcastListener } from '../../client/podcast-listener.ts';
 import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
-import type { GuildSeats } from '../guild-seats.ts';
+import type { GuildSeats, Return } from '../guild-seats.ts';
 import type { AudienceTable, StoredAudience } from '../store/audience-table.ts';
 import { openText, sealText } from '../store/sealed-text.ts';
 import type { Text } from '../../texts/catalogue.ts';
@@ -14,6 +14,7 @@ import { english } from '../../texts/en.ts';
 import { Refusal } from '../refusal.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
 import { Audience } from './audience.ts';
+import { GuildVolumes } from './guild-volumes.ts';
 import { Metronome } from './metronome.ts';
 import type { PodcastDirectory } from './podcast-directory.ts';
 import { Tuner } from './tuner.ts';
@@ -45,8 +46,8 @@ interface Play {
   readonly podcast: PodcastObject;
   readonly userId: string;
   readonly target: ListenTarget;
-  /** It played before a restart. */
-  readonly goesOn?: boolean;
+  /** Of what played before a restart. */
+  readonly back?: Return;
 }
 
 export class Audiences {
@@ -58,10 +59,7 @@ export class Audiences {
   readonly #audiences = new Map<string, Audience>();
   /** By podcast and key: who does not know the key of a private one must not hear it by another's. */
   readonly #tuners = new Map<string, Tuner>();
-  /** By guild, where it is not what is usual. */
-  readonly #percents = new Map<string, number>();
-  #loading: Promise<LibopusCodec> | undefined;
-  #codec: LibopusCodec | undefined;
+  readonly #volumes = new GuildVolumes(() => LibopusCodec.load({ spares: SPARE_CODECS }));
 
   constructor(options: AudiencesOptions, seats: GuildSeats, directory: PodcastDirectory) {
     this.#options = options;
@@ -114,21 +112,18 @@ export class Audiences {
   }
 
   /** Plays on what a restart interrupted. @throws Refusal when it cannot; RestError */
-  async takeUp(channel: VoiceBasedChannel, kept: StoredAudience): Promise<Audience> {
+  async takeUp(channel: VoiceBasedChannel, kept: StoredAudience, back: Return): Promise<Audience> {
     const { relay, storageKey } = this.#options;
     const { podcastId, sealedListenKey, userId, volume } = kept;
     const listenKey = sealedListenKey === null ? undefined : openText(sealedListenKey, storageKey);
     const target = { relay, podcastId, ...(listenKey !== undefined && { listenKey }) };
     const podcast = await this.#find(target);
-    const percent = volumeStep(volume * UNITY_PERCENT);
-    if (percent !== UNITY_PERCENT) await this.#loadCodec();
-    this.#percents.set(channel.guildId, percent);
-    return await this.#begin({ channel, podcast, userId, target, goesOn: true });
+    await this.#restoreVolume(channel.guildId, volumeStep(volume * UNITY_PERCENT));
+    return await this.#begin({ channel, podcast, userId, target, back });
   }
 
   async #begin(play: Play): Promise<Audience> {
     const { channel, podcast } = play;
-    this.assertFree(channel.guildId);
     const audience = this.#seat(play);
     await audience.begin();
     this.#keep(audience, play);
@@ -152,8 +147,7 @@ export class Audiences {
   async setVolume(audience: Audience, percent: number): Promise<number> {
     const step = volumeStep(percent);
     if (!this.#isAffordable(audience.podcastId, step)) throw new Refusal(TOO_MANY_VOLUMES);
-    if (step !== UNITY_PERCENT) await this.#loadCodec();
-    this.#percents.set(audience.channel.guildId, step);
+    await this.#volumes.set(audience.channel.guildId, step);
     audience.setVolume(step);
     this.#write((kept) => kept.setVolume(audience.channel.guildId, step / UNITY_PERCENT));
     return step;
@@ -163,15 +157,25 @@ export class Audiences {
     return isAffordable([...this.#audiences.values()], { podcastId, percent });
   }
 
-  async #loadCodec(): Promise<void> {
-    this.#loading ??= LibopusCodec.load({ spares: SPARE_CODECS });
-    this.#codec = await this.#loading;
+  /** The bot is in this guild no more. */
+  guildLeft(guildId: string): void {
+    this.#volumes.forget(guildId);
+  }
+
+  /** What was to play on plays on, though perhaps at another volume. */
+  async #restoreVolume(guildId: string, percent: number): Promise<void> {
+    try {
+      await this.#volumes.set(guildId, percent);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'cannot change the volume: it plays as it was sent');
+    }
   }
 
   #seat(play: Play): Audience {
-    const { channel, podcast, target, goesOn = false } = play;
+    const { channel, podcast, target, back } = play;
     const { guildId } = channel;
-    const percent = this.#percents.get(guildId) ?? UNITY_PERCENT;
+    this.#seats.assertFree(guildId, back?.seat);
+    const percent = this.#volumes.of(guildId);
     const audience: Audience = new Audience({
       ...this.#options,
       channel,
@@ -179,11 +183,12 @@ export class Audiences {
       ...this.#directory.named(podcast),
       tuner: this.#tunerOf(target),
       percent: this.#isAffordable(podcast.id, percent) ? percent : UNITY_PERCENT,
-      goesOn,
+      goesOn: back !== undefined,
+      joinDelayMs: back?.joinDelayMs ?? 0,
       onMoved: () => this.#keep(audience, play),
       onEnded: (why) => this.#ended(audience, why),
     });
-    this.#seats.take(guildId, audience);
+    this.#seats.take(guildId, audience, back?.seat);
     this.#audiences.set(guildId, audience);
     return audience;
   }
@@ -223,7 +228,7 @@ export class Audiences {
         listener: new PodcastListener({ ...target, account: this.#options.account, stream: 'programme' }),
         beats: this.#metronome,
         nowMs: () => performance.now(),
-        codec: () => this.#codec,
+        codec: () => this.#volumes.codec,
         log: this.#options.log,
         onClosed: () => {
           if (this.#tuners.get(name) === made) this.#tuners.delete(name);

@@ -16,6 +16,8 @@ export interface BroadcastOptions {
   readonly description: PodcastDescription;
   /** Of the podcast of a show that goes on after a restart, which is on air again; otherwise one is made. */
   readonly host?: PodcastHost | undefined;
+  /** How long to wait before joining, ms; at once when absent. */
+  readonly joinDelayMs?: number;
   /** Who asked for the show: the key of a private one is for this person alone. */
   readonly hostUserId: string;
   /** The relay's address as this process reaches it. */

@@ -42,7 +42,7 @@ export class Broadcast implements SeatHolder {
   #ending: Text | undefined;
 
   constructor(options: BroadcastOptions) {
-    const { channel, timings, log } = options;
+    const { channel, timings, log, joinDelayMs = 0 } = options;
     this.#options = options;
     this.startedAtMs = options.earlier?.startedAtMs ?? Date.now();
     this.#ownUserId = channel.client.user.id;
@@ -52,6 +52,7 @@ export class Broadcast implements SeatHolder {
       log,
       words: PRESENCE_WORDS,
       hears: true,
+      joinDelayMs,
       trouble: options.host && (({ voice }) => voice.restarted),
       events: {
         mayHear: (userId) => this.#mayHear(userId),

@@ -1,12 +1,12 @@
 /** Which guild is on air: the shows of all guilds. */
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
-import { hostPodcast } from '../../client/podcast-host.ts';
+import type { PodcastHost } from '../../client/podcast-host.ts';
 import { type Account, type PodcastDescription, getPodcast } from '../../client/rest-client.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
 import type { Consent } from '../consent/consent.ts';
-import type { GuildSeats } from '../guild-seats.ts';
+import type { GuildSeats, Return } from '../guild-seats.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
 import type { PresenceTimings } from '../voice/voice-presence.ts';
 import type { ShowTable, StoredShow } from '../store/show-table.ts';
@@ -83,31 +83,34 @@ export class Broadcasts {
   }
 
   /**
-   * Goes on with a show that a restart interrupted: resolves when its podcast has its host again. The bot is on its way
-   * into the channel then, and comes back to it as from any trouble.
-   * @throws Refusal when the bot has got something else to do in this guild; RestError, EndedError when the podcast is
-   *   over. Nothing is on air then
+   * Goes on with a show that a restart interrupted. The bot is on its way into the channel then, and comes back to it as
+   * from any trouble.
+   * @param back with the host of its podcast, which is on air again
+   * @throws Refusal when the bot has got something else to do in this guild. Nothing is on air then
    */
-  async takeUp(channel: VoiceBasedChannel, show: StoredShow): Promise<Broadcast> {
-    const { relay, account } = this.#options;
-    const { podcastId, hostUserId, startedAtMs, previousNickname, previousStatus, panelMessageId } = show;
-    this.assertFree(channel.guildId);
-    const host = await hostPodcast({ relay, account, podcastId });
+  async takeUp(
+    channel: VoiceBasedChannel,
+    show: StoredShow,
+    back: Return & { readonly host: PodcastHost },
+  ): Promise<Broadcast> {
+    const { host } = back;
+    const { hostUserId, startedAtMs, previousNickname, previousStatus, panelMessageId } = show;
     const earlier = { startedAtMs, nickname: previousNickname, status: previousStatus, panelMessageId };
     try {
-      return await this.#begin({ channel, description: host.podcast, hostUserId, host, earlier });
+      return await this.#begin({ channel, description: host.podcast, hostUserId, ...back, earlier });
     } catch (error) {
-      // The seat was taken meanwhile, or everything is being closed: then the next start goes on with it.
+      // The seat is taken, or everything is being closed: then the next start goes on with it.
       await host.suspend();
       throw error;
     }
   }
 
   async #begin(
-    show: Pick<BroadcastOptions, 'channel' | 'description' | 'hostUserId' | 'host' | 'earlier'>,
+    show: Pick<BroadcastOptions, 'channel' | 'description' | 'hostUserId' | 'host' | 'earlier'> &
+      Partial<Return>,
   ): Promise<Broadcast> {
     const { guildId, id: channel } = show.channel;
-    this.assertFree(guildId);
+    this.#seats.assertFree(guildId, show.seat);
     const broadcast: Broadcast = new Broadcast({
       ...this.#options,
       ...show,
@@ -115,7 +118,7 @@ export class Broadcasts {
       onChanged: () => this.#keep(broadcast),
       onEnded: (why) => this.#ended(broadcast, why),
     });
-    this.#seats.take(guildId, broadcast);
+    this.#seats.take(guildId, broadcast, show.seat);
     this.#shows.set(guildId, broadcast);
     try {
       await broadcast.begin();

@@ -13,7 +13,11 @@ interface ConsentEvents {
 export class Consent extends EventEmitter<ConsentEvents> {
   readonly #table: ConsentTable;
   readonly #optIn: Set<string>;
-  /** What people said, by guild and then by user. */
+  /**
+   * What people said, by guild and then by user. All of it stays, also of a guild that the bot has left or of a person who
+   * has: whoever said no must be able to rely on it when they meet again. It grows by what people choose by hand alone,
+   * one entry a person and guild, some 100 bytes each.
+   */
   readonly #choices = new Map<string, Map<string, boolean>>();
 
   constructor(table: ConsentTable) {

@@ -50,6 +50,8 @@ export interface PresenceOptions {
   readonly log: Logger;
   /** Whether it captures what is said; otherwise it is deaf, and people see that. */
   readonly hears: boolean;
+  /** How long to wait before joining, ms. */
+  readonly joinDelayMs: number;
   /** Why it is not in the channel already, where what it came for goes on. */
   readonly trouble?: Text | undefined;
 }
@@ -79,6 +81,7 @@ export class VoicePresence {
       adapterCreator: this.channel.guild.voiceAdapterCreator,
       timings: options.timings,
       hears: options.hears,
+      joinDelayMs: options.joinDelayMs,
       isGatewayReady: () => this.channel.guild.shard.status === Status.Ready,
       events: {
         mayHear: (userId) => options.events.mayHear?.(userId) ?? true,

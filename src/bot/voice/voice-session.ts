@@ -1,6 +1,5 @@
 /** Stays in one voice channel: joins, captures or sends, and comes back from what can be come back from. */
 import {
-  type DiscordGatewayAdapterCreator,
   type Networking,
   type VoiceConnection,
   VoiceConnectionStatus,
@@ -19,36 +18,8 @@ import {
 import { CLOSE_DISCONNECTED, closePolicy } from './close-policy.ts';
 import { guardDave } from './dave-guard.ts';
 import { type SendDrops, VoiceSender, noSendDrops } from './voice-sender.ts';
-import type { VoiceTimings } from './voice-timings.ts';
+import type { VoiceSessionOptions } from './voice-session-options.ts';
 import { Watchdog } from './watchdog.ts';
-
-export interface VoiceSessionOptions {
-  readonly guildId: string;
-  readonly channelId: string;
-  readonly adapterCreator: DiscordGatewayAdapterCreator;
-  /** Whether it captures what is said there; otherwise it is deaf, and people see that. */
-  readonly hears: boolean;
-  readonly timings: VoiceTimings;
-  /** Whether Discord's gateway would tell of a kick now, and take a wish to join. */
-  readonly isGatewayReady: () => boolean;
-  readonly events: VoiceSessionEvents;
-}
-
-interface VoiceSessionEvents {
-  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
-  mayHear(userId: string): boolean;
-  onFrame(frame: CapturedFrame): void;
-  /** A packet of this person came and could not be decrypted. */
-  onUndecryptable(userId: string): void;
-  /** In the channel, able to hear: the first time and after each return. */
-  onReady(): void;
-  /** Out of the channel for now and on the way back. */
-  onTrouble(why: Text): void;
-  /** People speak and cannot be heard; a return is under way. */
-  onUnheard(userIds: readonly string[]): void;
-  /** Out of the channel for good. */
-  onEnded(why: Text): void;
-}
 
 const GATEWAY_LOST: Text = ({ voice }) => voice.gatewayLost;
 
@@ -78,6 +49,8 @@ export class VoiceSession implements CaptureSink {
   #channelId: string;
   #attempt = 0;
   #farewell: NodeJS.Timeout | undefined;
+  /** The gateway has told of a move, and the way into the other channel is not done yet. */
+  #isMoving = false;
 
   constructor(options: VoiceSessionOptions) {
     this.#options = options;
@@ -85,7 +58,8 @@ export class VoiceSession implements CaptureSink {
     const { unheardPatienceMs } = options.timings;
     this.#watchdog = new Watchdog(unheardPatienceMs);
     this.#watch = setInterval(() => this.#checkUnheard(), Math.min(1000, unheardPatienceMs / 2));
-    this.#state = this.#join();
+    const { joinDelayMs } = options;
+    this.#state = joinDelayMs > 0 ? this.#awayFor(joinDelayMs, GATEWAY_LOST) : this.#join();
   }
 
   /** In the channel, or on the way in; false while away before a rejoin, and for good once it is over. */
@@ -140,6 +114,7 @@ export class VoiceSession implements CaptureSink {
   /** A moderator moved the bot, and it goes along. The library follows by itself; this is for each later return. */
   follow(channelId: string): void {
     this.#channelId = channelId;
+    this.#isMoving = this.isPresent;
     clearTimeout(this.#farewell);
   }
 
@@ -213,6 +188,7 @@ export class VoiceSession implements CaptureSink {
     if (this.#state.is !== 'joining' || this.#state.connection !== connection) return;
     clearTimeout(this.#state.deadline);
     clearTimeout(this.#farewell);
+    this.#isMoving = false;
     this.#state = { is: 'ready', connection, sender, sinceMs: Date.now() };
     sender.greet(performance.now());
     this.#options.events.onReady();
@@ -223,6 +199,8 @@ export class VoiceSession implements CaptureSink {
     const { action, text } = closePolicy(code);
     if (action === 'rejoin') this.#comeBack(text);
     else if (code !== CLOSE_DISCONNECTED) this.#end(text);
+    // The old channel's goodbye: how long the new one takes is for `joinTimeoutMs` to say.
+    else if (this.#isMoving) return;
     // The gateway may still say who did it, or send us to another voice server.
     else this.#farewell = setTimeout(() => this.#disconnected(text), this.#options.timings.farewellMs);
   }
@@ -254,12 +232,16 @@ export class VoiceSession implements CaptureSink {
   }
 
   #stayAway(delayMs: number, why: Text): void {
+    this.#moveTo(this.#awayFor(delayMs, why));
+    this.#options.events.onTrouble(why);
+  }
+
+  #awayFor(delayMs: number, why: Text): Extract<State, { is: 'away' }> {
     const timer = setTimeout(() => {
       if (this.#options.isGatewayReady()) this.#state = this.#join();
       else this.#strand(why);
     }, delayMs);
-    this.#moveTo({ is: 'away', timer });
-    this.#options.events.onTrouble(why);
+    return { is: 'away', timer };
   }
 
   #noteSteadiness(readySinceMs: number): void {
@@ -285,6 +267,7 @@ export class VoiceSession implements CaptureSink {
   #moveTo(next: Extract<State, { is: 'away' | 'stranded' | 'ended' }>): void {
     const old = this.#state;
     this.#state = next;
+    this.#isMoving = false;
     clearTimeout(this.#farewell);
     if (old.is === 'joining') clearTimeout(old.deadline);
     if (old.is === 'away' || old.is === 'stranded') clearTimeout(old.timer);

@@ -1,0 +1,107 @@
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Guild } from '../../simulator/guild.ts';
+import { goOn } from '../../src/bot/going-on.ts';
+import { GuildSeats, type Return } from '../../src/bot/guild-seats.ts';
+import { IN_MEMORY } from '../../src/bot/store/bot-database.ts';
+import { openBotStore } from '../../src/bot/store/bot-store.ts';
+import type { PodcastHost } from '../../src/client/podcast-host.ts';
+import { createPodcast } from '../../src/client/rest-client.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { logIn, startDiscord } from '../support/sim-bot.ts';
+import { startTestRelay } from '../support/test-relay.ts';
+
+interface TakenUp extends Return {
+  readonly guildId: string;
+}
+
+/** So many guilds of which each had a show when the program ended, and what goes back to them. */
+async function interruptedShows(guildCount: number) {
+  const relay = await startTestRelay({ limits: { REST_REQUESTS_PER_MINUTE: 1000 } });
+  const discord = await startDiscord();
+  const store = openBotStore(IN_MEMORY);
+  onTestFinished(() => store.close());
+  const guilds: Guild[] = [];
+  for (let index = 0; index < guildCount; index += 1) {
+    const guild = discord.addGuild(`Guild ${index}`);
+    const { id } = await createPodcast(relay.url, relay.account);
+    store.shows.save({
+      guildId: guild.id,
+      channelId: guild.addVoiceChannel('round table').id,
+      podcastId: id,
+      hostUserId: '1',
+      panelChannelId: null,
+      panelMessageId: null,
+      previousNickname: null,
+      previousStatus: null,
+      startedAtMs: index,
+    });
+    guilds.push(guild);
+  }
+  const log = pino({ level: 'silent' });
+  const seats = new GuildSeats(log);
+  const clock = new ManualClock();
+  const closing = new AbortController();
+  onTestFinished(() => closing.abort());
+  const takenUp: TakenUp[] = [];
+  const hosts: PodcastHost[] = [];
+  onTestFinished(async () => void (await Promise.all(hosts.map((host) => host.suspend()))));
+  const options = {
+    client: await logIn(discord),
+    seats,
+    store,
+    relay: relay.url,
+    account: relay.account,
+    log,
+    clock,
+    signal: closing.signal,
+    audiences: { of: () => undefined, takeUp: async () => {} },
+    broadcasts: {
+      of: () => undefined,
+      hostOf: () => undefined,
+      takeUp: async (
+        { guildId }: { guildId: string },
+        _: unknown,
+        { host, ...back }: Return & { host: PodcastHost },
+      ) => {
+        hosts.push(host);
+        takenUp.push({ guildId, ...back });
+      },
+    },
+  };
+  return { relay, discord, store, guilds, seats, clock, hosts, takenUp, goesOn: () => goOn(options) };
+}
+
+test('all podcasts have their hosts again within seconds, though the bot goes into the last channels much later', async () => {
+  const world = await interruptedShows(110);
+  const done = world.goesOn();
+  world.clock.advance(5000);
+  await done;
+  expect(world.hosts.filter((host) => host.isConnected)).toHaveLength(110);
+  const delaysMs = world.takenUp.map(({ joinDelayMs }) => joinDelayMs);
+  expect(Math.max(...delaysMs)).toBeGreaterThan(40_000);
+  expect(new Set(delaysMs.filter((delayMs) => delayMs > 0)).size).toBeGreaterThan(80);
+});
+
+test('the seats of all are kept from the beginning: whoever wants one is told what is about to go on', async () => {
+  const world = await interruptedShows(12);
+  const done = world.goesOn();
+  for (const { id } of world.guilds) {
+    expect(() => world.seats.assertFree(id)).toThrow(/A podcast is about to begin in <#\d+>/);
+  }
+  world.clock.advance(5000);
+  await done;
+  expect(world.takenUp).toHaveLength(12);
+  for (const { id } of world.guilds) expect(() => world.seats.assertFree(id)).not.toThrow();
+});
+
+test('a row of what played where a show was on air is forgotten, and the show goes on', async () => {
+  const world = await interruptedShows(1);
+  const [show] = world.store.shows.all();
+  const { guildId = '', channelId = '', podcastId = 0 } = show ?? {};
+  const played = { guildId, channelId, podcastId, userId: '1', volume: 1, startedAtMs: 1 };
+  world.store.audiences.save({ ...played, sealedListenKey: null });
+  await world.goesOn();
+  expect(world.store.audiences.all()).toEqual([]);
+  expect(world.takenUp).toHaveLength(1);
+});
