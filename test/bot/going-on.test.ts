@@ -30,7 +30,6 @@ async function interruptedShows(guildCount: number) {
       channelId: guild.addVoiceChannel('round table').id,
       podcastId: id,
       hostUserId: '1',
-      panelChannelId: null,
       panelMessageId: null,
       previousNickname: null,
       previousStatus: null,
