@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Guild } from '../../simulator/guild.ts';
 import { goOn } from '../../src/bot/going-on.ts';
 import { GuildSeats, type Return } from '../../src/bot/guild-seats.ts';
@@ -8,6 +8,7 @@ import { openBotStore } from '../../src/bot/store/bot-store.ts';
 import type { PodcastHost } from '../../src/client/podcast-host.ts';
 import { createPodcast } from '../../src/client/rest-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { eventually } from '../support/on-air.ts';
 import { logIn, startDiscord } from '../support/sim-bot.ts';
 import { startTestRelay } from '../support/test-relay.ts';
 
@@ -16,7 +17,7 @@ interface TakenUp extends Return {
 }
 
 /** So many guilds of which each had a show when the program ended, and what goes back to them. */
-async function interruptedShows(guildCount: number) {
+async function interruptedShows(guildCount: number, { inOutage = false } = {}) {
   const relay = await startTestRelay({ limits: { REST_REQUESTS_PER_MINUTE: 1000 } });
   const discord = await startDiscord();
   const store = openBotStore(IN_MEMORY);
@@ -36,6 +37,7 @@ async function interruptedShows(guildCount: number) {
       previousStatus: null,
       startedAtMs: index,
     });
+    if (inOutage) guild.goDown();
     guilds.push(guild);
   }
   const log = pino({ level: 'silent' });
@@ -104,4 +106,40 @@ test('a row of what played where a show was on air is forgotten, and the show go
   await world.goesOn();
   expect(world.store.audiences.all()).toEqual([]);
   expect(world.takenUp).toHaveLength(1);
+});
+
+describe('a server in an outage', () => {
+  /** Goes on until there is nothing left but to wait for the server: the clock has that and what audiences wait for. */
+  async function waiting() {
+    const world = await interruptedShows(1, { inOutage: true });
+    const done = world.goesOn();
+    await eventually('it waits for the server', () => world.clock.timers === 2);
+    expect(world.takenUp).toEqual([]);
+    expect(world.store.shows.all()).toHaveLength(1);
+    return { ...world, done };
+  }
+
+  test('keeps its show, whose podcast has its host meanwhile, and goes on with it when it is back', async () => {
+    const { clock, guilds, hosts, done, takenUp } = await waiting();
+    guilds[0]?.comeBack();
+    await eventually('it is taken up', () => takenUp.length === 1);
+    expect(hosts.map((host) => host.isConnected)).toEqual([true]);
+    clock.advance(3000);
+    await done;
+  });
+
+  test('that has removed the bot ends its show at once', async () => {
+    const { guilds, store } = await waiting();
+    guilds[0]?.removeBot();
+    await eventually('the row is forgotten', () => store.shows.all().length === 0);
+  });
+
+  test('that lasts longer than ten minutes ends its show', async () => {
+    const { clock, store, relay } = await waiting();
+    clock.advance(10 * 60_000 - 1);
+    expect(store.shows.all()).toHaveLength(1);
+    clock.advance(1);
+    await eventually('the row is forgotten', () => store.shows.all().length === 0);
+    await eventually('the podcast is over', () => relay.count('podcasts-ended') === 1);
+  });
 });
