@@ -76,7 +76,14 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await client.login(token);
     const readyClient = await ready;
     const { application } = readyClient;
-    const interrupted = { broadcasts, audiences, seats, signal: closing.signal, clock: systemClock };
+    const interrupted = {
+      broadcasts,
+      audiences,
+      seats,
+      statuses,
+      signal: closing.signal,
+      clock: systemClock,
+    };
     // Before the first command is taken: by then its seats are reserved.
     if (options.goesOn) void goOn({ ...options, ...interrupted, client: readyClient });
     const invite = inviteUrl(application.id);

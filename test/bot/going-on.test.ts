@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Guild } from '../../simulator/guild.ts';
 import { goOn } from '../../src/bot/going-on.ts';
 import { GuildSeats, type Return } from '../../src/bot/guild-seats.ts';
+import { VoiceStatuses } from '../../src/bot/marker/voice-statuses.ts';
 import { IN_MEMORY } from '../../src/bot/store/bot-database.ts';
 import { openBotStore } from '../../src/bot/store/bot-store.ts';
 import type { PodcastHost } from '../../src/client/podcast-host.ts';
@@ -48,8 +49,10 @@ async function interruptedShows(guildCount: number, { inOutage = false } = {}) {
   const takenUp: TakenUp[] = [];
   const hosts: PodcastHost[] = [];
   onTestFinished(async () => void (await Promise.all(hosts.map((host) => host.suspend()))));
+  const client = await logIn(discord);
   const options = {
-    client: await logIn(discord),
+    client,
+    statuses: new VoiceStatuses(client),
     seats,
     store,
     relay: relay.url,
@@ -108,19 +111,19 @@ test('a row of what played where a show was on air is forgotten, and the show go
   expect(world.takenUp).toHaveLength(1);
 });
 
-describe('a server in an outage', () => {
-  /** Goes on until there is nothing left but to wait for the server: the clock has that and what audiences wait for. */
-  async function waiting() {
-    const world = await interruptedShows(1, { inOutage: true });
-    const done = world.goesOn();
-    await eventually('it waits for the server', () => world.clock.timers === 2);
-    expect(world.takenUp).toEqual([]);
-    expect(world.store.shows.all()).toHaveLength(1);
-    return { ...world, done };
-  }
+/** Goes on until there is nothing left but to wait for the server: the clock has that and what audiences wait for. */
+async function waitingForServer() {
+  const world = await interruptedShows(1, { inOutage: true });
+  const done = world.goesOn();
+  await eventually('it waits for the server', () => world.clock.timers === 2);
+  expect(world.takenUp).toEqual([]);
+  expect(world.store.shows.all()).toHaveLength(1);
+  return { ...world, done };
+}
 
+describe('a server in an outage', () => {
   test('keeps its show, whose podcast has its host meanwhile, and goes on with it when it is back', async () => {
-    const { clock, guilds, hosts, done, takenUp } = await waiting();
+    const { clock, guilds, hosts, done, takenUp } = await waitingForServer();
     guilds[0]?.comeBack();
     await eventually('it is taken up', () => takenUp.length === 1);
     expect(hosts.map((host) => host.isConnected)).toEqual([true]);
@@ -129,13 +132,13 @@ describe('a server in an outage', () => {
   });
 
   test('that has removed the bot ends its show at once', async () => {
-    const { guilds, store } = await waiting();
+    const { guilds, store } = await waitingForServer();
     guilds[0]?.removeBot();
     await eventually('the row is forgotten', () => store.shows.all().length === 0);
   });
 
   test('that lasts longer than ten minutes ends its show', async () => {
-    const { clock, store, relay } = await waiting();
+    const { clock, store, relay } = await waitingForServer();
     clock.advance(10 * 60_000 - 1);
     expect(store.shows.all()).toHaveLength(1);
     clock.advance(1);
