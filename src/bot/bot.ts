@@ -67,10 +67,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const kept = options.goesOn ? store.audiences : undefined;
   const audiences = new Audiences({ ...options, kept }, seats, directory);
   watch(client, seats, log);
-  client.on(Events.GuildDelete, ({ id }) => {
-    seats.guildLeft(id);
-    audiences.guildLeft(id);
-  });
+  client.on(Events.GuildDelete, ({ id }) => audiences.guildLeft(id));
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
@@ -134,6 +131,7 @@ function watch(client: Client, seats: GuildSeats, log: Logger): void {
   client.on(Events.ChannelDelete, (channel) => {
     if (!channel.isDMBased()) seats.channelDeleted(channel.guildId, channel.id);
   });
+  client.on(Events.GuildDelete, (guild) => seats.guildLeft(guild.id));
 }
 
 function sentenceOf(error: unknown): string {

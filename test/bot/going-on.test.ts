@@ -7,7 +7,7 @@ import { VoiceStatuses } from '../../src/bot/marker/voice-statuses.ts';
 import { IN_MEMORY } from '../../src/bot/store/bot-database.ts';
 import { openBotStore } from '../../src/bot/store/bot-store.ts';
 import type { PodcastHost } from '../../src/client/podcast-host.ts';
-import { createPodcast } from '../../src/client/rest-client.ts';
+import { createPodcast, deletePodcast } from '../../src/client/rest-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { eventually } from '../support/on-air.ts';
 import { logIn, startDiscord } from '../support/sim-bot.ts';
@@ -17,8 +17,14 @@ interface TakenUp extends Return {
   readonly guildId: string;
 }
 
+interface World {
+  readonly inOutage?: boolean;
+  /** Who has begun a show there since. */
+  readonly newHostUserId?: string;
+}
+
 /** So many guilds of which each had a show when the program ended, and what goes back to them. */
-async function interruptedShows(guildCount: number, { inOutage = false } = {}) {
+async function interruptedShows(guildCount: number, { inOutage = false, newHostUserId }: World = {}) {
   const relay = await startTestRelay({ limits: { REST_REQUESTS_PER_MINUTE: 1000 } });
   const discord = await startDiscord();
   const store = openBotStore(IN_MEMORY);
@@ -63,7 +69,7 @@ async function interruptedShows(guildCount: number, { inOutage = false } = {}) {
     audiences: { of: () => undefined, takeUp: async () => {} },
     broadcasts: {
       of: () => undefined,
-      hostOf: () => undefined,
+      hostOf: () => newHostUserId,
       takeUp: async (
         { guildId }: { guildId: string },
         _: unknown,
@@ -120,6 +126,23 @@ async function waitingForServer() {
   expect(world.store.shows.all()).toHaveLength(1);
   return { ...world, done };
 }
+
+test.each([
+  { newHostUserId: '2', nickname: '![ON AIR] Bot', of: 'stay where another show has the channel by now' },
+  { nickname: null, of: 'come off where nothing does, or something plays' },
+])(
+  'the row of a show that does not go on is forgotten, and its marks $of',
+  async ({ nickname, ...world }) => {
+    const { guilds, store, relay, goesOn } = await interruptedShows(1, world);
+    const [guild] = guilds;
+    guild?.renameBot('![ON AIR] Bot');
+    const podcastId = store.shows.all()[0]?.podcastId ?? 0;
+    await deletePodcast(relay.url, podcastId, relay.account);
+    await goesOn();
+    expect(store.shows.all()).toEqual([]);
+    expect(guild?.botNickname).toBe(nickname);
+  },
+);
 
 describe('a server in an outage', () => {
   test('keeps its show, whose podcast has its host meanwhile, and goes on with it when it is back', async () => {
