@@ -67,16 +67,20 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const kept = options.goesOn ? store.audiences : undefined;
   const audiences = new Audiences({ ...options, kept }, seats, directory);
   watch(client, seats, log);
-  client.on(Events.GuildDelete, ({ id }) => {
-    seats.guildLeft(id);
-    audiences.guildLeft(id);
-  });
+  client.on(Events.GuildDelete, ({ id }) => audiences.guildLeft(id));
   const ready = new Promise<Client<true>>((resolve) => void client.once(Events.ClientReady, resolve));
   try {
     await client.login(token);
     const readyClient = await ready;
     const { application } = readyClient;
-    const interrupted = { broadcasts, audiences, seats, signal: closing.signal, clock: systemClock };
+    const interrupted = {
+      broadcasts,
+      audiences,
+      seats,
+      statuses,
+      signal: closing.signal,
+      clock: systemClock,
+    };
     // Before the first command is taken: by then its seats are reserved.
     if (options.goesOn) void goOn({ ...options, ...interrupted, client: readyClient });
     const invite = inviteUrl(application.id);
@@ -127,6 +131,7 @@ function watch(client: Client, seats: GuildSeats, log: Logger): void {
   client.on(Events.ChannelDelete, (channel) => {
     if (!channel.isDMBased()) seats.channelDeleted(channel.guildId, channel.id);
   });
+  client.on(Events.GuildDelete, (guild) => seats.guildLeft(guild.id));
 }
 
 function sentenceOf(error: unknown): string {

@@ -25,8 +25,9 @@ export interface GoingOnOptions extends InterruptedOptions {
 interface Comeback {
   readonly interrupted: Interrupted;
   readonly seat: Reservation;
-  /** In which place it joins: Discord takes only so many joins a minute. */
   readonly place: number;
+  /** When it joins, after the beginning. */
+  readonly joinAfterMs: number;
 }
 
 /** The relay waits a minute for the hosts of all: fifty of them a second is soon enough, and no flood. */
@@ -58,10 +59,15 @@ export async function goOn(options: GoingOnOptions): Promise<void> {
 function comebacks(options: GoingOnOptions): Readonly<Record<'shows' | 'audiences', Comeback[]>> {
   const { seats, store } = options;
   let place = 0;
+  let messages = 0;
   const seated = (interrupted: Interrupted): Comeback[] => {
     const seat = seats.reserve(interrupted.row.guildId, interrupted.occupation);
     if (!seat) interrupted.forget();
-    return seat ? [{ interrupted, seat, place: place++ }] : [];
+    if (!seat) return [];
+    const joinAfterMs = staggerMs(messages);
+    // A show also asks for the status of its channel.
+    messages += interrupted.purpose === 'broadcast' ? 2 : 1;
+    return [{ interrupted, seat, place: place++, joinAfterMs }];
   };
   const shows = store.shows.all().flatMap((row) => seated(new InterruptedShow(options, row)));
   const kept = store.audiences.all();
@@ -69,7 +75,7 @@ function comebacks(options: GoingOnOptions): Readonly<Record<'shows' | 'audience
 }
 
 async function comeBack(options: GoingOnOptions, comeback: Comeback, startMs: number): Promise<void> {
-  const { interrupted, seat, place } = comeback;
+  const { interrupted, seat, place, joinAfterMs } = comeback;
   const { client, clock, signal } = options;
   const { guildId } = interrupted.row;
   try {
@@ -82,7 +88,7 @@ async function comeBack(options: GoingOnOptions, comeback: Comeback, startMs: nu
       await availableGuild(client, guildId, UNAVAILABLE_MAX_MS, options),
       interrupted,
     );
-    const joinDelayMs = Math.max(0, startMs + staggerMs(place) - clock.nowMs());
+    const joinDelayMs = Math.max(0, startMs + joinAfterMs - clock.nowMs());
     await interrupted.takeUp(channel, { seat, joinDelayMs });
   } catch (error) {
     if (!signal.aborted) await abandon(options, interrupted, error);

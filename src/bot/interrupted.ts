@@ -10,6 +10,7 @@ import type { Audiences } from './audience/audiences.ts';
 import type { Broadcasts } from './broadcast/broadcasts.ts';
 import type { Return } from './guild-seats.ts';
 import { takeOffEarlierMarks } from './marker/on-air-marker.ts';
+import type { VoiceStatuses } from './marker/voice-statuses.ts';
 import { lostPanel } from './panel/panel-view.ts';
 import type { StoredAudience } from './store/audience-table.ts';
 import type { BotStore } from './store/bot-store.ts';
@@ -27,6 +28,7 @@ export interface InterruptedOptions extends Patience {
   readonly broadcasts: Pick<Broadcasts, 'hostOf'> & Stage<Broadcasts>;
   readonly audiences: Stage<Audiences>;
   readonly store: Pick<BotStore, 'shows' | 'audiences'>;
+  readonly statuses: VoiceStatuses;
   readonly relay: string;
   readonly account: Account;
 }
@@ -104,13 +106,13 @@ export class InterruptedShow implements Interrupted {
 
   /** The channel is told, its marks come off, and the panel is closed: unless they are another show's by now. */
   async clearAway(why: Text): Promise<void> {
-    const { client, broadcasts } = this.#options;
+    const { client, broadcasts, statuses } = this.#options;
     const { guildId, panelMessageId, previousNickname: nickname, previousStatus: status } = this.row;
     const { guild, channel } = placeOf(client, this.row);
     if (!guild || broadcasts.hostOf(guildId) !== undefined) return;
     const panel = lostPanel(why(catalogueFor(guild.preferredLocale)));
     await Promise.allSettled([
-      takeOffEarlierMarks(guild, channel, { nickname, status }),
+      takeOffEarlierMarks(guild, channel, { nickname, status }, statuses),
       channel && panelMessageId !== null ? channel.messages.edit(panelMessageId, panel) : Promise.resolve(),
       tell(channel, why),
     ]);

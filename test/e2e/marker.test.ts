@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type PermissionName, invitedBotPermissions } from '../../simulator/permissions.ts';
 import { expectGoodAnswer, expectNothingOnAir, podcast, typed } from '../support/commands.ts';
@@ -68,6 +70,62 @@ describe('a channel that is on air', () => {
     channel.kickBot();
     await eventually('the nickname is as before', () => world.guild.botNickname === null);
     expect(world.program.bot.broadcasts.all()).toEqual([]);
+  });
+
+  test.each(['🔴 On air: last week', '🔴 Auf Sendung: letzte Woche', '🔴 配信中：先週'])(
+    'does not get back %j, which an earlier show left behind',
+    async (left) => {
+      const world = await startWorld();
+      const channel = world.guild.addVoiceChannel('round table');
+      channel.setStatus(left);
+      const { host } = await goOnAir(world, channel);
+      expect(channel.status).toBe(STATUS);
+      await podcast(world, host, 'stop');
+      expect(channel.status).toBe('');
+    },
+  );
+
+  test('keeps over a restart the status and the nickname that a moderator gave it in the middle of the show', async () => {
+    const world = await startWorld();
+    const channel = world.guild.addVoiceChannel('round table');
+    const { host } = await goOnAir(world, channel);
+    world.guild.addPerson('Mo', { permissions: MOD }).setStatus(channel, 'quiet please');
+    world.guild.renameBot('Parrot');
+    const again = await world.restarted();
+    await eventually('it is marked', () => world.guild.botNickname === '![ON AIR] Parrot');
+    expect(channel.status).toBe('quiet please');
+    await podcast(again, host, 'stop');
+    expect([channel.status, world.guild.botNickname]).toEqual(['quiet please', 'Parrot']);
+  });
+
+  test('is marked by its status all the same where the nickname cannot be, and gets back what a moderator wrote', async () => {
+    const world = await startWorld();
+    const channel = world.guild.addVoiceChannel('round table');
+    const { host } = await goOnAir(world, channel);
+    channel.setStatus('quiet please');
+    await world.program.stop();
+    world.guild.setBotPermissions(without('ChangeNickname'));
+    const again = await world.restarted();
+    await eventually('it is marked', () => channel.status === STATUS);
+    await podcast(again, host, 'stop');
+    expect(channel.status).toBe('quiet please');
+  });
+
+  test('keeps the status that a moderator gave it, when the show does not go on after a restart', async () => {
+    const world = await startWorld();
+    const permissions = [...invitedBotPermissions, 'ManageChannels'] as const;
+    world.guild.setBotPermissions(permissions);
+    const channel = world.guild.addVoiceChannel('round table');
+    await goOnAir(world, channel);
+    channel.setStatus('quiet please');
+    await world.program.stop();
+    for (const file of readdirSync(world.dataDir).filter((name) => name.startsWith('podcasts.db'))) {
+      rmSync(join(world.dataDir, file));
+    }
+    await world.restarted();
+    await eventually('the bot has its name back', () => world.guild.botNickname === null);
+    await world.discord.messageIn(channel, ({ text }) => text.includes('The podcast is over.'));
+    expect(channel.status).toBe('quiet please');
   });
 
   test('is not marked anew for a nickname that an earlier run left behind', async () => {

@@ -8,6 +8,7 @@ import {
   channelMention,
 } from 'discord.js';
 import type { Text } from '../../texts/catalogue.ts';
+import { CATALOGUES } from '../../texts/languages.ts';
 import { isStage } from '../permissions.ts';
 import { markedNickname, unmarkedNickname } from './marked-nickname.ts';
 import type { VoiceStatuses } from './voice-statuses.ts';
@@ -39,15 +40,16 @@ export function reasonNotToMark(channel: VoiceBasedChannel, me: GuildMember): Te
 }
 
 export class OnAirMarker {
-  /** What is put back when the show is over. */
-  readonly before: Unmarked;
+  #before: Unmarked;
   readonly #options: MarkerOptions;
   readonly #nickname: string;
   /** Which marks were asked for, be it by an earlier run, and have not been refused. */
   readonly #asked = { status: false, nickname: false };
+  /** This run has set the status, as far as is known. */
+  #hasSetStatus = false;
 
   constructor(options: MarkerOptions) {
-    const { channel, statuses, status } = options;
+    const { channel, statuses } = options;
     const me = channel.guild.members.me;
     const told = statuses.of(channel.id);
     this.#options = options;
@@ -56,10 +58,16 @@ export class OnAirMarker {
       this.#asked.nickname = mayRename(me);
     }
     this.#nickname = markedNickname(me?.displayName ?? channel.client.user.username);
-    this.before = options.before ?? {
-      nickname: unmarkedNickname(me?.nickname ?? null, channel.client.user.username),
-      status: (told === status ? '' : told) ?? null,
-    };
+    const nickname = me?.nickname ?? null;
+    const unmarked = unmarkedNickname(nickname, channel.client.user.username);
+    this.#before = options.before ?? { nickname: unmarked, status: statusBefore(told) };
+    // Without the mark it is what somebody called the bot while the earlier run was on air, or while none was.
+    if (options.before && nickname === unmarked) this.#before = { ...options.before, nickname };
+  }
+
+  /** What is put back when the show is over. */
+  get before(): Unmarked {
+    return this.#before;
   }
 
   /**
@@ -67,15 +75,22 @@ export class OnAirMarker {
    * @returns whether at least one of them is there
    */
   async show(): Promise<boolean> {
-    const { channel, status } = this.#options;
+    const { channel, status, statuses } = this.#options;
     const { me } = channel.guild.members;
     if (!me) return false;
-    this.#asked.status = maySetStatus(channel, me);
+    const isStatusFree = await this.#isStatusFree();
     this.#asked.nickname = mayRename(me);
-    const [hasStatus, hasNickname] = await Promise.all([
+    this.#asked.status = maySetStatus(channel, me) && isStatusFree;
+    let [hasStatus, hasNickname] = await Promise.all([
       this.#asked.status && this.#setStatus(status),
       this.#asked.nickname && this.#rename(this.#nickname),
     ]);
+    if (!hasNickname && !this.#asked.status && maySetStatus(channel, me)) {
+      // People must see it: then rather over what somebody wrote there, for as long as the show lasts.
+      this.#asked.status = true;
+      this.#before = { ...this.#before, status: statusBefore(statuses.of(channel.id)) };
+      hasStatus = await this.#setStatus(status);
+    }
     if (!hasStatus) this.#asked.status = false;
     if (!hasNickname) this.#asked.nickname = false;
     return hasStatus || hasNickname;
@@ -92,11 +107,21 @@ export class OnAirMarker {
     ]);
   }
 
+  /** After a restart a status may be what somebody wrote in the middle of the show: only one that is known not to be is written over. */
+  async #isStatusFree(): Promise<boolean> {
+    const { channel, statuses, before } = this.#options;
+    if (!before) return true;
+    if (!isStage(channel)) await statuses.learn(channel);
+    const told = statuses.of(channel.id);
+    return told === '' || (told !== undefined && isOnAirStatus(told)) || told === before.status;
+  }
+
   /** The gateway tells of our own change a moment later, so what was before it counts as ours, too. */
   #isStatusOurs(): boolean {
-    const { channel, statuses, status } = this.#options;
+    const { channel, statuses } = this.#options;
     const told = statuses.of(channel.id);
-    return told === undefined || told === status || told === this.before.status;
+    if (told === undefined) return this.#hasSetStatus;
+    return isOnAirStatus(told) || told === this.before.status;
   }
 
   #isNicknameOurs(): boolean {
@@ -106,6 +131,7 @@ export class OnAirMarker {
 
   async #setStatus(status: string): Promise<boolean> {
     const { client, id } = this.#options.channel;
+    this.#hasSetStatus = true;
     return await this.#attempt('status', () =>
       client.rest.put(`${Routes.channel(id)}/voice-status`, { body: { status } }),
     );
@@ -133,11 +159,13 @@ export class OnAirMarker {
  * Puts back what there was before a show that an earlier run of this program left on air, and that does not go on. Never
  * rejects. The nickname where it still has the mark; the status as far as Discord lets somebody outside change it.
  * @param channel undefined when it is gone
+ * @param statuses by which a status is known to be the earlier run's
  */
 export async function takeOffEarlierMarks(
   guild: Guild,
   channel: VoiceBasedChannel | undefined,
   before: Unmarked,
+  statuses: VoiceStatuses,
 ): Promise<void> {
   const { client, members } = guild;
   const { me } = members;
@@ -148,11 +176,22 @@ export async function takeOffEarlierMarks(
       client.rest.patch(Routes.guildMember(guild.id, '@me'), { body: { nick: before.nickname } }),
     );
   }
-  if (channel && maySetStatus(channel, me)) {
+  if (channel && maySetStatus(channel, me)) await statuses.learn(channel);
+  if (channel && maySetStatus(channel, me) && isOnAirStatus(statuses.of(channel.id) ?? '')) {
     const body = { status: before.status ?? '' };
     requests.push(client.rest.put(`${Routes.channel(channel.id)}/voice-status`, { body }));
   }
   await Promise.allSettled(requests);
+}
+
+/** Of whatever show, in whatever language: an earlier run of this program may have left it there. */
+function isOnAirStatus(status: string): boolean {
+  return Object.values(CATALOGUES).some(({ onAir }) => status.startsWith(onAir.status('').trimEnd()));
+}
+
+function statusBefore(told: string | undefined): string | null {
+  if (told === undefined) return null;
+  return isOnAirStatus(told) ? '' : told;
 }
 
 function mayRename(me: GuildMember): boolean {
