@@ -1,6 +1,5 @@
 /** The listeners of one stream of a podcast that hear it over WebSocket: their sink at the hub. */
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Sink } from './channel.ts';
@@ -42,10 +41,9 @@ export class ListenerGroup implements Sink {
    * own frames whole and at once, so the two never cut into each other
    * @returns what takes the listener out again
    */
-  add(peer: PeerSocket, socket: Duplex): () => void {
+  add(peer: PeerSocket, socket: Socket): () => void {
     const { kernelSockets, limits } = this.#options;
-    const fast = socket instanceof Socket ? kernelSockets.open(socket) : socket;
-    const queue = new ListenerQueue(fast, limits.LISTENER_QUEUE_BYTES);
+    const queue = new ListenerQueue(kernelSockets.open(socket), limits.LISTENER_QUEUE_BYTES);
     this.#peers.set(queue, peer);
     this.#fanOut.add(queue);
     return () => {
