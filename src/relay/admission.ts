@@ -20,7 +20,10 @@ const NOTHING_SAID: About = { title: '', description: '', visibility: 'public' }
 export interface AdmissionOptions {
   readonly hub: Hub;
   readonly authenticator: Authenticator;
-  readonly limits: Pick<Limits, 'HOST_MESSAGES_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'>;
+  readonly limits: Pick<
+    Limits,
+    'HOST_MESSAGES_PER_SECOND' | 'RETRACTS_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'
+  >;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
@@ -36,6 +39,8 @@ export class Admission {
   readonly #hub: Hub;
   readonly #authenticator: Authenticator;
   readonly #options: AdmissionOptions;
+  /** Of a podcast, not of a connection: coming back makes no room for more. */
+  readonly #retractRates = new WeakMap<Channel, Rate>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -102,6 +107,20 @@ export class Admission {
   }
 
   /**
+   * What the Retracts of a podcast's sender are handed to.
+   * @returns throws ContractError (4009) for more than a host may say
+   */
+  retracting(channel: Channel): (ssrc: number) => void {
+    const { limits, clock } = this.#options;
+    const rate = this.#retractRates.get(channel) ?? new Rate(limits.RETRACTS_PER_SECOND);
+    this.#retractRates.set(channel, rate);
+    return (ssrc) => {
+      if (!rate.take(clock.nowMs())) throw tooMany('host', limits.RETRACTS_PER_SECOND, 'Retracts');
+      this.#hub.retract(channel, ssrc);
+    };
+  }
+
+  /**
    * Hands each message of a listener to `take`. One that breaks the contract closes the peer; nobody else notices.
    * @param take throws ContractError for what is not of the contract
    */
@@ -160,6 +179,6 @@ export class Admission {
   }
 }
 
-function tooMany(who: 'host' | 'listener', perSecond: number): ContractError {
-  return new ContractError(CLOSE.capacity, `A ${who} sends at most ${perSecond} messages a second.`);
+function tooMany(who: 'host' | 'listener', perSecond: number, what = 'messages'): ContractError {
+  return new ContractError(CLOSE.capacity, `A ${who} sends at most ${perSecond} ${what} a second.`);
 }

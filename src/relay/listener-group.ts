@@ -8,6 +8,7 @@ import { FanOut } from './fan-out.ts';
 import type { KernelSockets } from './kernel-socket.ts';
 import { ListenerQueue } from './listener-queue.ts';
 import type { PeerSocket } from './peer-socket.ts';
+import { Retraction } from './retraction.ts';
 
 export interface ListenerGroupOptions {
   readonly kernelSockets: KernelSockets;
@@ -59,7 +60,8 @@ export class ListenerGroup implements Sink {
 
   retract(ssrc: number): number {
     const packets = this.#fanOut.retract();
-    for (const peer of this.#peers.values()) peer.sayRetracted?.(ssrc);
+    const retraction = new Retraction(ssrc);
+    for (const peer of this.#peers.values()) peer.sayRetracted?.(retraction);
     return packets;
   }
 

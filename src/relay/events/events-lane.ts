@@ -76,10 +76,11 @@ export class EventsLane {
       if (channel.sender !== peer) leave(channel, room, client);
     };
     const join = joinBy(session, room, client);
+    const retract = admission.retracting(channel);
     admission.attend(peer, channel, (message, isBinary) => {
       const event = readClientEvent(message, isBinary);
       if (event?.type === 'connected') join(event);
-      if (event?.type === 'retract') hub.retract(channel, event.ssrc);
+      if (event?.type === 'retract') retract(event.ssrc);
       if (event?.type === 'guilds') throw invalid('This is a Guilds of a host: only a listener sends it.');
     });
     // After the podcast may have ended by it: listeners then get End and nothing else.
@@ -100,7 +101,7 @@ export class EventsLane {
     if (stream === 'programme') peer.on('close', programmes.want(channel));
     this.#sayHello(arrival, client, channel);
     if (request.takesAdditions) {
-      peer.sayRetracted = (ssrc) => client.tell(writeJsonEvent({ type: 'retract', ssrc }));
+      peer.sayRetracted = ({ json }) => client.tell(json);
     }
     const hearing = isByUdp
       ? this.#hearByUdp(arrival, client, room, stream)
