@@ -92,13 +92,10 @@ describe('listeners are counted', () => {
 });
 
 describe('Guilds', () => {
-  test.each([
-    ['none', {}],
-    ['one whose secret is wrong', accountHeaders(2023, '1', 'wrong')],
-  ])('takes an account: with %s it is 4002, though the podcast can be listened to', async (_, headers) => {
+  test('takes an account: without one it is 4002, though the podcast can be listened to', async () => {
     const relay = await startTestRelay();
     const { id } = await makePodcast(relay.url, headersOf(relay));
-    const client = await guildsListener(relay, id, headers);
+    const client = await guildsListener(relay, id, {});
     client.say(7, { guilds: 1 });
     expect(await client.ending).toEqual({
       code: 4002,

@@ -207,9 +207,13 @@ function joinBy(
   };
 }
 
-/** @throws ContractError (4002) for more than a podcast may have listeners, and for who has no account */
-function seatGuilds({ guilds }: Guilds, { seat, hasAccount }: Attendance, most: number): void {
-  if (!hasAccount) {
+/**
+ * @throws ContractError (4002) for more than a podcast may have listeners, and for who has no account;
+ * AccountsBusyError for whose account has not been seen to
+ */
+function seatGuilds({ guilds }: Guilds, { seat, account }: Attendance, most: number): void {
+  if (account.is === 'busy') throw account.error;
+  if (account.is === 'none') {
     throw invalid('This is a Guilds of a listener without an account: it says client_id and client_secret.');
   }
   if (guilds > most) throw invalid(`This is a Guilds of ${guilds}: ${most} is the most.`);
