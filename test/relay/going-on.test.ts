@@ -253,6 +253,35 @@ describe('what is kept', () => {
     expect(openStore(folder).load().podcasts).toHaveLength(1);
   });
 
+  test.each([
+    ['a minute later', (relay: TestRelay) => relay.clock.advance(MINUTE_MS)],
+    ['when the relay stops', (relay: TestRelay) => relay.close()],
+  ])('is put right %s, when the store has failed meanwhile', async (_, then) => {
+    const real = openPodcastStore(':memory:', STORAGE_KEY);
+    let isFailing = false;
+    const attempt = <Result>(act: () => Result): Result => {
+      if (isFailing) throw new Error('database is locked');
+      return act();
+    };
+    const store: PodcastStore = {
+      put: (podcast) => attempt(() => real.put(podcast)),
+      touch: (ids, nowMs) => attempt(() => real.touch(ids, nowMs)),
+      remove: (ids) => attempt(() => real.remove(ids)),
+      load: () => attempt(() => real.load()),
+      close: () => real.close(),
+    };
+    const { relay, headers, host: first } = await onAir(store);
+    const { id } = await makePodcast(relay.url, headers);
+    isFailing = true;
+    const second = hostOn(relay, id, headers);
+    await second.hello;
+    first.socket.close(1000);
+    await relay.logged('podcast ended');
+    isFailing = false;
+    await then(relay);
+    expect(real.load().podcasts.map((podcast) => podcast.id)).toEqual([id]);
+  });
+
   test('may fail to be kept: the podcast is on air all the same, and the log says so once', async () => {
     const store = openPodcastStore(':memory:', STORAGE_KEY);
     store.close();
