@@ -52,7 +52,7 @@ export class PodcastKeeper {
     if (since === null) return;
     if (state.name === 'live') this.#live.add(id);
     else this.#live.delete(id);
-    const lastLiveMs = this.#options.clock.nowMs();
+    const lastLiveMs = this.#options.clock.wallMs();
     const kept = { id, host, about, key, listenKey, resumeToken, activeSinceMs: since, lastLiveMs };
     this.#unforgotten.delete(id);
     this.#unsaved.set(id, kept);
@@ -77,10 +77,14 @@ export class PodcastKeeper {
 
   #sorted(store: PodcastStore): KeptPodcast[] {
     const { podcasts, unreadable } = store.load();
-    const oldestMs = this.#options.clock.nowMs() - FORGET_AFTER_MS;
+    const nowMs = this.#options.clock.wallMs();
+    const oldestMs = nowMs - FORGET_AFTER_MS;
     const fresh = podcasts.filter(({ lastLiveMs }) => lastLiveMs > oldestMs);
     const old = podcasts.filter(({ lastLiveMs }) => lastLiveMs <= oldestMs);
     for (const { id } of podcasts) this.#stored.add(id);
+    // The machine's clock was put back meanwhile; else such a row would be fresh for as long as that was.
+    for (const kept of fresh)
+      if (kept.lastLiveMs > nowMs) this.#unsaved.set(kept.id, { ...kept, lastLiveMs: nowMs });
     for (const id of [...unreadable, ...old.map((podcast) => podcast.id)]) this.#unforgotten.add(id);
     if (unreadable.length > 0) {
       const { log } = this.#options;
@@ -95,7 +99,7 @@ export class PodcastKeeper {
   #beat(): void {
     this.#write();
     if (this.#live.size > 0)
-      this.#attempt((store) => store.touch([...this.#live], this.#options.clock.nowMs()));
+      this.#attempt((store) => store.touch([...this.#live], this.#options.clock.wallMs()));
   }
 
   /** Tells the store what it has not been told yet. */

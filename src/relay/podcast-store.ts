@@ -15,7 +15,7 @@ export interface KeptPodcast extends Pick<
 > {
   /** ms since 1970: when its first sender connected. */
   readonly activeSinceMs: number;
-  /** ms since 1970: when it was last known to be on air. */
+  /** ms since 1970 by the machine's clock, which the next process has as well: when it was last known to be on air. */
   readonly lastLiveMs: number;
 }
 
@@ -24,7 +24,7 @@ export interface PodcastStore {
   /** Adds a podcast, or replaces what was kept of it. */
   put(podcast: KeptPodcast): void;
   /** These podcasts are on air at this time. */
-  touch(ids: readonly number[], nowMs: number): void;
+  touch(ids: readonly number[], wallMs: number): void;
   remove(ids: readonly number[]): void;
   /** What is kept, and the ids of podcasts that were sealed under another key. */
   load(): { readonly podcasts: readonly KeptPodcast[]; readonly unreadable: readonly number[] };
@@ -112,9 +112,9 @@ class SqlitePodcasts implements PodcastStore {
     this.#put.run(id, host, title, description, visibility, activeSinceMs, lastLiveMs, sealed);
   }
 
-  touch(ids: readonly number[], nowMs: number): void {
+  touch(ids: readonly number[], wallMs: number): void {
     this.#inOne(() => {
-      for (const id of ids) this.#touch.run(nowMs, id);
+      for (const id of ids) this.#touch.run(wallMs, id);
     });
   }
 
