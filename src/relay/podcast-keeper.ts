@@ -90,7 +90,7 @@ export class PodcastKeeper {
       const { log } = this.#options;
       log.warn(
         { podcasts: unreadable.length },
-        'kept podcasts are dropped: they are sealed under another key',
+        'kept podcasts are dropped: they are sealed under another key, or were changed since',
       );
     }
     return fresh;

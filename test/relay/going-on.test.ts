@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type PodcastStore, openPodcastStore } from '../../src/relay/podcast-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -207,6 +208,25 @@ describe('what is kept', () => {
     const relay = await restarted(before, store);
     expect(await isThere(relay, before.podcast.id)).toBe(false);
     expect(relay.logLines.filter((line) => line.includes('another key'))).toHaveLength(1);
+    expect(store.load()).toEqual({ podcasts: [], unreadable: [] });
+  });
+
+  test.each([
+    ['its host', "host = '1'"],
+    ['its visibility', "visibility = 'public'"],
+    ['its id', 'id = 7'],
+    ['what is sealed', "sealed = x'00'"],
+  ])('is dropped when somebody has changed %s in the file, and one line says so', async (_, change) => {
+    const folder = temporaryFolder();
+    const before = await onAir(openStore(folder), { visibility: 'private' });
+    await before.relay.close();
+    const database = new DatabaseSync(join(folder, 'podcasts.db'));
+    database.exec(`UPDATE podcasts SET ${change}`);
+    database.close();
+    const store = openStore(folder);
+    const relay = await restarted(before, store);
+    expect(relay.logLines.filter((line) => line.includes('changed since'))).toHaveLength(1);
+    expect(relay.logLines.filter((line) => line.includes('podcast restored'))).toEqual([]);
     expect(store.load()).toEqual({ podcasts: [], unreadable: [] });
   });
 

@@ -10,6 +10,10 @@ function isBusy(): Promise<boolean> {
   return Promise.reject(new AccountsBusyError('64 verifications wait already.'));
 }
 
+function isBusyFor(_account: string, secret: string): Promise<boolean> {
+  return secret === 'busy' ? isBusy() : Promise.resolve(true);
+}
+
 function isBroken(): Promise<boolean> {
   return Promise.reject(new Error('disk on fire'));
 }
@@ -27,9 +31,7 @@ describe('a relay that cannot verify an account', () => {
   });
 
   test('because too many wait lets in whoever may listen without one, unless it says Guilds: 4009, and later', async () => {
-    const verify = (_: string, secret: string): Promise<boolean> =>
-      secret === 'busy' ? isBusy() : Promise.resolve(true);
-    const relay = await startTestRelay({ accounts: { verify } });
+    const relay = await startTestRelay({ accounts: { verify: isBusyFor } });
     const { id, url } = await makePodcast(relay.url, headersOf(relay));
     const busy = accountHeaders(2023, relay.account.id, 'busy');
     await new NaiveClient(url, busy).hello;
