@@ -217,7 +217,7 @@ function seatGuilds({ guilds }: Guilds, { seat, account }: Attendance, most: num
     throw invalid('This is a Guilds of a listener without an account: it says client_id and client_secret.');
   }
   if (guilds > most) throw invalid(`This is a Guilds of ${guilds}: ${most} is the most.`);
-  seat.countAsGuilds(guilds);
+  seat.countAsGuilds(guilds, account.id, most);
 }
 
 /** Whoever leaves because the podcast is over leaves without a word: everyone is told of that. */
