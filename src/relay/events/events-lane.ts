@@ -181,18 +181,17 @@ export class EventsLane {
 }
 
 /** @throws ContractError (4002) for what this lane does not do */
-function servedStream({ audio = 'udp', stream = 'tracks', wantsToHost }: UpgradeRequest): Stream {
+function servedStream({ audio = 'udp', stream, wantsToHost }: UpgradeRequest): Stream {
   if (audio !== 'udp' && (audio !== 'websocket' || wantsToHost)) {
     const choice = wantsToHost ? 'a host here sends its audio over udp' : 'it is udp or websocket';
     throw invalid(`This is no audio: ${choice}.`);
   }
-  if (stream !== 'tracks' && stream !== 'programme') {
-    throw invalid('This is no stream: it is tracks or programme.');
+  if (stream === undefined) return 'tracks';
+  if (wantsToHost) {
+    throw invalid('This is a stream of a host: it sends tracks, and only a listener has a choice.');
   }
-  if (stream === 'programme' && wantsToHost) {
-    throw invalid('This is no stream of a host: it sends tracks, of which the relay makes the programme.');
-  }
-  return stream;
+  if (stream === 'tracks' || stream === 'programme') return stream;
+  throw invalid('This is no stream: it is tracks or programme.');
 }
 
 /** Whoever says where its socket is, and is believed, is in. */
