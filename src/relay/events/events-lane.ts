@@ -5,6 +5,7 @@ import type { Limits } from '../../protocol/limits.ts';
 import type { Admission, Attendance } from '../admission.ts';
 import { type Channel, type Stream, STREAMS } from '../channel.ts';
 import { canonicalAddress } from '../client-address.ts';
+import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../hub.ts';
 import type { ListenerGroups } from '../listener-groups.ts';
@@ -16,6 +17,7 @@ import type { UpgradeRequest } from '../upgrade-request.ts';
 import { AddressCookies } from './address-cookie.ts';
 import { DatagramDesk } from './datagram-desk.ts';
 import { EventsClient, readClientEvent } from './events-client.ts';
+import { LateDatagrams } from './late-datagrams.ts';
 import { Room } from './room.ts';
 import { type Endpoint, UdpSession } from './udp-session.ts';
 
@@ -25,6 +27,7 @@ export interface EventsLaneOptions extends PublicAddress {
   readonly groups: ListenerGroups;
   readonly programmes: Programmes;
   readonly limits: Limits;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly counters: Counters;
   readonly udp: DatagramSocket;
 }
@@ -61,12 +64,16 @@ export class EventsLane {
   };
 
   async #host(arrival: Arrival, client: EventsClient): Promise<void> {
-    const { hub, admission } = this.#options;
+    const { hub, admission, clock, counters } = this.#options;
     const { peer, request } = arrival;
     const channel = await admission.host(peer, request);
     if (!channel) return;
     const room = this.#roomOf(channel);
-    const take = admission.guard(peer, channel, (packet: Uint8Array) => hub.publish(channel, packet));
+    const late = new LateDatagrams();
+    const take = admission.guard(peer, channel, (packet: Uint8Array) => {
+      if (late.has(packet, clock.nowMs())) counters.add('datagram-retracted');
+      else hub.publish(channel, packet);
+    });
     const host = { key: channel.podcast.key, take };
     const session = this.#sessionOf(arrival, (endpoint) => this.#desk.hostAt(endpoint, host));
     this.#sayHello(arrival, client, channel);
@@ -76,7 +83,11 @@ export class EventsLane {
       if (channel.sender !== peer) leave(channel, room, client);
     };
     const join = joinBy(session, room, client);
-    const retract = admission.retracting(channel);
+    const sayRetracted = admission.retracting(channel);
+    const retract = (ssrc: number): void => {
+      sayRetracted(ssrc);
+      late.retracted(ssrc, clock.nowMs());
+    };
     admission.attend(peer, channel, (message, isBinary) => {
       const event = readClientEvent(message, isBinary);
       if (event?.type === 'connected') join(event);
