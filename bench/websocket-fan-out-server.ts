@@ -9,7 +9,12 @@ import type { Clock } from '../src/relay/clock.ts';
 import { startRelay } from '../src/relay/relay.ts';
 
 /** No sweeps and no pings: the receivers of the bench answer none. */
-const stillClock: Clock = { nowMs: Date.now, every: () => () => undefined, after: () => undefined };
+const stillClock: Clock = {
+  nowMs: Date.now,
+  wallMs: Date.now,
+  every: () => () => undefined,
+  after: () => undefined,
+};
 
 /** One process plays all the listeners, and the host sends as fast as they take it. */
 const LIMITS = {

@@ -52,6 +52,12 @@ export const LIMITS = {
     unit: 'messages a second, twice that at once',
     reason: 'twenty speakers at 50 frames a second; each message goes to every listener',
   },
+  RETRACTS_PER_SECOND: {
+    defaultValue: 25,
+    minimum: 1,
+    unit: 'Retracts a second of one host, twice that at once',
+    reason: 'fifty speakers may be taken off air at once; each Retract goes to every listener',
+  },
   LISTENER_EVENTS_PER_SECOND: {
     defaultValue: 5,
     minimum: 1,

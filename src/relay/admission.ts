@@ -1,5 +1,6 @@
 /** Decides who may host and who may listen, whichever lane they come by (protocol.md §1, §2, §3). */
 import { WebSocket } from 'ws';
+import { AccountsBusyError } from '../accounts/account-store.ts';
 import { type About, admits } from '../podcast/podcast.ts';
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
 import { type Authenticator, namesAccount } from './authentication.ts';
@@ -14,28 +15,39 @@ import type { UpgradeRequest } from './upgrade-request.ts';
 
 /** RFC 6455 §7.4.1: a close frame with "normal closure", and one without any code. */
 const DELIBERATE_CLOSES: readonly number[] = [1000, 1005];
+const NO_ACCOUNT = { is: 'none' } as const;
 /** A podcast that is made by connecting: there is no body to say more. */
 const NOTHING_SAID: About = { title: '', description: '', visibility: 'public' };
 
 export interface AdmissionOptions {
   readonly hub: Hub;
   readonly authenticator: Authenticator;
-  readonly limits: Pick<Limits, 'HOST_MESSAGES_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'>;
+  readonly limits: Pick<
+    Limits,
+    'HOST_MESSAGES_PER_SECOND' | 'RETRACTS_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'
+  >;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
+
+export type ProvedAccount =
+  | { readonly is: 'none' }
+  | { readonly is: 'busy'; readonly error: AccountsBusyError }
+  | { readonly is: 'proved'; readonly id: string };
 
 /** A listener that was let in. */
 export interface Attendance {
   readonly channel: Channel;
   readonly seat: Seat;
-  /** Whether it has proved an account. */
-  readonly hasAccount: boolean;
+  /** What it has proved; `busy`: it names one, but too many verifications waited to see to it. */
+  readonly account: ProvedAccount;
 }
 
 export class Admission {
   readonly #hub: Hub;
   readonly #authenticator: Authenticator;
   readonly #options: AdmissionOptions;
+  /** Of a podcast, not of a connection: coming back makes no room for more. */
+  readonly #retractRates = new WeakMap<Channel, Rate>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -102,6 +114,20 @@ export class Admission {
   }
 
   /**
+   * What the Retracts of a podcast's sender are handed to.
+   * @returns throws ContractError (4009) for more than a host may say
+   */
+  retracting(channel: Channel): (ssrc: number) => void {
+    const { limits, clock } = this.#options;
+    const rate = this.#retractRates.get(channel) ?? new Rate(limits.RETRACTS_PER_SECOND);
+    this.#retractRates.set(channel, rate);
+    return (ssrc) => {
+      if (!rate.take(clock.nowMs())) throw tooMany('host', limits.RETRACTS_PER_SECOND, 'Retracts');
+      this.#hub.retract(channel, ssrc);
+    };
+  }
+
+  /**
    * Hands each message of a listener to `take`. One that breaks the contract closes the peer; nobody else notices.
    * @param take throws ContractError for what is not of the contract
    */
@@ -121,7 +147,7 @@ export class Admission {
 
   /**
    * Counts a peer in as a listener, until it closes; undefined when it has gone meanwhile.
-   * @throws ContractError (4006, 4009), AccountsBusyError
+   * @throws ContractError (4001, 4006, 4009); AccountsBusyError when a private podcast opens to nothing but an account
    */
   async listen(
     peer: PeerSocket,
@@ -132,18 +158,31 @@ export class Admission {
     const isAdmitted = admits(podcast, request.listenKey);
     // Only events make a difference between listeners that have an account and others.
     const isAsked = !isAdmitted || (request.lane === 'events' && namesAccount(request.headers));
-    const account = isAsked ? await this.#listenersAccount(peer, request) : undefined;
-    if (!isAdmitted && account !== podcast.host) throw new ContractError(CLOSE.unknownPodcast);
+    const account = isAsked ? await this.#listenersAccount(peer, request, isAdmitted) : NO_ACCOUNT;
+    const isHost = account.is === 'proved' && account.id === podcast.host;
+    if (!isAdmitted && !isHost) throw new ContractError(CLOSE.unknownPodcast);
     const channel = this.#channelOf(request);
     if (peer.readyState !== WebSocket.OPEN) return undefined;
     const seat = this.#hub.admitListener(channel, peer.address, kind);
     peer.on('close', () => seat.leave());
-    return { channel, seat, hasAccount: account !== undefined };
+    return { channel, seat, account };
   }
 
-  async #listenersAccount({ address }: PeerSocket, { headers }: UpgradeRequest): Promise<string | undefined> {
-    const authentication = await this.#authenticator.authenticate(headers, address);
-    return authentication.result === 'verified' ? authentication.account : undefined;
+  /** @param isAdmitted also without an account; otherwise a wrong secret must not tell that there is such a podcast */
+  async #listenersAccount(
+    { address }: PeerSocket,
+    { headers }: UpgradeRequest,
+    isAdmitted: boolean,
+  ): Promise<ProvedAccount> {
+    try {
+      const authentication = await this.#authenticator.authenticate(headers, address);
+      if (authentication.result === 'verified') return { is: 'proved', id: authentication.account };
+      if (authentication.result === 'invalid' && isAdmitted) throw new ContractError(CLOSE.invalidAuth);
+      return NO_ACCOUNT;
+    } catch (error) {
+      if (isAdmitted && error instanceof AccountsBusyError) return { is: 'busy', error };
+      throw error;
+    }
   }
 
   #channelOf({ podcastId }: UpgradeRequest): Channel {
@@ -160,6 +199,6 @@ export class Admission {
   }
 }
 
-function tooMany(who: 'host' | 'listener', perSecond: number): ContractError {
-  return new ContractError(CLOSE.capacity, `A ${who} sends at most ${perSecond} messages a second.`);
+function tooMany(who: 'host' | 'listener', perSecond: number, what = 'messages'): ContractError {
+  return new ContractError(CLOSE.capacity, `A ${who} sends at most ${perSecond} ${what} a second.`);
 }

@@ -44,6 +44,8 @@ export class Channel {
   sender: Sender | undefined;
   /** How many listen; a connection may count as several guilds. */
   readonly listenersBy: Record<ListenerKind, number> = { websocket: 0, udp: 0, guilds: 0 };
+  /** Into how many guilds the connections of an account say they play, by its id. */
+  readonly #guildsOf = new Map<string, number>();
   /** Of listeners, on all lanes: what limits count. */
   connections = 0;
 
@@ -60,5 +62,14 @@ export class Channel {
   count(kind: ListenerKind, change: number): void {
     this.listenersBy[kind] += change;
     this.totals.listenersPeak = Math.max(this.totals.listenersPeak, this.listeners);
+  }
+
+  /** So many guilds of an account more, or fewer; no account counts as more than `most`. */
+  countGuilds(account: string, change: number, most: number): void {
+    const before = this.#guildsOf.get(account) ?? 0;
+    const after = before + change;
+    if (after > 0) this.#guildsOf.set(account, after);
+    else this.#guildsOf.delete(account);
+    this.count('guilds', Math.min(after, most) - Math.min(before, most));
   }
 }

@@ -39,6 +39,8 @@ const PLAIN = [
   'datagram-size',
   /** Datagrams of a host's endpoint that do not open under the key of its podcast. */
   'datagram-unopened',
+  /** Datagrams of a host that arrived just after it had retracted their SSRC. */
+  'datagram-retracted',
   /** Connections that stopped answering pings. */
   'dead-peer',
 ] as const;

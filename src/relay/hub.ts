@@ -42,6 +42,8 @@ export class Hub {
   readonly #roster: Roster;
   readonly #keeper: PodcastKeeper;
   readonly #channels = new Map<number, Channel>();
+  /** What ended only because this relay stops: it would be on air again after a restart. */
+  readonly #leftBehind = new Map<number, Channel>();
   #listeners = 0;
   /** By whom limits count. */
   readonly #listenersOf = new Map<string, number>();
@@ -92,6 +94,11 @@ export class Hub {
   /** A podcast that has not ended. */
   find(id: number): Channel | undefined {
     return this.#channels.get(id);
+  }
+
+  /** A podcast that has not ended for good: after a restart it would be there. */
+  findKept(id: number): Channel | undefined {
+    return this.#channels.get(id) ?? this.#leftBehind.get(id);
   }
 
   /** The public podcasts that have not ended. */
@@ -235,8 +242,9 @@ export class Hub {
   /** Ends a podcast for everyone; one that ends because this relay goes away stays kept. */
   end(channel: Channel, close: CloseCode, sentence: string = close.sentence): void {
     const { podcast, sender } = channel;
+    if (close === CLOSE.goingAway) this.#leftBehind.set(podcast.id, channel);
+    else this.#keeper.forget(podcast);
     if (podcast.state.name === 'ended') return;
-    if (close !== CLOSE.goingAway) this.#keeper.forget(podcast);
     podcast.state = end(podcast.state, close);
     this.#channels.delete(podcast.id);
     this.#roster.remove(podcast);

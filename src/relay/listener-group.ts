@@ -1,6 +1,5 @@
 /** The listeners of one stream of a podcast that hear it over WebSocket: their sink at the hub. */
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { CLOSE, type CloseCode } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Sink } from './channel.ts';
@@ -9,6 +8,7 @@ import { FanOut } from './fan-out.ts';
 import type { KernelSockets } from './kernel-socket.ts';
 import { ListenerQueue } from './listener-queue.ts';
 import type { PeerSocket } from './peer-socket.ts';
+import { Retraction } from './retraction.ts';
 
 export interface ListenerGroupOptions {
   readonly kernelSockets: KernelSockets;
@@ -42,10 +42,9 @@ export class ListenerGroup implements Sink {
    * own frames whole and at once, so the two never cut into each other
    * @returns what takes the listener out again
    */
-  add(peer: PeerSocket, socket: Duplex): () => void {
+  add(peer: PeerSocket, socket: Socket): () => void {
     const { kernelSockets, limits } = this.#options;
-    const fast = socket instanceof Socket ? kernelSockets.open(socket) : socket;
-    const queue = new ListenerQueue(fast, limits.LISTENER_QUEUE_BYTES);
+    const queue = new ListenerQueue(kernelSockets.open(socket), limits.LISTENER_QUEUE_BYTES);
     this.#peers.set(queue, peer);
     this.#fanOut.add(queue);
     return () => {
@@ -61,7 +60,8 @@ export class ListenerGroup implements Sink {
 
   retract(ssrc: number): number {
     const packets = this.#fanOut.retract();
-    for (const peer of this.#peers.values()) peer.sayRetracted?.(ssrc);
+    const retraction = new Retraction(ssrc);
+    for (const peer of this.#peers.values()) peer.sayRetracted?.(retraction);
     return packets;
   }
 

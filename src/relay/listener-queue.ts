@@ -6,12 +6,17 @@ export interface Batch {
   readonly packets: number;
 }
 
-/** The part of a net.Socket that a queue uses. */
+/** A socket as a queue uses it. */
 export interface ListenerSocket {
-  /** Bytes that were written and that the kernel has not taken yet. */
+  /** Bytes that Node has for it, because the kernel has not taken them yet. */
   readonly writableLength: number;
+  /** Hands frames to the kernel, only while `writableLength` is 0. @returns those that nobody has taken */
+  send(batch: Batch): Batch | undefined;
+  /** Hands bytes to Node, which keeps them until the kernel takes them. */
   write(bytes: Uint8Array, taken?: (error?: Error | null) => void): unknown;
 }
+
+const NOTHING = new Uint8Array(0);
 
 export class ListenerQueue {
   readonly #socket: ListenerSocket;
@@ -30,12 +35,10 @@ export class ListenerQueue {
 
   /** Writes or queues a batch and returns how many packets were dropped for it: 0 for who keeps up. */
   offer(batch: Batch, nowMs: number): number {
-    if (!this.#waits) {
-      this.#write(batch.bytes);
-      return 0;
-    }
-    this.#pending.push(batch);
-    this.#pendingBytes += batch.bytes.length;
+    const rest = this.#waits ? batch : this.#send(batch);
+    if (!rest) return 0;
+    this.#pending.push(rest);
+    this.#pendingBytes += rest.bytes.length;
     return this.#dropOldest(nowMs);
   }
 
@@ -63,31 +66,30 @@ export class ListenerQueue {
     this.#pendingBytes = 0;
   }
 
-  /**
-   * Only one batch is ever written behind what the kernel has not taken: what a socket holds cannot be dropped any
-   * more, and only a batch behind others needs to tell when it is taken.
-   */
-  #write(bytes: Uint8Array): void {
-    if (this.#socket.writableLength === 0) {
-      this.#socket.write(bytes);
-      return;
+  /** What Node holds cannot be dropped or taken back any more, so nothing is written behind it. @returns what has to wait */
+  #send(batch: Batch): Batch | undefined {
+    const rest = this.#socket.writableLength === 0 ? this.#socket.send(batch) : batch;
+    if (rest) {
+      this.#waits = true;
+      // Node calls back in the order of its writes, whoever made them: events of this peer may be among them.
+      this.#socket.write(NOTHING, this.#drain);
     }
-    this.#waits = true;
-    this.#socket.write(bytes, this.#drain);
+    return rest;
   }
 
   readonly #drain = (error?: Error | null): void => {
     if (error) return this.clear();
     this.#waits = false;
-    while (!this.#waits) {
+    for (;;) {
       const batch = this.#pending.shift();
-      if (!batch) {
-        this.#losingSinceMs = undefined;
-        return;
-      }
-      this.#pendingBytes -= batch.bytes.length;
-      this.#write(batch.bytes);
+      if (!batch) break;
+      const rest = this.#send(batch);
+      this.#pendingBytes += (rest?.bytes.length ?? 0) - batch.bytes.length;
+      if (!rest) continue;
+      this.#pending.unshift(rest);
+      return;
     }
+    this.#losingSinceMs = undefined;
   };
 
   #dropOldest(nowMs: number): number {

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { AccountsBusyError } from '../accounts/account-store.ts';
 import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts';
 import { AUDIO_PACKET_MAX_BYTES } from '../protocol/packet.ts';
+import type { Retraction } from './retraction.ts';
 
 /** Larger than any packet, so that a packet slightly too long is answered with its length. */
 export const MESSAGE_MAX_BYTES = 4096;
@@ -23,8 +24,8 @@ export class PeerSocket extends WebSocket {
   onClosing: (() => void) | undefined;
   /** Sends what the peer's lane says before a close frame. */
   sayFarewell: ((close: CloseCode, sentence: string) => void) | undefined;
-  /** Tells a listener that asked for all events that this SSRC was taken back. */
-  sayRetracted: ((ssrc: number) => void) | undefined;
+  /** Tells a listener that asked for all events what was taken back. */
+  sayRetracted: ((retraction: Retraction) => void) | undefined;
   /** Pings that this peer has left unanswered. */
   missedPings = 0;
   #isDismissed = false;

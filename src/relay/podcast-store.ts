@@ -15,7 +15,7 @@ export interface KeptPodcast extends Pick<
 > {
   /** ms since 1970: when its first sender connected. */
   readonly activeSinceMs: number;
-  /** ms since 1970: when it was last known to be on air. */
+  /** ms since 1970 by the machine's clock, which the next process has as well: when it was last known to be on air. */
   readonly lastLiveMs: number;
 }
 
@@ -24,9 +24,9 @@ export interface PodcastStore {
   /** Adds a podcast, or replaces what was kept of it. */
   put(podcast: KeptPodcast): void;
   /** These podcasts are on air at this time. */
-  touch(ids: readonly number[], nowMs: number): void;
+  touch(ids: readonly number[], wallMs: number): void;
   remove(ids: readonly number[]): void;
-  /** What is kept, and the ids of podcasts that were sealed under another key. */
+  /** What is kept, and the ids of podcasts that were sealed under another key or changed since. */
   load(): { readonly podcasts: readonly KeptPodcast[]; readonly unreadable: readonly number[] };
   /** No call may follow. */
   close(): void;
@@ -65,9 +65,11 @@ interface StoredRow {
   readonly sealed: Uint8Array;
 }
 
-/** What is not to be read on the disk, as JSON. The id ties it to its row. */
-interface Secrets {
-  readonly id: number;
+/**
+ * What is not to be read on the disk, as JSON; and what of its row nobody may change: who the host is decides who may send
+ * and end it, and what is private must not become public.
+ */
+interface Secrets extends Pick<StoredRow, 'id' | 'host' | 'visibility'> {
   /** Hex. */
   readonly key: string;
   readonly listenKey?: string | undefined;
@@ -112,9 +114,9 @@ class SqlitePodcasts implements PodcastStore {
     this.#put.run(id, host, title, description, visibility, activeSinceMs, lastLiveMs, sealed);
   }
 
-  touch(ids: readonly number[], nowMs: number): void {
+  touch(ids: readonly number[], wallMs: number): void {
     this.#inOne(() => {
-      for (const id of ids) this.#touch.run(nowMs, id);
+      for (const id of ids) this.#touch.run(wallMs, id);
     });
   }
 
@@ -153,8 +155,10 @@ class SqlitePodcasts implements PodcastStore {
 }
 
 /** @returns a random nonce of 24 bytes, then what it seals */
-function sealSecrets({ id, key, listenKey, resumeToken }: KeptPodcast, storageKey: Uint8Array): Buffer {
-  const secrets: Secrets = { id, key: Buffer.from(key).toString('hex'), listenKey, resumeToken };
+function sealSecrets(podcast: KeptPodcast, storageKey: Uint8Array): Buffer {
+  const { id, host, about, listenKey, resumeToken } = podcast;
+  const key = Buffer.from(podcast.key).toString('hex');
+  const secrets: Secrets = { id, host, visibility: about.visibility, key, listenKey, resumeToken };
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   return Buffer.concat([nonce, seal(Buffer.from(JSON.stringify(secrets)), nonce, storageKey)]);
 }
@@ -165,7 +169,7 @@ function podcastOf(row: StoredRow, storageKey: Uint8Array): KeptPodcast | undefi
   if (!opened) return undefined;
   // Whatever opens was written here.
   const secrets = JSON.parse(Buffer.from(opened).toString()) as Secrets;
-  if (secrets.id !== id) return undefined;
+  if (secrets.id !== id || secrets.host !== host || secrets.visibility !== visibility) return undefined;
   const about: About = { title, description, visibility };
   return {
     id,

@@ -90,9 +90,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const groups = new ListenerGroups({ hub, limits, clock, counters, kernelSockets });
   const programmes = makeProgrammes({ ...options, clock, counters, hub });
   const udp = await openUdpPort({ host: options.host, port: options.udpPort ?? 0 }, log);
+  const shared = { hub, admission, groups, limits };
   const lanes = {
-    packets: new WebSocketLane({ hub, admission, groups, limits }),
-    events: new EventsLane({ hub, admission, groups, programmes, limits, counters, udp, ...publicAddress }),
+    packets: new WebSocketLane(shared),
+    events: new EventsLane({ ...shared, programmes, clock, counters, udp, ...publicAddress }),
   };
   const noise = new NoiseLog(log, clock);
   const refuseUpgrade = (socket: Duplex): void => faults.answerRaw(socket, 'invalid_request');

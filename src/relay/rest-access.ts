@@ -44,20 +44,23 @@ export class RestAccess {
     return { channel, isHost };
   }
 
-  /** A podcast of which the caller is the host. */
+  /** A podcast of which the caller is the host; also one that has ended only because this relay stops. */
   async ownChannel(request: PodcastRequest): Promise<Channel> {
     const account = await this.account(request);
-    const channel = this.#channel(request);
+    const channel = this.#channel(request, (id) => this.#options.hub.findKept(id));
     const { podcast } = channel;
     if (podcast.host === account) return channel;
     throw new RestFault(podcast.about.visibility === 'private' ? 'unknown_podcast' : 'not_host');
   }
 
-  #channel({ query }: PodcastRequest): Channel {
+  #channel(
+    { query }: PodcastRequest,
+    find = (id: number): Channel | undefined => this.#options.hub.find(id),
+  ): Channel {
     if (query.id === undefined || query.id === '') throw new RestFault('missing_parameter');
     const id = readPodcastId(query.id);
     if (id === undefined) throw new RestFault('invalid_id');
-    const channel = this.#options.hub.find(id);
+    const channel = find(id);
     if (!channel) throw new RestFault('unknown_podcast');
     return channel;
   }

@@ -15,7 +15,7 @@ import { RestFault } from './rest-fault.ts';
 export interface PodcastCallsOptions extends PublicAddress {
   readonly hub: Hub;
   readonly access: RestAccess;
-  /** Whether the relay is shutting down: no podcast begins any more. */
+  /** Whether the relay is shutting down: of podcasts it answers nothing any more, but a host may still end its own for good. */
   readonly isDraining: () => boolean;
 }
 
@@ -38,14 +38,24 @@ export function addPodcastCalls(server: FastifyInstance, options: PodcastCallsOp
   const { hub, access } = options;
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
   const forOne = { schema: { querystring: PodcastQuery } };
-
-  app.post('/podcast', { schema: { body: AboutBody } }, async (request) => {
-    const account = await access.account(request);
+  const assertStays = (): void => {
     if (options.isDraining()) throw new RestFault('going_away');
+  };
+  /** For what is asked, and for what is changed only while the relay stays: a podcast that is gone for now is not unknown. */
+  const staying = {
+    onRequest: (_request: unknown, _reply: unknown, done: () => void) => {
+      assertStays();
+      done();
+    },
+  };
+
+  app.post('/podcast', { ...staying, schema: { body: AboutBody } }, async (request) => {
+    const account = await access.account(request);
+    assertStays();
     return objectFor(request, hub.create(account, request.body), true);
   });
 
-  app.get('/podcast', forOne, async (request) => {
+  app.get('/podcast', { ...staying, ...forOne }, async (request) => {
     const { channel, isHost } = await access.visibleChannel(request);
     return objectFor(request, channel, isHost);
   });
@@ -55,14 +65,15 @@ export function addPodcastCalls(server: FastifyInstance, options: PodcastCallsOp
     return reply.code(204).send();
   });
 
-  app.post('/podcast/listen-key', forOne, async (request) => {
+  app.post('/podcast/listen-key', { ...staying, ...forOne }, async (request) => {
     const channel = await access.ownChannel(request);
+    assertStays();
     if (channel.podcast.about.visibility !== 'private') throw new RestFault('not_private');
     hub.renewListenKey(channel);
     return objectFor(request, channel, true);
   });
 
-  app.get('/list', (request) => ({
+  app.get('/list', staying, (request) => ({
     podcasts: hub.listed().map((channel) => objectFor(request, channel, false)),
   }));
 

@@ -29,3 +29,20 @@ export function writeFrame(packet: Uint8Array, into: Uint8Array, offset: number)
   into.set(packet, end - packet.length);
   return end;
 }
+
+/**
+ * The frames up to and with the one in which the byte at `offset` lies.
+ * @param frames whole ones, as `writeFrame` writes them
+ */
+export function framesThrough(frames: Uint8Array, offset: number): { bytes: number; frames: number } {
+  let bytes = 0;
+  let count = 0;
+  while (bytes <= offset && bytes < frames.length) {
+    const short = frames[bytes + 1] ?? 0;
+    const high = frames[bytes + 2] ?? 0;
+    const low = frames[bytes + 3] ?? 0;
+    bytes += short === LENGTH_IS_U16 ? LONG_HEADER_BYTES + (high << 8) + low : SHORT_HEADER_BYTES + short;
+    count += 1;
+  }
+  return { bytes, frames: count };
+}

@@ -38,9 +38,10 @@ export class WebSocketLane {
     const channel = await admission.host(peer, request);
     if (!channel) return;
     this.#sayHello(peer, channel, request);
+    const retract = admission.retracting(channel);
     admission.attend(peer, channel, (message, isBinary) => {
       if (!isBinary) throw invalid('This is a text message: a host sends binary ones.');
-      if (isEventPacket(message)) return hub.retract(channel, retractedIn(message));
+      if (isEventPacket(message)) return retract(retractedIn(message));
       assertAudioPacket(message);
       return hub.publish(channel, message);
     });
@@ -52,7 +53,7 @@ export class WebSocketLane {
     if (!channel) return;
     this.#sayHello(peer, channel, request);
     if (request.takesAdditions) {
-      peer.sayRetracted = (ssrc) => sendBounded(peer, { type: 'retract', ssrc }, limits.EVENT_QUEUE_BYTES);
+      peer.sayRetracted = ({ packet }) => sendBounded(peer, packet, limits.EVENT_QUEUE_BYTES);
     }
     const leaveGroup = this.#options.groups.of(channel, 'tracks').add(peer, socket);
     peer.onClosing = leaveGroup;
@@ -80,8 +81,8 @@ function retractedIn(message: Uint8Array): number {
   throw invalid('This is an event that a host does not send: Retract, which is 2, is the only one.');
 }
 
-function sendBounded(peer: PeerSocket, event: PacketEvent, queueMaxBytes: number): void {
-  if (peer.bufferedAmount <= queueMaxBytes) return sendEvent(peer, event);
+function sendBounded(peer: PeerSocket, packet: Uint8Array, queueMaxBytes: number): void {
+  if (peer.bufferedAmount <= queueMaxBytes) return peer.send(packet);
   const owed = `${queueMaxBytes} bytes of events unread: that is the most`;
   return peer.dismiss(CLOSE.tooSlow, `This client leaves more than ${owed}.`);
 }

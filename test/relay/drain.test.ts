@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
+import { openPodcastStore } from '../../src/relay/podcast-store.ts';
+import { accountHeaders, call, makePodcast, NaiveClient } from '../support/naive-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { connectRawListener } from '../support/raw-listener.ts';
 import { startTestRelay } from '../support/test-relay.ts';
@@ -26,7 +27,7 @@ test('a relay that is closed is gone within a second, whatever its peers do', as
   await expect(fetch(`${relay.url}/live`)).rejects.toThrow('fetch failed');
 });
 
-test('while it drains, a relay takes no podcast and no socket more, and says so', async () => {
+test('while it drains, a relay takes no podcast and no socket more, knows of none, and says so', async () => {
   const relay = await startTestRelay();
   const headers = accountHeaders(2023, relay.account.id, relay.account.secret);
   const { id } = await makePodcast(relay.url, headers);
@@ -35,6 +36,9 @@ test('while it drains, a relay takes no podcast and no socket more, and says so'
   const goingAway = { status: 503, error: 'going_away' };
   const calls: [string, string][] = [
     ['POST', '/podcast'],
+    ['GET', `/podcast?id=${id}`],
+    ['POST', `/podcast/listen-key?id=${id}`],
+    ['GET', '/list'],
     ['GET', '/ready'],
   ];
   for (const [method, path] of calls) {
@@ -46,6 +50,26 @@ test('while it drains, a relay takes no podcast and no socket more, and says so'
   const [, refusal] = await once(late.socket, 'unexpected-response');
   expect(refusal.statusCode).toBe(503);
   refusal.destroy();
+  await closed;
+});
+
+test('while it drains, a host may still end its podcast for good, and nobody else', async () => {
+  const podcastStore = openPodcastStore(':memory:', new Uint8Array(32));
+  onTestFinished(() => {
+    podcastStore.close();
+  });
+  const relay = await startTestRelay({ podcastStore });
+  const headers = accountHeaders(2023, relay.account.id, relay.account.secret);
+  const other = await relay.accounts.add({});
+  const { id, url } = await makePodcast(relay.url, headers);
+  await new NaiveClient(url, { ...headers, isSender: 'true' }).hello;
+  await connectRawListener(relay.port, id);
+  const closed = relay.close();
+  const end = `${relay.url}/podcast?id=${id}`;
+  expect((await call(end, 'DELETE', accountHeaders(2023, other.id, other.secret))).status).toBe(403);
+  expect(podcastStore.load().podcasts).toHaveLength(1);
+  expect((await call(end, 'DELETE', headers)).status).toBe(204);
+  expect(podcastStore.load().podcasts).toEqual([]);
   await closed;
 });
 

@@ -1,11 +1,8 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Podcast } from '../../src/podcast/podcast.ts';
-import { ReplayWindow } from '../../src/protocol/replay-window.ts';
-import { PodcastKeeper } from '../../src/relay/podcast-keeper.ts';
 import { type PodcastStore, openPodcastStore } from '../../src/relay/podcast-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { NaiveClient, accountHeaders, call, makePodcast } from '../support/naive-client.ts';
@@ -162,35 +159,6 @@ describe('a podcast over a crash of its relay', () => {
     const relay = await restarted(before, openStore(folder));
     expect((await hostOn(relay, before.podcast.id, before.headers).hello).resume_token).toBe(before.token);
   });
-
-  const LIVE: Podcast = {
-    id: 7,
-    host: '1',
-    about: { title: '', description: '', visibility: 'public' },
-    key: new Uint8Array(32),
-    listenKey: undefined,
-    resumeToken: '',
-    replay: new ReplayWindow(64),
-    state: { name: 'live', activeSinceMs: 0 },
-  };
-
-  test.each([
-    [9, [7]],
-    [11, []],
-  ])('%i minutes after it was last noted to be on air, which is each minute: %j goes on', (minutes, ids) => {
-    const store = openStore(temporaryFolder());
-    const clock = new ManualClock();
-    const log = pino({ level: 'silent' });
-    const keeper = new PodcastKeeper({ store, clock, log });
-    keeper.begin();
-    keeper.note(LIVE);
-    clock.advance(30 * MINUTE_MS);
-    const later = new ManualClock(clock.nowMs() + minutes * MINUTE_MS);
-    const next = new PodcastKeeper({ store, clock: later, log });
-    expect(next.restore().map(({ id }) => id)).toEqual(ids);
-    next.begin();
-    expect(store.load().podcasts.map(({ id }) => id)).toEqual(ids);
-  });
 });
 
 describe('what is kept', () => {
@@ -243,6 +211,25 @@ describe('what is kept', () => {
     expect(store.load()).toEqual({ podcasts: [], unreadable: [] });
   });
 
+  test.each([
+    ['its host', "host = '1'"],
+    ['its visibility', "visibility = 'public'"],
+    ['its id', 'id = 7'],
+    ['what is sealed', "sealed = x'00'"],
+  ])('is dropped when somebody has changed %s in the file, and one line says so', async (_, change) => {
+    const folder = temporaryFolder();
+    const before = await onAir(openStore(folder), { visibility: 'private' });
+    await before.relay.close();
+    const database = new DatabaseSync(join(folder, 'podcasts.db'));
+    database.exec(`UPDATE podcasts SET ${change}`);
+    database.close();
+    const store = openStore(folder);
+    const relay = await restarted(before, store);
+    expect(relay.logLines.filter((line) => line.includes('changed since'))).toHaveLength(1);
+    expect(relay.logLines.filter((line) => line.includes('podcast restored'))).toEqual([]);
+    expect(store.load()).toEqual({ podcasts: [], unreadable: [] });
+  });
+
   test('stays as it is when the next relay cannot start', async () => {
     const folder = temporaryFolder();
     const before = await onAir(openStore(folder));
@@ -251,6 +238,35 @@ describe('what is kept', () => {
       'is in use',
     );
     expect(openStore(folder).load().podcasts).toHaveLength(1);
+  });
+
+  test.each([
+    ['a minute later', async (relay: TestRelay) => await Promise.resolve(relay.clock.advance(MINUTE_MS))],
+    ['when the relay stops', async (relay: TestRelay) => await relay.close()],
+  ])('is put right %s, when the store has failed meanwhile', async (_, then) => {
+    const real = openPodcastStore(':memory:', STORAGE_KEY);
+    let isFailing = false;
+    const attempt = <Result>(act: () => Result): Result => {
+      if (isFailing) throw new Error('database is locked');
+      return act();
+    };
+    const store: PodcastStore = {
+      put: (podcast) => attempt(() => real.put(podcast)),
+      touch: (ids, nowMs) => attempt(() => real.touch(ids, nowMs)),
+      remove: (ids) => attempt(() => real.remove(ids)),
+      load: () => attempt(() => real.load()),
+      close: () => real.close(),
+    };
+    const { relay, headers, host: first } = await onAir(store);
+    const { id } = await makePodcast(relay.url, headers);
+    isFailing = true;
+    const second = hostOn(relay, id, headers);
+    await second.hello;
+    first.socket.close(1000);
+    await relay.logged('podcast ended');
+    isFailing = false;
+    await then(relay);
+    expect(real.load().podcasts.map((podcast) => podcast.id)).toEqual([id]);
   });
 
   test('may fail to be kept: the podcast is on air all the same, and the log says so once', async () => {

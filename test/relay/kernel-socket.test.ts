@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { KernelSocket, KernelSockets } from '../../src/relay/kernel-socket.ts';
+import { type Batch, ListenerQueue } from '../../src/relay/listener-queue.ts';
+import { frameBytes, writeFrame } from '../../src/relay/websocket-frame.ts';
 
 interface Pair {
   readonly near: Socket;
@@ -36,12 +38,12 @@ async function read(far: Socket, bytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function numbered(count: number, bytes: number): Buffer[] {
-  return Array.from({ length: count }, (_, index) => {
-    const block = Buffer.alloc(bytes, index & 0xff);
-    block.writeUInt32BE(index);
-    return block;
-  });
+/** Packets as one batch of frames. */
+function framed(...packets: (string | Uint8Array)[]): Batch {
+  const bytes = Buffer.alloc(packets.reduce((sum, packet) => sum + frameBytes(Buffer.from(packet)), 0));
+  let offset = 0;
+  for (const packet of packets) offset = writeFrame(Buffer.from(packet), bytes, offset);
+  return { bytes, packets: packets.length };
 }
 
 describe('a socket written to by the kernel call', () => {
@@ -50,8 +52,8 @@ describe('a socket written to by the kernel call', () => {
     async (host) => {
       const { near, far } = await connected(host);
       const socket = (await KernelSockets.load()).open(near);
-      socket.write(Buffer.from('hello'));
-      expect((await read(far, 5)).toString()).toBe('hello');
+      socket.send(framed('hello'));
+      expect((await read(far, 7)).toString('latin1')).toBe('\x82\x05hello');
       expect(near.bytesWritten).toBe(0);
     },
   );
@@ -60,31 +62,60 @@ describe('a socket written to by the kernel call', () => {
     const sockets = await KernelSockets.load();
     const pairs = await Promise.all(Array.from({ length: 50 }, () => connected()));
     const opened = pairs.map(({ near }) => sockets.open(near));
-    for (const [index, socket] of opened.entries()) socket.write(Buffer.from(`to ${index}`.padEnd(8)));
-    const heard = await Promise.all(pairs.map(({ far }) => read(far, 8)));
-    expect(heard.map((bytes) => bytes.toString().trim())).toEqual(pairs.map((_, index) => `to ${index}`));
+    for (const [index, socket] of opened.entries()) socket.send(framed(`to ${index}`.padEnd(8)));
+    const heard = await Promise.all(pairs.map(({ far }) => read(far, 10)));
+    expect(heard.map((bytes) => bytes.toString('latin1', 2).trim())).toEqual(
+      pairs.map((_, index) => `to ${index}`),
+    );
   });
 
-  test('loses and swaps nothing when its peer stops reading for a while', async () => {
+  test('has a short queue in the kernel, because what lies there cannot be taken back', async () => {
+    const { near, far } = await connected();
+    far.pause();
+    const socket = (await KernelSockets.load()).open(near);
+    let bytes = 0;
+    while (socket.writableLength === 0) {
+      bytes += 1004;
+      socket.send(framed(Buffer.alloc(1000)));
+    }
+    // Both ends together; with the kernel's own choice it is megabytes.
+    expect(bytes).toBeLessThan(300_000);
+  });
+
+  test('loses and swaps nothing when its peer stops reading for a while, and Node has the rest of one frame at most', async () => {
     const { near, far } = await connected();
     const socket = (await KernelSockets.load()).open(near);
-    const blocks = numbered(400, 65_536);
-    // The first ones fill the kernel's buffer, the next is taken in part, the others wait in Node.
-    for (const block of blocks) socket.write(block);
+    const queue = new ListenerQueue(socket, 1e9);
+    const blocks = Array.from({ length: 400 }, (_, index) =>
+      framed(...Array.from({ length: 16 }, () => Buffer.alloc(1000, index & 0xff))),
+    );
+    for (const block of blocks) {
+      queue.offer(block, 0);
+      expect(socket.writableLength).toBeLessThanOrEqual(1004);
+    }
     expect(socket.writableLength).toBeGreaterThan(0);
-    const all = Buffer.concat(blocks);
+    const all = Buffer.concat(blocks.map(({ bytes }) => bytes));
     expect((await read(far, all.length)).equals(all)).toBe(true);
-    socket.write(Buffer.from('and on'));
-    expect((await read(far, 6)).toString()).toBe('and on');
+    queue.offer(framed('and on'), 0);
+    expect((await read(far, 8)).toString('latin1', 2)).toBe('and on');
   });
 
-  test('tells when what waits has been taken, in the order in which it was written', async () => {
+  test('loses what is taken back up to the frame that is on its way, and nothing of what follows', async () => {
     const { near, far } = await connected();
     const socket = (await KernelSockets.load()).open(near);
-    for (const block of numbered(200, 65_536)) socket.write(block);
-    const taken = new Promise<void>((resolve) => socket.write(Buffer.from('last'), () => resolve()));
-    await read(far, 200 * 65_536 + 4);
-    await taken;
+    const queue = new ListenerQueue(socket, 1e9);
+    const turn = Array.from({ length: 16 }, () => Buffer.alloc(1000));
+    let offered = 0;
+    while (socket.writableLength === 0) {
+      queue.offer(framed(...turn), 0);
+      offered += turn.length;
+    }
+    queue.offer(framed(...turn), 0);
+    const left = offered + turn.length - queue.retract();
+    expect(left).toBeLessThanOrEqual(offered);
+    queue.offer(framed('and on'), 0);
+    const heard = await read(far, left * 1004 + 8);
+    expect(heard.toString('latin1', left * 1004 + 2)).toBe('and on');
   });
 
   test('meets a reset peer without an exception', async () => {
@@ -93,7 +124,7 @@ describe('a socket written to by the kernel call', () => {
     const closed = new Promise((resolve) => near.once('close', resolve));
     far.resetAndDestroy();
     while (!near.destroyed) {
-      socket.write(Buffer.from('are you there'));
+      socket.send(framed('are you there'));
       await new Promise(setImmediate);
     }
     await closed;
@@ -101,16 +132,16 @@ describe('a socket written to by the kernel call', () => {
 });
 
 /** A socket and a kernel that note who was given what; the kernel takes so many bytes. */
-function stubbed({ takes = 100, writableLength = 0, destroyed = false }) {
+function stubbed({ takes = 100, destroyed = false }) {
   const toNode: string[] = [];
   const toKernel: string[] = [];
   const node = {
-    writableLength,
+    writableLength: 0,
     destroyed,
-    write: (bytes: Uint8Array) => toNode.push(Buffer.from(bytes).toString()),
+    write: (bytes: Uint8Array) => toNode.push(Buffer.from(bytes).toString('latin1')),
   };
   const send = (descriptor: number, bytes: Uint8Array): number => {
-    toKernel.push(`${descriptor} ${Buffer.from(bytes).toString()}`);
+    toKernel.push(`${descriptor} ${Buffer.from(bytes).toString('latin1')}`);
     return Math.min(takes, bytes.length);
   };
   return { socket: new KernelSocket(node, 7, { send }), toNode, toKernel };
@@ -119,37 +150,34 @@ function stubbed({ takes = 100, writableLength = 0, destroyed = false }) {
 describe('what goes through Node', () => {
   test('is nothing while the kernel takes all', () => {
     const { socket, toNode, toKernel } = stubbed({});
-    socket.write(Buffer.from('hello'));
-    expect({ toNode, toKernel }).toEqual({ toNode: [], toKernel: ['7 hello'] });
-  });
-
-  test('is the rest of what the kernel takes in part', () => {
-    const { socket, toNode } = stubbed({ takes: 2 });
-    socket.write(Buffer.from('hello'));
-    expect(toNode).toEqual(['llo']);
-  });
-
-  test('is all of what the kernel refuses', () => {
-    const { socket, toNode } = stubbed({ takes: -1 });
-    socket.write(Buffer.from('hello'));
-    expect(toNode).toEqual(['hello']);
+    expect(socket.send(framed('hello'))).toBeUndefined();
+    expect({ toNode, toKernel }).toEqual({ toNode: [], toKernel: ['7 \x82\x05hello'] });
   });
 
   test.each([
-    { when: 'while Node still has something to send', state: { writableLength: 1 } },
-    {
-      when: 'once the socket is destroyed, when its number may be another one already',
-      state: { destroyed: true },
-    },
-  ])('is everything $when', ({ state }) => {
-    const { socket, toNode, toKernel } = stubbed(state);
-    socket.write(Buffer.from('hello'));
-    expect({ toNode, toKernel }).toEqual({ toNode: ['hello'], toKernel: [] });
+    ['the rest of a frame that the kernel takes in part', 4, 'llo'],
+    ['the rest of the one in the middle', 9, 'two'],
+    ['the first frame that is not begun, so that somebody tells when there is room', 7, '\x82\x03two'],
+    ['the first frame when the kernel takes nothing', -1, '\x82\x05hello'],
+  ])('is %s, and no frame more', (_, takes, toNodeBytes) => {
+    const { socket, toNode } = stubbed({ takes });
+    const all = framed('hello', 'two', 'x'.repeat(300));
+    const rest = socket.send(all);
+    expect(toNode).toEqual([toNodeBytes]);
+    const packets = takes < 7 ? 2 : 1;
+    const bytes = all.bytes.subarray(packets === 2 ? 7 : 12);
+    expect(rest).toEqual({ bytes, packets });
   });
 
-  test('is what somebody wants to be told of', () => {
-    const { socket, toNode, toKernel } = stubbed({});
-    socket.write(Buffer.from('hello'), () => undefined);
-    expect({ toNode, toKernel }).toEqual({ toNode: ['hello'], toKernel: [] });
+  test('is the rest of the last frame, and then nothing waits', () => {
+    const { socket, toNode } = stubbed({ takes: 13 });
+    expect(socket.send(framed('hello', 'longer'))).toBeUndefined();
+    expect(toNode).toEqual(['er']);
   });
+});
+
+test('a destroyed socket gets nothing, because its number may be another one already', () => {
+  const { socket, toNode, toKernel } = stubbed({ destroyed: true });
+  expect(socket.send(framed('hello'))).toBeUndefined();
+  expect({ toNode, toKernel }).toEqual({ toNode: [], toKernel: [] });
 });

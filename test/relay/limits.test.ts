@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { accountHeaders, makePodcast, NaiveClient } from '../support/naive-client.ts';
 import { NaiveUdpClient } from '../support/naive-udp-client.ts';
@@ -50,6 +51,34 @@ describe('a host that sends too fast', () => {
     await listener.heard(101);
     expect(listener.frames().at(-1)).toBe('calmer now');
   });
+});
+
+describe('a host that retracts too often', () => {
+  test.each(['/?id=', '/ws?id='])(
+    'is closed with 4009 on %s, and coming back makes no room for more; its listeners stay',
+    async (path) => {
+      const relay = await startTestRelay({ limits: { RETRACTS_PER_SECOND: 5 } });
+      const { id, url } = await makePodcast(relay.url, headersOf(relay));
+      const listener = new NaiveClient(`${url}&events=all`);
+      await listener.hello;
+      const hosting = { ...headersOf(relay), ...(path === '/?id=' && { isSender: 'true' }) };
+      const retracting = async (times: number): Promise<unknown> => {
+        const host = new NaiveUdpClient(`${relay.socketUrl}${path}${id}`, hosting);
+        for (const _ of Array(times)) {
+          const said = path === '/?id=' ? { type: 2, content: { ssrc: 7 } } : { t: 6, data: { ssrc: 7 } };
+          const text = JSON.stringify(said);
+          if (host.socket.readyState === host.socket.CONNECTING) await once(host.socket, 'open');
+          host.socket.send(path === '/?id=' ? Buffer.from(`\0${text}`) : text);
+        }
+        return await host.ending;
+      };
+      const tooOften = { code: 4009, reason: 'A host sends at most 5 Retracts a second.' };
+      expect(await retracting(11)).toEqual(tooOften);
+      expect(await retracting(1)).toEqual(tooOften);
+      expect(listener.retracted).toHaveLength(10);
+      expect(listener.socket.readyState).toBe(listener.socket.OPEN);
+    },
+  );
 });
 
 describe('a host that sends too fast over UDP', () => {

@@ -92,13 +92,32 @@ describe('listeners are counted', () => {
 });
 
 describe('Guilds', () => {
-  test.each([
-    ['none', {}],
-    ['one whose secret is wrong', accountHeaders(2023, '1', 'wrong')],
-  ])('takes an account: with %s it is 4002, though the podcast can be listened to', async (_, headers) => {
+  test('count no account for more than a podcast may have listeners, however many connections it has', async () => {
+    const relay = await startTestRelay({ limits: { ...manyLooks.limits, LISTENERS_PER_PODCAST: 10 } });
+    const { id } = await makePodcast(relay.url, headersOf(relay));
+    const [first, second] = [await guildsListener(relay, id), await guildsListener(relay, id)];
+    first.say(7, { guilds: 8 });
+    expect(await counted(relay, id, 9)).toMatchObject({ listeners_by: { websocket: 1, udp: 0, guilds: 8 } });
+    second.say(7, { guilds: 8 });
+    expect(await counted(relay, id, 10)).toMatchObject({
+      listeners_by: { websocket: 0, udp: 0, guilds: 10 },
+    });
+    const other = await relay.accounts.add({});
+    const third = await guildsListener(relay, id, accountHeaders(2023, other.id, other.secret));
+    third.say(7, { guilds: 8 });
+    await counted(relay, id, 18);
+    // Whoever is back before the old connection is known to be dead counts as before once it is.
+    first.socket.terminate();
+    await counted(relay, id, 16);
+    second.socket.terminate();
+    third.socket.terminate();
+    await counted(relay, id, 0);
+  });
+
+  test('takes an account: without one it is 4002, though the podcast can be listened to', async () => {
     const relay = await startTestRelay();
     const { id } = await makePodcast(relay.url, headersOf(relay));
-    const client = await guildsListener(relay, id, headers);
+    const client = await guildsListener(relay, id, {});
     client.say(7, { guilds: 1 });
     expect(await client.ending).toEqual({
       code: 4002,

@@ -2,10 +2,16 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { AccountsBusyError } from '../../src/accounts/account-store.ts';
 import { accountHeaders, call, makePodcast, NaiveClient } from '../support/naive-client.ts';
+import { NaiveUdpClient } from '../support/naive-udp-client.ts';
 import { startTestRelay } from '../support/test-relay.ts';
+import { headersOf } from '../support/udp-on-air.ts';
 
 function isBusy(): Promise<boolean> {
   return Promise.reject(new AccountsBusyError('64 verifications wait already.'));
+}
+
+function isBusyFor(_account: string, secret: string): Promise<boolean> {
+  return secret === 'busy' ? isBusy() : Promise.resolve(true);
 }
 
 function isBroken(): Promise<boolean> {
@@ -22,6 +28,18 @@ describe('a relay that cannot verify an account', () => {
       status: 503,
       body: { error: 'capacity', message: '64 verifications wait already.' },
     });
+  });
+
+  test('because too many wait lets in whoever may listen without one, unless it says Guilds: 4009, and later', async () => {
+    const relay = await startTestRelay({ accounts: { verify: isBusyFor } });
+    const { id, url } = await makePodcast(relay.url, headersOf(relay));
+    const busy = accountHeaders(2023, relay.account.id, 'busy');
+    await new NaiveClient(url, busy).hello;
+    const events = new NaiveUdpClient(`${relay.socketUrl}/listen?id=${id}&audio=websocket`, busy);
+    await events.event(4);
+    expect(relay.count('close-4009')).toBe(0);
+    events.say(7, { guilds: 1 });
+    expect(await events.ending).toEqual({ code: 4009, reason: '64 verifications wait already.' });
   });
 
   test('because of a fault of its own closes with 1011 and logs the fault', async () => {
@@ -44,6 +62,28 @@ test('an address that keeps guessing ids is not even let in, until its minute is
   expect(relay.count('rest-rate_limited')).toBe(1);
   relay.clock.advance(60_000);
   expect((await new NaiveClient(`${relay.socketUrl}/?id=5`).ending).code).toBe(4006);
+});
+
+test('a listener whose secret is wrong is told so (4001), and that counts as a guess', async () => {
+  const relay = await startTestRelay({ limits: { REST_REQUESTS_PER_MINUTE: 3 } });
+  const { id } = await makePodcast(relay.url, headersOf(relay));
+  const url = `${relay.socketUrl}/listen?id=${id}&audio=websocket`;
+  for (const secret of ['one', 'two', 'three']) {
+    const listener = new NaiveUdpClient(url, accountHeaders(2023, relay.account.id, secret));
+    expect((await listener.ending).code).toBe(4001);
+  }
+  const [, answer] = await once(new NaiveUdpClient(url).socket, 'unexpected-response');
+  expect(answer.statusCode).toBe(429);
+  answer.destroy();
+});
+
+test('a wrong secret does not tell that a private podcast is there', async () => {
+  const relay = await startTestRelay();
+  const { id } = await makePodcast(relay.url, headersOf(relay), { visibility: 'private' });
+  const wrong = accountHeaders(2023, relay.account.id, 'wrong');
+  for (const path of [`/listen?id=${id}`, `/?id=${id}`, '/listen?id=1']) {
+    expect((await new NaiveUdpClient(relay.socketUrl + path, wrong).ending).code).toBe(4006);
+  }
 });
 
 test('listeners that are let in are never counted as guesses', async () => {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { NonceWriter } from '../../src/protocol/nonce.ts';
 import { makePodcast, NaiveClient } from '../support/naive-client.ts';
 import { NaiveProgrammeListener } from '../support/naive-programme.ts';
 import { NaiveUdpClient } from '../support/naive-udp-client.ts';
 import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
-import { headersOf, udpHost } from '../support/udp-on-air.ts';
+import { headersOf, udpHost, udpListener } from '../support/udp-on-air.ts';
 
 async function packetHost(relay: TestRelay): Promise<{ host: NaiveClient; id: number; url: string }> {
   const { id, url } = await makePodcast(relay.url, headersOf(relay));
@@ -49,6 +50,30 @@ describe('a host that takes back what a speaker said', () => {
     expect((await listener.event(6)).data).toEqual({ ssrc: 7 });
     await host.sendFrame('what comes later');
     await listener.heard(1);
+  });
+
+  test('takes back over UDP also what comes late, for one second, and of that speaker alone', async () => {
+    const relay = await startTestRelay();
+    const host = await udpHost(relay);
+    const listener = await udpListener(relay, host.hello.podcast_id);
+    const nonces = new NonceWriter();
+    const say = (frame: string, ssrc: number): Promise<Buffer> =>
+      host.sendFrame(frame, nonces.next({ sequence: 1, timestamp: 960, ssrc }));
+    const told = new NaiveUdpClient(
+      `${relay.socketUrl}/listen?id=${host.hello.podcast_id}&audio=websocket&events=all`,
+    );
+    await told.event(4);
+    host.client.say(6, { ssrc: 7 });
+    await told.event(6);
+    relay.clock.advance(999);
+    await say('late', 7);
+    await relay.counted('datagram-retracted', 1);
+    await say('of another', 8);
+    await listener.ear.heard(1);
+    relay.clock.advance(1);
+    await say('later', 7);
+    await listener.ear.heard(2);
+    expect(await listener.client.opened(listener.ear.datagrams)).toEqual(['of another', 'later']);
   });
 
   test('takes it from the queue of a slow listener too: behind the word of it only what came later is heard', async () => {

@@ -17,6 +17,11 @@ export class ManualClock implements Clock {
 
   readonly nowMs = (): number => this.#nowMs;
 
+  /** How far the machine's clock is ahead, as somebody has set it or the machine has slept. */
+  wallAheadMs = 0;
+
+  readonly wallMs = (): number => this.#nowMs + this.wallAheadMs;
+
   every(periodMs: number, task: () => void): () => void {
     const timer = { periodMs, task, dueMs: this.#nowMs + periodMs };
     this.#timers.add(timer);

@@ -5,6 +5,7 @@ import type { Limits } from '../../protocol/limits.ts';
 import type { Admission, Attendance } from '../admission.ts';
 import { type Channel, type Stream, STREAMS } from '../channel.ts';
 import { canonicalAddress } from '../client-address.ts';
+import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../hub.ts';
 import type { ListenerGroups } from '../listener-groups.ts';
@@ -16,6 +17,7 @@ import type { UpgradeRequest } from '../upgrade-request.ts';
 import { AddressCookies } from './address-cookie.ts';
 import { DatagramDesk } from './datagram-desk.ts';
 import { EventsClient, readClientEvent } from './events-client.ts';
+import { LateDatagrams } from './late-datagrams.ts';
 import { Room } from './room.ts';
 import { type Endpoint, UdpSession } from './udp-session.ts';
 
@@ -25,6 +27,7 @@ export interface EventsLaneOptions extends PublicAddress {
   readonly groups: ListenerGroups;
   readonly programmes: Programmes;
   readonly limits: Limits;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly counters: Counters;
   readonly udp: DatagramSocket;
 }
@@ -61,12 +64,16 @@ export class EventsLane {
   };
 
   async #host(arrival: Arrival, client: EventsClient): Promise<void> {
-    const { hub, admission } = this.#options;
+    const { hub, admission, clock, counters } = this.#options;
     const { peer, request } = arrival;
     const channel = await admission.host(peer, request);
     if (!channel) return;
     const room = this.#roomOf(channel);
-    const take = admission.guard(peer, channel, (packet: Uint8Array) => hub.publish(channel, packet));
+    const late = new LateDatagrams();
+    const take = admission.guard(peer, channel, (packet: Uint8Array) => {
+      if (late.has(packet, clock.nowMs())) counters.add('datagram-retracted');
+      else hub.publish(channel, packet);
+    });
     const host = { key: channel.podcast.key, take };
     const session = this.#sessionOf(arrival, (endpoint) => this.#desk.hostAt(endpoint, host));
     this.#sayHello(arrival, client, channel);
@@ -76,10 +83,15 @@ export class EventsLane {
       if (channel.sender !== peer) leave(channel, room, client);
     };
     const join = joinBy(session, room, client);
+    const sayRetracted = admission.retracting(channel);
+    const retract = (ssrc: number): void => {
+      sayRetracted(ssrc);
+      late.retracted(ssrc, clock.nowMs());
+    };
     admission.attend(peer, channel, (message, isBinary) => {
       const event = readClientEvent(message, isBinary);
       if (event?.type === 'connected') join(event);
-      if (event?.type === 'retract') hub.retract(channel, event.ssrc);
+      if (event?.type === 'retract') retract(event.ssrc);
       if (event?.type === 'guilds') throw invalid('This is a Guilds of a host: only a listener sends it.');
     });
     // After the podcast may have ended by it: listeners then get End and nothing else.
@@ -100,7 +112,7 @@ export class EventsLane {
     if (stream === 'programme') peer.on('close', programmes.want(channel));
     this.#sayHello(arrival, client, channel);
     if (request.takesAdditions) {
-      peer.sayRetracted = (ssrc) => client.tell(writeJsonEvent({ type: 'retract', ssrc }));
+      peer.sayRetracted = ({ json }) => client.tell(json);
     }
     const hearing = isByUdp
       ? this.#hearByUdp(arrival, client, room, stream)
@@ -180,18 +192,17 @@ export class EventsLane {
 }
 
 /** @throws ContractError (4002) for what this lane does not do */
-function servedStream({ audio = 'udp', stream = 'tracks', wantsToHost }: UpgradeRequest): Stream {
+function servedStream({ audio = 'udp', stream, wantsToHost }: UpgradeRequest): Stream {
   if (audio !== 'udp' && (audio !== 'websocket' || wantsToHost)) {
     const choice = wantsToHost ? 'a host here sends its audio over udp' : 'it is udp or websocket';
     throw invalid(`This is no audio: ${choice}.`);
   }
-  if (stream !== 'tracks' && stream !== 'programme') {
-    throw invalid('This is no stream: it is tracks or programme.');
+  if (stream === undefined) return 'tracks';
+  if (wantsToHost) {
+    throw invalid('This is a stream of a host: it sends tracks, and only a listener has a choice.');
   }
-  if (stream === 'programme' && wantsToHost) {
-    throw invalid('This is no stream of a host: it sends tracks, of which the relay makes the programme.');
-  }
-  return stream;
+  if (stream === 'tracks' || stream === 'programme') return stream;
+  throw invalid('This is no stream: it is tracks or programme.');
 }
 
 /** Whoever says where its socket is, and is believed, is in. */
@@ -206,13 +217,17 @@ function joinBy(
   };
 }
 
-/** @throws ContractError (4002) for more than a podcast may have listeners, and for who has no account */
-function seatGuilds({ guilds }: Guilds, { seat, hasAccount }: Attendance, most: number): void {
-  if (!hasAccount) {
+/**
+ * @throws ContractError (4002) for more than a podcast may have listeners, and for who has no account;
+ * AccountsBusyError for whose account has not been seen to
+ */
+function seatGuilds({ guilds }: Guilds, { seat, account }: Attendance, most: number): void {
+  if (account.is === 'busy') throw account.error;
+  if (account.is === 'none') {
     throw invalid('This is a Guilds of a listener without an account: it says client_id and client_secret.');
   }
   if (guilds > most) throw invalid(`This is a Guilds of ${guilds}: ${most} is the most.`);
-  seat.countAsGuilds(guilds);
+  seat.countAsGuilds(guilds, account.id, most);
 }
 
 /** Whoever leaves because the podcast is over leaves without a word: everyone is told of that. */

@@ -2,6 +2,7 @@
 import type { CloseCode } from '../../protocol/close-codes.ts';
 import type { Sink } from '../channel.ts';
 import type { PeerSocket } from '../peer-socket.ts';
+import { Retraction } from '../retraction.ts';
 import type { Audience } from '../udp/datagram-sender.ts';
 import { Destinations } from './destinations.ts';
 import { datagramOf } from './udp-session.ts';
@@ -36,7 +37,8 @@ export class UdpListeners implements Sink {
 
   retract(ssrc: number): number {
     const packets = this.destinations.retract();
-    for (const peer of this.#peers) peer.sayRetracted?.(ssrc);
+    const retraction = new Retraction(ssrc);
+    for (const peer of this.#peers) peer.sayRetracted?.(retraction);
     return packets;
   }
 

@@ -46,7 +46,8 @@ describe('4002', () => {
   });
 
   test.each([
-    ['/ws?id=ID&stream=programme', /no stream of a host/],
+    ['/ws?id=ID&stream=programme', /only a listener has a choice/],
+    ['/ws?id=ID&stream=tracks', /only a listener has a choice/],
     ['/listen?id=ID&stream=x', /tracks or programme/],
     ['/listen?id=ID&audio=x', /udp or websocket/],
     ['/ws?id=ID&audio=websocket', /a host here sends its audio over udp/],
