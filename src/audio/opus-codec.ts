@@ -16,7 +16,7 @@ export const ENCODER_DELAY_SAMPLES = 312;
 
 export type Channels = 1 | 2;
 
-/** Turns one speaker's packets into sound; it remembers what went before. All PCM is float, ±1 full scale, channels interleaved. */
+/** Turns one speaker's packets into sound; it remembers what went before. All PCM is float, within ±1, channels interleaved. */
 export interface OpusDecoder {
   readonly channels: Channels;
   /** @returns as many samples as the packet has @throws Error for bytes that are not Opus */
@@ -155,15 +155,15 @@ class LibopusDecoder implements OpusDecoder {
   }
 
   decode(opus: Uint8Array): Float32Array {
-    return this.#handle.decodeFloat(opus);
+    return clamped(this.#handle.decodeFloat(opus));
   }
 
   recover(next: Uint8Array): Float32Array {
-    return this.#handle.decodeFloat(next, { decodeFec: true, frameSize: FRAME_SAMPLES });
+    return clamped(this.#handle.decodeFloat(next, { decodeFec: true, frameSize: FRAME_SAMPLES }));
   }
 
   conceal(samples: number): Float32Array {
-    return this.#handle.decodePacketLossFloat(samples);
+    return clamped(this.#handle.decodePacketLossFloat(samples));
   }
 
   free(): void {
@@ -191,4 +191,15 @@ class LibopusEncoder implements OpusEncoder {
   free(): void {
     this.#handle.free();
   }
+}
+
+/** A packet that no encoder made can decode to millions of times full scale: one such voice would turn all others down. */
+function clamped(pcm: Float32Array): Float32Array {
+  for (let index = 0; index < pcm.length; index++) {
+    const sample = pcm[index]!;
+    if (sample >= -1 && sample <= 1) continue;
+    // What is no number is no sound.
+    pcm[index] = sample > 1 ? 1 : sample < -1 ? -1 : 0;
+  }
+  return pcm;
 }

@@ -6,7 +6,7 @@ import { SILENCE } from '../../src/audio/opus-packet.ts';
 import { levelled } from '../support/levelled.ts';
 import { speechOf } from '../support/on-air.ts';
 import { ProgrammeRun } from '../support/programme-run.ts';
-import { decoded, encoded, inBothEars, tone } from '../support/sounds.ts';
+import { CRAFTED_PACKET, decoded, encoded, inBothEars, tone } from '../support/sounds.ts';
 
 /** Two frames of 10 ms and the same size, in three bytes. */
 const UNDECODABLE = Uint8Array.of(0xf1, 1, 2, 3);
@@ -90,6 +90,30 @@ test('who is left alone is passed on again only at the level at which they were 
     Math.log10(heard.subarray(tick * 960, (tick + 3) * 960).reduce((sum, sample) => sum + sample ** 2, 0));
   expect(Math.abs(level(back - 4) - level(back + 2))).toBeLessThan(0.5);
 });
+
+test('who sends packets that no encoder makes turns nobody down by more than who shouts', async () => {
+  const hum = encoded(codec, tone({ hz: 440, dbfs: -13, seconds: 6 }), 1);
+  const levelBeside = async (packet: Uint8Array): Promise<number> => {
+    const loud = Array.from({ length: 300 }, (_, index) => (index % 5 === 0 ? packet : SILENCE));
+    const run = new ProgrammeRun(codec).talk({ ssrc: 1, packets: hum }, { ssrc: 2, packets: loud });
+    await run.run(300);
+    return levelAt(440, decoded(codec, run.packets, 1).subarray(150 * 960));
+  };
+  const [shout = SILENCE] = encoded(codec, tone({ hz: 3000, dbfs: 0, seconds: 0.1 }), 1).slice(2);
+  expect(await levelBeside(CRAFTED_PACKET)).toBeGreaterThan((await levelBeside(shout)) - 6);
+});
+
+/** dB of one frequency of a sound. */
+function levelAt(hz: number, pcm: Float32Array): number {
+  let real = 0;
+  let imaginary = 0;
+  for (const [index, sample] of pcm.entries()) {
+    const angle = (2 * Math.PI * hz * index) / 48_000;
+    real += sample * Math.cos(angle);
+    imaginary += sample * Math.sin(angle);
+  }
+  return 20 * Math.log10((2 * Math.hypot(real, imaginary)) / pcm.length);
+}
 
 test('the limiter is at work before a peak goes out', async () => {
   const sound = tone({ hz: 440, dbfs: -16, seconds: 4 });

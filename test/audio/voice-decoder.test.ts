@@ -5,7 +5,7 @@ import { ENCODER_DELAY_SAMPLES, LibopusCodec } from '../../src/audio/opus-codec.
 import { SILENCE } from '../../src/audio/opus-packet.ts';
 import { VoiceDecoder, type VoiceFrame } from '../../src/audio/voice-decoder.ts';
 import { speechOf } from '../support/on-air.ts';
-import { decoded, encoded, inFrames, tone } from '../support/sounds.ts';
+import { CRAFTED_PACKET, decoded, encoded, inFrames, tone } from '../support/sounds.ts';
 
 let codec: LibopusCodec;
 let june: readonly Uint8Array[];
@@ -207,4 +207,19 @@ test('without a decoder nothing is heard, and it is counted', async () => {
   const voice = new VoiceDecoder(empty, counts);
   expect(voice.play(frame(june[0]!)).pcm).toBeUndefined();
   expect(counts.unready).toBe(1);
+});
+
+test('nothing is louder than full scale, whatever a packet says: decoded, recovered or made up', () => {
+  const { voice } = decoder();
+  const playouts = [
+    ...times(6, frame(CRAFTED_PACKET)),
+    LOST,
+    { is: 'lost', next: CRAFTED_PACKET } as const,
+    frame(CRAFTED_PACKET),
+    { is: 'merge', first: CRAFTED_PACKET, second: CRAFTED_PACKET } as const,
+    { is: 'silence' } as const,
+  ];
+  for (const pcm of playAll(voice, playouts)) {
+    expect(pcm.every((sample) => Math.abs(sample) <= 1)).toBe(true);
+  }
 });

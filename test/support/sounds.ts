@@ -61,3 +61,9 @@ export function encoded(codec: OpusCodec, pcm: Float32Array, channels: Channels)
   encoder.free();
   return packets;
 }
+
+/** A packet of 20 ms that no encoder makes: decoded again and again, it is five million times as loud as full scale. */
+export const CRAFTED_PACKET: Uint8Array = Buffer.from(
+  '+GHxR3K7QfmlAwjxNjn3vN2tKPJBBN/nC6qIDnNY9ezYsVqBBB9OksAjutW0QySowHgCx2r/RQ4o8pyZLsBBQxHk7ppWThZazgUSVHtvbCn9woiLi37ncZb12ZDdkUw=',
+  'base64',
+);
