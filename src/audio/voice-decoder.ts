@@ -121,14 +121,20 @@ export class VoiceDecoder {
     return isFaded;
   }
 
-  /** Two packets of 10 ms are a frame; of what is longer, the end is joined to the beginning. */
   #merge(first: Uint8Array, second: Uint8Array): VoiceFrame {
     const early = this.#decode(first);
+    const channels = this.channels;
     const late = this.#decode(second);
-    const only = early ?? late;
+    // What was mono cannot be joined to what is stereo now.
+    const isAlike = channels === this.channels;
+    const only = late ?? (isAlike ? early : undefined);
     if (!only) return this.#conceal(undefined);
-    if (!early || !late) return this.#playSound(only);
     this.#silentFrames = 0;
+    return early && late && isAlike ? this.#join(early, late) : this.#playSound(only);
+  }
+
+  /** Two packets of 10 ms are a frame; of what is longer, the end is joined to the beginning. */
+  #join(early: Float32Array, late: Float32Array): VoiceFrame {
     const sound = new Float32Array(early.length + late.length);
     sound.set(early);
     sound.set(late, early.length);

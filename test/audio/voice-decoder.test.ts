@@ -5,7 +5,7 @@ import { ENCODER_DELAY_SAMPLES, LibopusCodec } from '../../src/audio/opus-codec.
 import { SILENCE } from '../../src/audio/opus-packet.ts';
 import { VoiceDecoder, type VoiceFrame } from '../../src/audio/voice-decoder.ts';
 import { speechOf } from '../support/on-air.ts';
-import { CRAFTED_PACKET, decoded, encoded, inFrames, tone } from '../support/sounds.ts';
+import { CRAFTED_PACKET, decoded, encoded, inBothEars, inFrames, tone } from '../support/sounds.ts';
 
 let codec: LibopusCodec;
 let june: readonly Uint8Array[];
@@ -147,6 +147,20 @@ test('two frames in the time of one are joined where they are alike', () => {
   const all = flat([...before, merged!, ...after]);
   expect(steepest(all)).toBeLessThan(1.2 * steepest(flat(before.slice(2))));
   expect(rms(merged!)).toBeGreaterThan(0.7 * rms(before.at(-1)!));
+});
+
+test('a frame of mono is not joined to one of stereo: the later is heard alone', () => {
+  const hum = tone({ hz: 210, dbfs: -10, seconds: 0.4 });
+  const mono = encoded(codec, hum, 1);
+  const stereo = encoded(codec, inBothEars(hum), 2);
+  const { voice, counts } = decoder();
+  playAll(voice, mono.slice(0, 10).map(frame));
+  const { pcm } = voice.play({ is: 'merge', first: mono[10]!, second: stereo[11]! });
+  // In both ears the same, as it was sent; what stereo makes of mono samples would be an octave higher.
+  const [left, right] = [0, 1].map((ear) => pcm!.filter((_, index) => index % 2 === ear));
+  expect(pcm).toHaveLength(1920);
+  expect(rms(left!.map((sample, index) => sample - right![index]!))).toBeLessThan(0.01);
+  expect(counts).toMatchObject({ merged: 0, undecodable: 0 });
 });
 
 /** Mono packets of so many samples each. */
