@@ -12,10 +12,17 @@ export interface ProgrammeInput extends BufferedFrame {
   readonly ssrc: number;
 }
 
+/** So many are heard at once: more nobody can follow, and no host is to take a thread's whole time. */
+export const PROGRAMME_SPEAKERS = 8;
+/** So many are known at once, silent or not: it takes 50 kB to remember one. */
+const KNOWN_SPEAKERS = 32;
+
 export interface ProgrammeOptions {
   readonly codec: OpusCodec;
-  /** How many speakers there may be at once. */
+  /** How many are heard at once: those who began first. */
   readonly mostSpeakers?: number;
+  /** How many are known at once, gain and all. */
+  readonly mostKnown?: number;
   /** Who has been silent for so long is forgotten, gain and all. */
   readonly forgetAfterMs?: number;
 }
@@ -25,7 +32,7 @@ export interface ProgrammeCounts extends DecodingCounts {
   passed: number;
   mixed: number;
   silent: number;
-  /** Speakers that made room for others, and packets of speakers for whom there was none. */
+  /** Speakers that made room for others, and packets of speakers for whom there was none, or who would have been one too many. */
   displaced: number;
   /** Packets that came after their speaker was retracted. */
   retracted: number;
@@ -68,6 +75,7 @@ export class Programme {
   };
   readonly #codec: OpusCodec;
   readonly #mostSpeakers: number;
+  readonly #mostKnown: number;
   readonly #forgetAfterFrames: number;
   readonly #speakers = new Map<number, Speaker>();
   /** Until which tick nothing is taken of an SSRC. */
@@ -81,9 +89,11 @@ export class Programme {
   #soloFrames = 0;
   #soloPower = 0;
 
-  constructor({ codec, mostSpeakers = 32, forgetAfterMs = 60_000 }: ProgrammeOptions) {
-    this.#codec = codec;
+  constructor(options: ProgrammeOptions) {
+    const { mostSpeakers = PROGRAMME_SPEAKERS, mostKnown = KNOWN_SPEAKERS, forgetAfterMs = 60_000 } = options;
+    this.#codec = options.codec;
     this.#mostSpeakers = mostSpeakers;
+    this.#mostKnown = mostKnown;
     this.#forgetAfterFrames = forgetAfterMs / 20;
   }
 
@@ -126,10 +136,7 @@ export class Programme {
   tick(nowMs: number): Uint8Array {
     this.#ticks += 1;
     for (const [ssrc, lastTick] of this.#retracted) if (this.#ticks > lastTick) this.#retracted.delete(ssrc);
-    for (const speaker of this.#speakers.values()) {
-      speaker.advance(nowMs);
-      if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);
-    }
+    this.#advance(nowMs);
     this.#share.advance(this.#speakers.values());
     this.#path = this.#choose();
     if (this.#path.is === 'passed') return this.#pass(this.#path.speaker);
@@ -141,6 +148,17 @@ export class Programme {
     this.#endMix();
     for (const speaker of this.#speakers.values()) speaker.free();
     this.#speakers.clear();
+  }
+
+  #advance(nowMs: number): void {
+    let seats = this.#mostSpeakers;
+    for (const speaker of this.#speakers.values()) if (!speaker.isGone) seats -= 1;
+    for (const speaker of this.#speakers.values()) {
+      const wasGone = speaker.isGone;
+      if (speaker.advance(nowMs, seats > 0)) this.counts.displaced += 1;
+      if (wasGone && !speaker.isGone) seats -= 1;
+      if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);
+    }
   }
 
   #choose(): Path {
@@ -234,7 +252,7 @@ export class Programme {
   }
 
   #welcome(ssrc: number): Speaker | undefined {
-    if (this.#speakers.size >= this.#mostSpeakers) {
+    if (this.#speakers.size >= this.#mostKnown) {
       this.counts.displaced += 1;
       const quietest = this.#longestSilent();
       if (!quietest) return undefined;

@@ -1,8 +1,9 @@
 /** One speaker of a programme: their packets in, and every 20 ms a frame of theirs at the programme's loudness. */
-import { type BufferedFrame, JitterBuffer } from './jitter-buffer.ts';
+import { type BufferedFrame, JitterBuffer, type Playout } from './jitter-buffer.ts';
 import { Leveller } from './leveller.ts';
 import { CEILING } from './limiter.ts';
 import { type Channels, FRAME_SAMPLES, type OpusCodec } from './opus-codec.ts';
+import { isSilence, isStereo } from './opus-packet.ts';
 import { PEAK_BLOCK_SAMPLES, MOST_OVERSHOOT, blockPeak } from './true-peak.ts';
 import { type DecodingCounts, VoiceDecoder, type VoiceFrame, ramp } from './voice-decoder.ts';
 
@@ -47,6 +48,7 @@ export class Speaker {
   #pcm: Float32Array = new Float32Array(KEPT_FRAMES * FRAME_SAMPLES);
   #gain = 1;
   #inputPower = 0;
+  #isStereo = false;
 
   constructor(ssrc: number, codec: OpusCodec, counts: DecodingCounts) {
     this.ssrc = ssrc;
@@ -73,21 +75,38 @@ export class Speaker {
   }
 
   receive(frame: BufferedFrame, nowMs: number): void {
+    this.#isStereo = isStereo(frame.opus);
     this.#jitter.push(frame, nowMs);
   }
 
-  /** One frame further. */
-  advance(nowMs: number): void {
+  /**
+   * One frame further.
+   * @param hasSeat whether they may be heard if they begin now; who is heard already is not cut off
+   * @returns whether something of theirs was thrown away, because there was no seat
+   */
+  advance(nowMs: number, hasSeat = true): boolean {
     this.due = this.newest;
-    const frame = this.#decoder.play(this.#jitter.pull(nowMs));
-    this.silentFrames = frame.pcm ? 0 : this.silentFrames + 1;
-    if (!frame.pcm) {
-      this.newest = SILENT;
-      // What is kept is silent by then.
-      if (this.silentFrames <= KEPT_FRAMES) this.#keep(undefined);
-      return;
+    if (this.isGone && !hasSeat) {
+      this.#fallSilent();
+      return isSound(this.#jitter.pull(nowMs));
     }
+    // Without a decoder what waits goes on waiting.
+    if (!this.#jitter.isSilent && !this.#decoder.prepare(this.#isStereo)) this.#fallSilent();
+    else this.#hear(this.#decoder.play(this.#jitter.pull(nowMs)));
+    return false;
+  }
+
+  #hear(frame: VoiceFrame): void {
+    if (!frame.pcm) return this.#fallSilent();
+    this.silentFrames = 0;
     this.newest = this.#level(frame, frame.pcm);
+  }
+
+  #fallSilent(): void {
+    this.silentFrames += 1;
+    this.newest = SILENT;
+    // What is kept is silent by then.
+    if (this.silentFrames <= KEPT_FRAMES) this.#keep(undefined);
   }
 
   /**
@@ -160,4 +179,9 @@ export class Speaker {
     }
     return false;
   }
+}
+
+function isSound(playout: Playout): boolean {
+  if (playout.is === 'merge') return !isSilence(playout.first) || !isSilence(playout.second);
+  return playout.is === 'frame' && !isSilence(playout.opus);
 }
