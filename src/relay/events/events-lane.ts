@@ -10,6 +10,7 @@ import type { Hub } from '../hub.ts';
 import type { ListenerGroups } from '../listener-groups.ts';
 import type { Arrival } from '../peer-server.ts';
 import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
+import type { PeerSocket } from '../peer-socket.ts';
 import type { Programmes } from '../programme/programmes.ts';
 import type { DatagramSocket } from '../udp/datagram-sender.ts';
 import type { UpgradeRequest } from '../upgrade-request.ts';
@@ -97,7 +98,8 @@ export class EventsLane {
     if (!attendance) return;
     const { channel } = attendance;
     const room = this.#roomOf(channel);
-    if (stream === 'programme') peer.on('close', programmes.want(channel));
+    const want = stream === 'programme' ? wantOnce(programmes, peer, attendance) : undefined;
+    if (!isByUdp) want?.();
     this.#sayHello(arrival, client, channel);
     if (request.takesAdditions) {
       peer.sayRetracted = (ssrc) => client.tell(writeJsonEvent({ type: 'retract', ssrc }));
@@ -113,7 +115,10 @@ export class EventsLane {
     peer.on('close', out);
     admission.hear(peer, (message, isBinary) => {
       const event = readClientEvent(message, isBinary);
-      if (event?.type === 'connected') hearing.connected(event);
+      if (event?.type === 'connected') {
+        hearing.connected(event);
+        want?.();
+      }
       if (event?.type === 'retract') throw invalid('This is a Retract of a listener: only a host sends it.');
       if (event?.type === 'guilds') seatGuilds(event, attendance, limits.LISTENERS_PER_PODCAST);
     });
@@ -192,6 +197,18 @@ function servedStream({ audio = 'udp', stream = 'tracks', wantsToHost }: Upgrade
     throw invalid('This is no stream of a host: it sends tracks, of which the relay makes the programme.');
   }
   return stream;
+}
+
+/** Whoever has no place to hear it wants no programme yet. @returns what throws ContractError (4009) */
+function wantOnce(programmes: Programmes, peer: PeerSocket, { channel, hasAccount }: Attendance): () => void {
+  let isWanted = false;
+  return () => {
+    if (isWanted) return;
+    isWanted = true;
+    const { address } = peer;
+    const refuse = (error: ContractError): void => void peer.dismissFor(error);
+    peer.on('close', programmes.want(channel, { address, hasAccount, refuse }));
+  };
 }
 
 /** Whoever says where its socket is, and is believed, is in. */

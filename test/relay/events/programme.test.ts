@@ -219,6 +219,56 @@ describe('a programme', () => {
     await one.frames(1);
   });
 
+  test('takes no place before its podcast is on air, nor for a UDP listener that does not say where it is', async () => {
+    const relay = await startTestRelay({ programmeThreads: 1, limits: { PROGRAMMES_PER_THREAD: 1 } });
+    const waiting = [];
+    for (let index = 0; index < 3; index += 1) {
+      const { id } = await makePodcast(relay.url, headersOf(relay));
+      waiting.push(await open(relay, id));
+    }
+    const { hello } = await udpHost(relay);
+    const url = `${relay.socketUrl}/listen?id=${hello.podcast_id}&stream=programme`;
+    for (let index = 0; index < 3; index += 1) await new NaiveUdpClient(url).hello();
+    const { hello: heard } = await udpHost(relay);
+    await (await open(relay, heard.podcast_id)).frames(1);
+  });
+
+  test('begins when its podcast goes on air, or is refused then with 4009', async () => {
+    const relay = await startTestRelay({ programmeThreads: 1, limits: { PROGRAMMES_PER_THREAD: 1 } });
+    const [one, two] = [
+      await makePodcast(relay.url, headersOf(relay)),
+      await makePodcast(relay.url, headersOf(relay)),
+    ];
+    const first = await open(relay, one.id);
+    const second = await open(relay, two.id, 'udp');
+    await udpHost(relay, `?id=${one.id}`);
+    expectContinuous(relay, await first.frames(3));
+    await udpHost(relay, `?id=${two.id}`);
+    expect(await second.client.ending).toEqual({
+      code: 4009,
+      reason: expect.stringContaining('makes 1 programmes'),
+    });
+  });
+
+  test('is not made without an account for an address that has as many as it may; who has one is not limited so', async () => {
+    const relay = await startTestRelay({ limits: { PROGRAMMES_PER_ADDRESS: 1 } });
+    const [one, two] = [await udpHost(relay), await udpHost(relay)];
+    const first = await open(relay, one.hello.podcast_id);
+    await first.frames(1);
+    await open(relay, one.hello.podcast_id);
+    const url = `${relay.socketUrl}/listen?id=${two.hello.podcast_id}&audio=websocket&stream=programme`;
+    expect(await new NaiveUdpClient(url).ending).toEqual({
+      code: 4009,
+      reason: expect.stringContaining('1 programmes are made for your address'),
+    });
+    await new NaiveUdpClient(url, headersOf(relay)).heard(1);
+    await open(relay, two.hello.podcast_id);
+    one.client.socket.close(1000);
+    await first.client.ending;
+    const { hello } = await udpHost(relay);
+    await (await open(relay, hello.podcast_id)).frames(1);
+  });
+
   test('of a private podcast puts its listeners out when the key is renewed, and begins anew for who has the new one', async () => {
     const relay = await startTestRelay();
     const podcast = await makePodcast(relay.url, headersOf(relay), { visibility: 'private' });
