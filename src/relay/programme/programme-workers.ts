@@ -124,6 +124,7 @@ export class ProgrammeWorkers {
     const { startWorker = startProgrammeWorker } = this.#options;
     const thread = new ProgrammeThread({
       worker: startWorker(),
+      clock: this.#options.clock,
       defer: setImmediate,
       onFrame: this.#takeFrame,
       onReport: (report) => this.#note(report),

@@ -17,6 +17,7 @@ export class Studio {
   readonly #schedule = new TickSchedule<number>();
   readonly #frames = new PacketRecords();
   #takenBytes = 0;
+  #takenMessages = 0;
   #unopened = 0;
   #skipped = 0;
   #fault: string | undefined;
@@ -26,6 +27,7 @@ export class Studio {
   }
 
   take(message: ToWorker, nowMs: number): void {
+    this.#takenMessages += 1;
     switch (message.type) {
       case 'start':
         this.#programmes.set(message.programme, new LiveProgramme({ ...message, ...this.#options }));
@@ -61,15 +63,17 @@ export class Studio {
 
   /** What was done since the last report; undefined when that is nothing. Its `records` are to be transferred. */
   report(): FromWorker | undefined {
-    if (this.#takenBytes === 0 && this.#frames.count === 0 && this.#fault === undefined) return undefined;
+    if (this.#takenMessages === 0 && this.#frames.count === 0) return undefined;
     const report = {
       records: this.#frames.take(),
       takenBytes: this.#takenBytes,
+      takenMessages: this.#takenMessages,
       unopened: this.#unopened,
       skipped: this.#skipped,
       fault: this.#fault,
     };
     this.#takenBytes = 0;
+    this.#takenMessages = 0;
     this.#unopened = 0;
     this.#skipped = 0;
     this.#fault = undefined;

@@ -33,6 +33,8 @@ export interface FromWorker {
   readonly records: ArrayBuffer;
   /** Bytes of `packets` that wait no longer. */
   readonly takenBytes: number;
+  /** Messages that wait no longer. */
+  readonly takenMessages: number;
   /** Packets that did not open under their podcast's key. */
   readonly unopened: number;
   /** Frames that were never made, because the thread had stood still. */

@@ -163,11 +163,12 @@ describe('a studio', () => {
     studio.take(START, 0);
     const rtp = { ssrc: 5, sequence: 1, timestamp: 1 };
     const bytes = send(7, [packet(rtp, 'strange', OTHER_KEY)], 1) + send(8, [packet(rtp, 'nobody')], 2);
-    expect(studio.report()).toMatchObject({ takenBytes: bytes, unopened: 1, skipped: 0 });
+    expect(studio.report()).toMatchObject({ takenBytes: bytes, takenMessages: 3, unopened: 1, skipped: 0 });
     expect(studio.report()).toBeUndefined();
     studio.take({ type: 'stop', programme: 7 }, 3);
     expect(engineOf(0).isClosed).toBe(true);
     expect(studio.run(1000)).toBeUndefined();
+    expect(studio.report()).toMatchObject({ takenBytes: 0, takenMessages: 1 });
     expect(studio.report()).toBeUndefined();
   });
 
