@@ -64,6 +64,7 @@ export interface LibopusOptions {
 export class LibopusCodec implements OpusCodec {
   readonly #decoders: Readonly<Record<Channels, Spares<OpusDecoder>>>;
   readonly #encoders: Readonly<Record<Channels, Spares<OpusEncoder>>>;
+  readonly #pools: readonly (Spares<OpusDecoder> | Spares<OpusEncoder>)[];
 
   private constructor({ spares = 8, monoKbps = 80, stereoKbps = 96, complexity = 4 }: LibopusOptions) {
     const decoders = (channels: Channels) =>
@@ -79,13 +80,18 @@ export class LibopusCodec implements OpusCodec {
       });
     this.#decoders = { 1: decoders(1), 2: decoders(2) };
     this.#encoders = { 1: encoders(1, monoKbps), 2: encoders(2, stereoKbps) };
+    this.#pools = [this.#decoders[1], this.#decoders[2], this.#encoders[1], this.#encoders[2]];
+  }
+
+  /** Whether all that were taken have been replaced: 8 speakers who begin at once find a decoder each. */
+  get isFull(): boolean {
+    return this.#pools.every((pool) => pool.isFull);
   }
 
   /** @throws Error when WebAssembly does not load */
   static async load(options: LibopusOptions = {}): Promise<LibopusCodec> {
     const codec = new LibopusCodec(options);
-    const pools = [...Object.values(codec.#decoders), ...Object.values(codec.#encoders)];
-    await Promise.all(pools.map((pool) => pool.fill()));
+    await Promise.all(codec.#pools.map((pool) => pool.fill()));
     return codec;
   }
 
@@ -98,7 +104,7 @@ export class LibopusCodec implements OpusCodec {
   }
 
   close(): void {
-    for (const pool of [...Object.values(this.#decoders), ...Object.values(this.#encoders)]) pool.close();
+    for (const pool of this.#pools) pool.close();
   }
 }
 
@@ -119,6 +125,10 @@ class Spares<T extends { free(): void }> {
   async fill(): Promise<void> {
     const missing = this.#size - this.#ready.length - this.#making;
     await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.#add()));
+  }
+
+  get isFull(): boolean {
+    return this.#ready.length === this.#size;
   }
 
   take(): T | undefined {

@@ -6,7 +6,11 @@ import { Studio } from './studio.ts';
 import { sharedNowMs, type ToWorker } from './worker-messages.ts';
 
 const codec = await LibopusCodec.load();
-const studio = new Studio({ makeEngine: () => new Programme({ codec }), random: randomU32 });
+const studio = new Studio({
+  makeEngine: () => new Programme({ codec }),
+  random: randomU32,
+  isReady: () => codec.isFull,
+});
 let timer: NodeJS.Timeout | undefined;
 let deferred: NodeJS.Immediate | undefined;
 

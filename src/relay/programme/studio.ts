@@ -9,6 +9,8 @@ export interface StudioOptions {
   readonly makeEngine: () => ProgrammeEngine;
   /** u32, unpredictable. */
   readonly random: () => number;
+  /** Asked after each frame: whether there is all that the next one may need. If not, it is made in the next round. */
+  readonly isReady?: () => boolean;
 }
 
 export class Studio {
@@ -53,12 +55,13 @@ export class Studio {
 
   /** Makes what is due. @returns ms until the next frame is due; undefined while there is no programme */
   run(nowMs: number): number | undefined {
-    return this.#schedule.run(nowMs, (id, dueMs, skipped) => {
+    const tick = (id: number, dueMs: number, skipped: number): void => {
       this.#skipped += skipped;
       this.#guard(id, (programme) => {
         this.#frames.add(id, programme.generation, programme.tick(dueMs, skipped));
       });
-    });
+    };
+    return this.#schedule.run(nowMs, tick, this.#options.isReady);
   }
 
   /** What was done since the last report; undefined when that is nothing. Its `records` are to be transferred. */
