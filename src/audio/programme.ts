@@ -3,6 +3,7 @@ import type { BufferedFrame } from './jitter-buffer.ts';
 import { Mixer } from './mixer.ts';
 import type { OpusCodec } from './opus-codec.ts';
 import { SILENCE } from './opus-packet.ts';
+import { type IntakeCounts, noIntakeCounts } from './packet-intake.ts';
 import { SharedGain } from './shared-gain.ts';
 import { Speaker } from './speaker.ts';
 import type { DecodingCounts } from './voice-decoder.ts';
@@ -19,6 +20,8 @@ const KNOWN_SPEAKERS = 32;
 
 export interface ProgrammeOptions {
   readonly codec: OpusCodec;
+  /** Several programmes may share it. */
+  readonly counts?: ProgrammeCounts;
   /** How many are heard at once: those who began first. */
   readonly mostSpeakers?: number;
   /** How many are known at once, gain and all. */
@@ -27,7 +30,8 @@ export interface ProgrammeOptions {
   readonly forgetAfterMs?: number;
 }
 
-export interface ProgrammeCounts extends DecodingCounts {
+/** What became of packets and of ticks; of packets also what its jitter buffers count. */
+export interface ProgrammeCounts extends DecodingCounts, IntakeCounts {
   /** Ticks by what went out. */
   passed: number;
   mixed: number;
@@ -36,6 +40,12 @@ export interface ProgrammeCounts extends DecodingCounts {
   displaced: number;
   /** Packets that came after their speaker was retracted. */
   retracted: number;
+}
+
+export function noProgrammeCounts(): ProgrammeCounts {
+  const ticks = { passed: 0, mixed: 0, silent: 0 };
+  const decoding = { concealed: 0, undecodable: 0, merged: 0, unready: 0 };
+  return { ...ticks, displaced: 0, retracted: 0, ...decoding, ...noIntakeCounts() };
 }
 
 /** So many frames of one speaker alone are mixed before their own packets go out again. */
@@ -62,17 +72,7 @@ const QUIET: Path = { is: 'silent' };
  * enough as it came, everything else mixed and encoded anew. Both have the same sound at the same place of the stream.
  */
 export class Programme {
-  readonly counts: ProgrammeCounts = {
-    passed: 0,
-    mixed: 0,
-    silent: 0,
-    displaced: 0,
-    retracted: 0,
-    concealed: 0,
-    undecodable: 0,
-    merged: 0,
-    unready: 0,
-  };
+  readonly counts: ProgrammeCounts;
   readonly #codec: OpusCodec;
   readonly #mostSpeakers: number;
   readonly #mostKnown: number;
@@ -91,6 +91,7 @@ export class Programme {
 
   constructor(options: ProgrammeOptions) {
     const { mostSpeakers = PROGRAMME_SPEAKERS, mostKnown = KNOWN_SPEAKERS, forgetAfterMs = 60_000 } = options;
+    this.counts = options.counts ?? noProgrammeCounts();
     this.#codec = options.codec;
     this.#mostSpeakers = mostSpeakers;
     this.#mostKnown = mostKnown;

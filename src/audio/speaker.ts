@@ -4,6 +4,7 @@ import { Leveller } from './leveller.ts';
 import { CEILING } from './limiter.ts';
 import { type Channels, FRAME_SAMPLES, type OpusCodec } from './opus-codec.ts';
 import { isSilence, isStereo } from './opus-packet.ts';
+import type { IntakeCounts } from './packet-intake.ts';
 import { PEAK_BLOCK_SAMPLES, MOST_OVERSHOOT, blockPeak } from './true-peak.ts';
 import { type DecodingCounts, VoiceDecoder, type VoiceFrame, ramp } from './voice-decoder.ts';
 
@@ -41,7 +42,7 @@ export class Speaker {
   due: SpokenFrame = SILENT;
   /** How many frames in a row have been silent, up to now. */
   silentFrames = KEPT_FRAMES;
-  readonly #jitter = new JitterBuffer();
+  readonly #jitter: JitterBuffer;
   readonly #decoder: VoiceDecoder;
   readonly #leveller = new Leveller();
   /** The last frames after the gain, oldest first. */
@@ -50,8 +51,9 @@ export class Speaker {
   #inputPower = 0;
   #isStereo = false;
 
-  constructor(ssrc: number, codec: OpusCodec, counts: DecodingCounts) {
+  constructor(ssrc: number, codec: OpusCodec, counts: DecodingCounts & IntakeCounts) {
     this.ssrc = ssrc;
+    this.#jitter = new JitterBuffer({ intakeCounts: counts });
     this.#decoder = new VoiceDecoder(codec, counts);
   }
 

@@ -1,13 +1,15 @@
 /** A worker thread that makes programmes: it brings a studio the messages and the time. See programme-workers.ts. */
 import { parentPort } from 'node:worker_threads';
 import { LibopusCodec } from '../../audio/opus-codec.ts';
-import { Programme } from '../../audio/programme.ts';
+import { Programme, noProgrammeCounts } from '../../audio/programme.ts';
 import { Studio } from './studio.ts';
 import { sharedNowMs, type ToWorker } from './worker-messages.ts';
 
 const codec = await LibopusCodec.load();
+const counts = noProgrammeCounts();
 const studio = new Studio({
-  makeEngine: () => new Programme({ codec }),
+  makeEngine: () => new Programme({ codec, counts }),
+  losses: counts,
   random: randomU32,
   isReady: () => codec.isFull,
 });

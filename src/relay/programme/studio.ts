@@ -3,12 +3,16 @@ import { LiveProgramme } from './live-programme.ts';
 import { PacketRecords, readPacketRecords } from './packet-records.ts';
 import type { ProgrammeEngine } from './programme-engine.ts';
 import { TickSchedule } from './tick-schedule.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import { type FromWorker, PROGRAMME_LOSSES, type ProgrammeLosses, type ToWorker } from './worker-messages.ts';
+
+const NO_LOSSES = lossesOf(() => 0);
 
 export interface StudioOptions {
   readonly makeEngine: () => ProgrammeEngine;
   /** u32, unpredictable. */
   readonly random: () => number;
+  /** What all engines have lost up to now; they write it. */
+  readonly losses?: ProgrammeLosses;
   /** Asked after each frame: whether there is all that the next one may need. If not, it is made in the next round. */
   readonly isReady?: () => boolean;
 }
@@ -23,6 +27,7 @@ export class Studio {
   #unopened = 0;
   #skipped = 0;
   #fault: string | undefined;
+  #reportedLosses = NO_LOSSES;
 
   constructor(options: StudioOptions) {
     this.#options = options;
@@ -73,6 +78,7 @@ export class Studio {
       takenMessages: this.#takenMessages,
       unopened: this.#unopened,
       skipped: this.#skipped,
+      losses: this.#newLosses(),
       fault: this.#fault,
     };
     this.#takenBytes = 0;
@@ -81,6 +87,14 @@ export class Studio {
     this.#skipped = 0;
     this.#fault = undefined;
     return report;
+  }
+
+  #newLosses(): ProgrammeLosses | undefined {
+    const { losses } = this.#options;
+    const before = this.#reportedLosses;
+    if (!losses || PROGRAMME_LOSSES.every((name) => losses[name] === before[name])) return undefined;
+    this.#reportedLosses = lossesOf((name) => losses[name]);
+    return lossesOf((name) => losses[name] - before[name]);
   }
 
   /** What one programme cannot bear must not touch the others. */
@@ -94,4 +108,11 @@ export class Studio {
       programme.beginAnew();
     }
   }
+}
+
+function lossesOf(count: (name: keyof ProgrammeLosses) => number): ProgrammeLosses {
+  return Object.fromEntries(PROGRAMME_LOSSES.map((name) => [name, count(name)])) as Record<
+    keyof ProgrammeLosses,
+    number
+  >;
 }

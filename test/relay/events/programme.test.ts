@@ -170,6 +170,7 @@ describe('a programme', () => {
     host.socket.send(Buffer.concat([Buffer.of(1), randomBytes(100)]));
     await relay.counted('programme-unopened', 1);
     expectContinuous(relay, await listener.frames((await listener.heard()).length + 20));
+    for (const loss of ['malformed', 'displaced'] as const) await relay.counted(`programme-${loss}`, 1);
     expect(relay.count('programme-fault')).toBe(0);
     expect(relay.count('programme-worker-lost')).toBe(0);
   });

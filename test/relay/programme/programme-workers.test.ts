@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { Counters } from '../../../src/relay/counters.ts';
 import { PacketRecords, readPacketRecords } from '../../../src/relay/programme/packet-records.ts';
 import { ProgrammeWorkers } from '../../../src/relay/programme/programme-workers.ts';
-import type { FromWorker, ToWorker } from '../../../src/relay/programme/worker-messages.ts';
+import {
+  type FromWorker,
+  PROGRAMME_LOSSES,
+  type ProgrammeLosses,
+  type ToWorker,
+} from '../../../src/relay/programme/worker-messages.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const KEY = new Uint8Array(32).fill(3);
@@ -32,7 +37,14 @@ class HandWorker extends EventEmitter {
     const records = new PacketRecords();
     for (const [programme, generation, byte] of frames)
       records.add(programme, generation, Uint8Array.of(byte));
-    const nothing = { takenBytes: 0, takenMessages: 0, unopened: 0, skipped: 0, fault: undefined };
+    const nothing = {
+      takenBytes: 0,
+      takenMessages: 0,
+      unopened: 0,
+      skipped: 0,
+      losses: undefined,
+      fault: undefined,
+    };
     this.emit('message', { ...nothing, ...more, records: records.take() });
   }
 
@@ -258,7 +270,9 @@ describe('worker threads', () => {
   test('say what went wrong, and it is counted', () => {
     const { worker, count, lines, begin } = makeWorkers();
     begin();
-    worker().report([], { unopened: 2, skipped: 49, fault: 'Error: no' });
+    const losses = Object.fromEntries(PROGRAMME_LOSSES.map((name, index) => [name, index + 1]));
+    worker().report([], { unopened: 2, skipped: 49, fault: 'Error: no', losses: losses as ProgrammeLosses });
+    expect(PROGRAMME_LOSSES.map((name) => count(`programme-${name}`))).toEqual(Object.values(losses));
     expect([count('programme-unopened'), count('programme-skipped'), count('programme-fault')]).toEqual([
       2, 49, 1,
     ]);
