@@ -5,7 +5,7 @@ import { CEILING } from './limiter.ts';
 import { type Channels, FRAME_SAMPLES, type OpusCodec } from './opus-codec.ts';
 import { isSilence, isStereo } from './opus-packet.ts';
 import type { IntakeCounts } from './packet-intake.ts';
-import { PEAK_BLOCK_SAMPLES, MOST_OVERSHOOT, blockPeak } from './true-peak.ts';
+import { PEAK_BLOCK_SAMPLES, MOST_OVERSHOOT, blockPeak, samplePeak } from './true-peak.ts';
 import { type DecodingCounts, VoiceDecoder, type VoiceFrame, ramp } from './voice-decoder.ts';
 
 /** How many frames of each speaker are kept: a mixed stream that begins is to know what went before. */
@@ -144,8 +144,7 @@ export class Speaker {
     }
     if (before !== 1 || this.#gain !== 1) ramp(pcm, channels, before, this.#gain, FRAME_SAMPLES);
     this.#keep(pcm);
-    let peak = 0;
-    for (let index = 0; index < pcm.length; index++) peak = Math.max(peak, Math.abs(pcm[index]!));
+    const peak = samplePeak(pcm, 0, pcm.length);
     const isTooLoud = this.#isAboveCeiling(peak);
     const isPassable = isSpeech && !isTooLoud && before === 1 && this.#gain === 1;
     return {
@@ -172,8 +171,8 @@ export class Speaker {
   }
 
   /** Whether the newest frame is. */
-  #isAboveCeiling(samplePeak: number): boolean {
-    if (samplePeak * MOST_OVERSHOOT <= CEILING) return false;
+  #isAboveCeiling(peak: number): boolean {
+    if (peak * MOST_OVERSHOOT <= CEILING) return false;
     const channels = this.channels;
     const end = this.#pcm.length;
     for (let start = end - FRAME_SAMPLES * channels; start < end; start += PEAK_BLOCK_SAMPLES * channels) {
