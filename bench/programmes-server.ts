@@ -27,6 +27,7 @@ const relay = await startRelay({
   limits: {
     ...DEFAULT_LIMITS,
     PROGRAMMES_PER_THREAD: MANY,
+    PROGRAMMES_PER_ADDRESS: MANY,
     LISTENERS_PER_ADDRESS: MANY,
     REST_REQUESTS_PER_MINUTE: MANY,
   },

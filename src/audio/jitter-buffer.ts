@@ -1,6 +1,6 @@
 /** Puts one speaker's packets in order and in time: every 20 ms it says what to play. Pure. */
 import { isSilence } from './opus-packet.ts';
-import { type BufferedFrame, PacketIntake } from './packet-intake.ts';
+import { type BufferedFrame, type IntakeCounts, PacketIntake, noIntakeCounts } from './packet-intake.ts';
 import { PacketRing, sequenceStep, type WaitingPacket } from './packet-ring.ts';
 import { PlayoutDelay } from './playout-delay.ts';
 
@@ -72,6 +72,13 @@ export interface JitterCounts {
   readonly held: number;
 }
 
+export interface JitterBufferOptions {
+  /** The longest target delay. */
+  readonly mostDelayMs?: number;
+  /** Where packets are counted; several buffers may share it. */
+  readonly intakeCounts?: IntakeCounts;
+}
+
 /**
  * Frames are placed by RTP time, so that their distance within a run of speech is exact. When a run begins, its place on the
  * clock of `pull` is set: the fastest recent transit plus the reserve that PlayoutDelay asks for. A run ends with Discord's
@@ -98,10 +105,9 @@ export class JitterBuffer {
   #setMs = 0;
   #setBaseMs = 0;
 
-  /** @param options.mostDelayMs the longest target delay */
-  constructor({ mostDelayMs = MOST_TARGET_MS }: { readonly mostDelayMs?: number } = {}) {
+  constructor({ mostDelayMs = MOST_TARGET_MS, intakeCounts = noIntakeCounts() }: JitterBufferOptions = {}) {
     this.#delay = new PlayoutDelay(mostDelayMs);
-    this.#intake = new PacketIntake(this.#ring, this.#delay);
+    this.#intake = new PacketIntake(this.#ring, this.#delay, intakeCounts);
   }
 
   /** As they are now. */

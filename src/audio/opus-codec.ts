@@ -16,7 +16,7 @@ export const ENCODER_DELAY_SAMPLES = 312;
 
 export type Channels = 1 | 2;
 
-/** Turns one speaker's packets into sound; it remembers what went before. All PCM is float, ±1 full scale, channels interleaved. */
+/** Turns one speaker's packets into sound; it remembers what went before. All PCM is float, within ±1, channels interleaved. */
 export interface OpusDecoder {
   readonly channels: Channels;
   /** @returns as many samples as the packet has @throws Error for bytes that are not Opus */
@@ -64,6 +64,7 @@ export interface LibopusOptions {
 export class LibopusCodec implements OpusCodec {
   readonly #decoders: Readonly<Record<Channels, Spares<OpusDecoder>>>;
   readonly #encoders: Readonly<Record<Channels, Spares<OpusEncoder>>>;
+  readonly #pools: readonly (Spares<OpusDecoder> | Spares<OpusEncoder>)[];
 
   private constructor({ spares = 8, monoKbps = 80, stereoKbps = 96, complexity = 4 }: LibopusOptions) {
     const decoders = (channels: Channels) =>
@@ -79,13 +80,18 @@ export class LibopusCodec implements OpusCodec {
       });
     this.#decoders = { 1: decoders(1), 2: decoders(2) };
     this.#encoders = { 1: encoders(1, monoKbps), 2: encoders(2, stereoKbps) };
+    this.#pools = [this.#decoders[1], this.#decoders[2], this.#encoders[1], this.#encoders[2]];
+  }
+
+  /** Whether all that were taken have been replaced: 8 speakers who begin at once find a decoder each. */
+  get isFull(): boolean {
+    return this.#pools.every((pool) => pool.isFull);
   }
 
   /** @throws Error when WebAssembly does not load */
   static async load(options: LibopusOptions = {}): Promise<LibopusCodec> {
     const codec = new LibopusCodec(options);
-    const pools = [...Object.values(codec.#decoders), ...Object.values(codec.#encoders)];
-    await Promise.all(pools.map((pool) => pool.fill()));
+    await Promise.all(codec.#pools.map((pool) => pool.fill()));
     return codec;
   }
 
@@ -98,7 +104,7 @@ export class LibopusCodec implements OpusCodec {
   }
 
   close(): void {
-    for (const pool of [...Object.values(this.#decoders), ...Object.values(this.#encoders)]) pool.close();
+    for (const pool of this.#pools) pool.close();
   }
 }
 
@@ -119,6 +125,10 @@ class Spares<T extends { free(): void }> {
   async fill(): Promise<void> {
     const missing = this.#size - this.#ready.length - this.#making;
     await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.#add()));
+  }
+
+  get isFull(): boolean {
+    return this.#ready.length === this.#size;
   }
 
   take(): T | undefined {
@@ -155,15 +165,15 @@ class LibopusDecoder implements OpusDecoder {
   }
 
   decode(opus: Uint8Array): Float32Array {
-    return this.#handle.decodeFloat(opus);
+    return clamped(this.#handle.decodeFloat(opus));
   }
 
   recover(next: Uint8Array): Float32Array {
-    return this.#handle.decodeFloat(next, { decodeFec: true, frameSize: FRAME_SAMPLES });
+    return clamped(this.#handle.decodeFloat(next, { decodeFec: true, frameSize: FRAME_SAMPLES }));
   }
 
   conceal(samples: number): Float32Array {
-    return this.#handle.decodePacketLossFloat(samples);
+    return clamped(this.#handle.decodePacketLossFloat(samples));
   }
 
   free(): void {
@@ -191,4 +201,15 @@ class LibopusEncoder implements OpusEncoder {
   free(): void {
     this.#handle.free();
   }
+}
+
+/** A packet that no encoder made can decode to millions of times full scale: one such voice would turn all others down. */
+function clamped(pcm: Float32Array): Float32Array {
+  for (let index = 0; index < pcm.length; index++) {
+    const sample = pcm[index]!;
+    if (sample >= -1 && sample <= 1) continue;
+    // What is no number is no sound.
+    pcm[index] = sample > 1 ? 1 : sample < -1 ? -1 : 0;
+  }
+  return pcm;
 }

@@ -23,6 +23,11 @@ export function opusDurationMs(packet: Uint8Array): number {
   return (opusSamples(packet) * 1000) / SAMPLE_RATE;
 }
 
+/** Whether its sender has two channels (RFC 6716 §3.1); a decoder of one plays it all the same. */
+export function isStereo(packet: Uint8Array): boolean {
+  return ((packet[0] ?? 0) & 0x04) !== 0;
+}
+
 /** The frame of silence with which Discord's clients end their speech; it goes past end-to-end encryption in clear. */
 export const SILENCE: Uint8Array = Uint8Array.of(0xf8, 0xff, 0xfe);
 

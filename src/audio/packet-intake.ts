@@ -30,10 +30,22 @@ export interface BufferedFrame {
 /** What became of a packet; after `restarted` it waits alone, on a time line that has nothing to do with the one before. */
 export type Taken = 'kept' | 'dropped' | 'restarted';
 
+/** Each packet that came, and those dropped, by reason; JitterCounts has their meanings. */
+export interface IntakeCounts {
+  received: number;
+  malformed: number;
+  duplicate: number;
+  late: number;
+  overflow: number;
+}
+
+export function noIntakeCounts(): IntakeCounts {
+  return { received: 0, malformed: 0, duplicate: 0, late: 0, overflow: 0 };
+}
+
 /** Puts packets into the ring, and their transits into the measurement of the delay. */
 export class PacketIntake {
-  /** Each packet that came, and those dropped, by reason; JitterCounts has their meanings. */
-  readonly counts = { received: 0, malformed: 0, duplicate: 0, late: 0, overflow: 0 };
+  readonly counts: IntakeCounts;
   readonly #ring: PacketRing;
   readonly #delay: PlayoutDelay;
   /** The RTP time of the newest packet, and the same on the time line of `mediaMs`, which goes on beyond 32 bits. */
@@ -43,9 +55,10 @@ export class PacketIntake {
   /** Since when nothing has come that was not too late. */
   #lateSinceMs = Infinity;
 
-  constructor(ring: PacketRing, delay: PlayoutDelay) {
+  constructor(ring: PacketRing, delay: PlayoutDelay, counts: IntakeCounts) {
     this.#ring = ring;
     this.#delay = delay;
+    this.counts = counts;
   }
 
   /** @param headMs the media time of what is to be played next; undefined between runs of speech */

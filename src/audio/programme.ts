@@ -3,6 +3,7 @@ import type { BufferedFrame } from './jitter-buffer.ts';
 import { Mixer } from './mixer.ts';
 import type { OpusCodec } from './opus-codec.ts';
 import { SILENCE } from './opus-packet.ts';
+import { type IntakeCounts, noIntakeCounts } from './packet-intake.ts';
 import { SharedGain } from './shared-gain.ts';
 import { Speaker } from './speaker.ts';
 import type { DecodingCounts } from './voice-decoder.ts';
@@ -12,23 +13,39 @@ export interface ProgrammeInput extends BufferedFrame {
   readonly ssrc: number;
 }
 
+/** So many are heard at once: more nobody can follow, and no host is to take a thread's whole time. */
+export const PROGRAMME_SPEAKERS = 8;
+/** So many are known at once, silent or not: it takes 50 kB to remember one. */
+const KNOWN_SPEAKERS = 32;
+
 export interface ProgrammeOptions {
   readonly codec: OpusCodec;
-  /** How many speakers there may be at once. */
+  /** Several programmes may share it. */
+  readonly counts?: ProgrammeCounts;
+  /** How many are heard at once: those who began first. */
   readonly mostSpeakers?: number;
+  /** How many are known at once, gain and all. */
+  readonly mostKnown?: number;
   /** Who has been silent for so long is forgotten, gain and all. */
   readonly forgetAfterMs?: number;
 }
 
-export interface ProgrammeCounts extends DecodingCounts {
+/** What became of packets and of ticks; of packets also what its jitter buffers count. */
+export interface ProgrammeCounts extends DecodingCounts, IntakeCounts {
   /** Ticks by what went out. */
   passed: number;
   mixed: number;
   silent: number;
-  /** Speakers that made room for others, and packets of speakers for whom there was none. */
+  /** Speakers that made room for others, and packets of speakers for whom there was none, or who would have been one too many. */
   displaced: number;
   /** Packets that came after their speaker was retracted. */
   retracted: number;
+}
+
+export function noProgrammeCounts(): ProgrammeCounts {
+  const ticks = { passed: 0, mixed: 0, silent: 0 };
+  const decoding = { concealed: 0, undecodable: 0, merged: 0, unready: 0 };
+  return { ...ticks, displaced: 0, retracted: 0, ...decoding, ...noIntakeCounts() };
 }
 
 /** So many frames of one speaker alone are mixed before their own packets go out again. */
@@ -55,19 +72,10 @@ const QUIET: Path = { is: 'silent' };
  * enough as it came, everything else mixed and encoded anew. Both have the same sound at the same place of the stream.
  */
 export class Programme {
-  readonly counts: ProgrammeCounts = {
-    passed: 0,
-    mixed: 0,
-    silent: 0,
-    displaced: 0,
-    retracted: 0,
-    concealed: 0,
-    undecodable: 0,
-    merged: 0,
-    unready: 0,
-  };
+  readonly counts: ProgrammeCounts;
   readonly #codec: OpusCodec;
   readonly #mostSpeakers: number;
+  readonly #mostKnown: number;
   readonly #forgetAfterFrames: number;
   readonly #speakers = new Map<number, Speaker>();
   /** Until which tick nothing is taken of an SSRC. */
@@ -81,9 +89,12 @@ export class Programme {
   #soloFrames = 0;
   #soloPower = 0;
 
-  constructor({ codec, mostSpeakers = 32, forgetAfterMs = 60_000 }: ProgrammeOptions) {
-    this.#codec = codec;
+  constructor(options: ProgrammeOptions) {
+    const { mostSpeakers = PROGRAMME_SPEAKERS, mostKnown = KNOWN_SPEAKERS, forgetAfterMs = 60_000 } = options;
+    this.counts = options.counts ?? noProgrammeCounts();
+    this.#codec = options.codec;
     this.#mostSpeakers = mostSpeakers;
+    this.#mostKnown = mostKnown;
     this.#forgetAfterFrames = forgetAfterMs / 20;
   }
 
@@ -126,10 +137,7 @@ export class Programme {
   tick(nowMs: number): Uint8Array {
     this.#ticks += 1;
     for (const [ssrc, lastTick] of this.#retracted) if (this.#ticks > lastTick) this.#retracted.delete(ssrc);
-    for (const speaker of this.#speakers.values()) {
-      speaker.advance(nowMs);
-      if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);
-    }
+    this.#advance(nowMs);
     this.#share.advance(this.#speakers.values());
     this.#path = this.#choose();
     if (this.#path.is === 'passed') return this.#pass(this.#path.speaker);
@@ -141,6 +149,17 @@ export class Programme {
     this.#endMix();
     for (const speaker of this.#speakers.values()) speaker.free();
     this.#speakers.clear();
+  }
+
+  #advance(nowMs: number): void {
+    let seats = this.#mostSpeakers;
+    for (const speaker of this.#speakers.values()) if (!speaker.isGone) seats -= 1;
+    for (const speaker of this.#speakers.values()) {
+      const wasGone = speaker.isGone;
+      if (speaker.advance(nowMs, seats > 0)) this.counts.displaced += 1;
+      if (wasGone && !speaker.isGone) seats -= 1;
+      if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);
+    }
   }
 
   #choose(): Path {
@@ -234,7 +253,7 @@ export class Programme {
   }
 
   #welcome(ssrc: number): Speaker | undefined {
-    if (this.#speakers.size >= this.#mostSpeakers) {
+    if (this.#speakers.size >= this.#mostKnown) {
       this.counts.displaced += 1;
       const quietest = this.#longestSilent();
       if (!quietest) return undefined;

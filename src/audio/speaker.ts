@@ -1,9 +1,11 @@
 /** One speaker of a programme: their packets in, and every 20 ms a frame of theirs at the programme's loudness. */
-import { type BufferedFrame, JitterBuffer } from './jitter-buffer.ts';
+import { type BufferedFrame, JitterBuffer, type Playout } from './jitter-buffer.ts';
 import { Leveller } from './leveller.ts';
 import { CEILING } from './limiter.ts';
 import { type Channels, FRAME_SAMPLES, type OpusCodec } from './opus-codec.ts';
-import { PEAK_BLOCK_SAMPLES, MOST_OVERSHOOT, blockPeak } from './true-peak.ts';
+import { isSilence, isStereo } from './opus-packet.ts';
+import type { IntakeCounts } from './packet-intake.ts';
+import { PEAK_BLOCK_SAMPLES, MOST_OVERSHOOT, blockPeak, samplePeak } from './true-peak.ts';
 import { type DecodingCounts, VoiceDecoder, type VoiceFrame, ramp } from './voice-decoder.ts';
 
 /** How many frames of each speaker are kept: a mixed stream that begins is to know what went before. */
@@ -40,16 +42,18 @@ export class Speaker {
   due: SpokenFrame = SILENT;
   /** How many frames in a row have been silent, up to now. */
   silentFrames = KEPT_FRAMES;
-  readonly #jitter = new JitterBuffer();
+  readonly #jitter: JitterBuffer;
   readonly #decoder: VoiceDecoder;
   readonly #leveller = new Leveller();
   /** The last frames after the gain, oldest first. */
   #pcm: Float32Array = new Float32Array(KEPT_FRAMES * FRAME_SAMPLES);
   #gain = 1;
   #inputPower = 0;
+  #isStereo = false;
 
-  constructor(ssrc: number, codec: OpusCodec, counts: DecodingCounts) {
+  constructor(ssrc: number, codec: OpusCodec, counts: DecodingCounts & IntakeCounts) {
     this.ssrc = ssrc;
+    this.#jitter = new JitterBuffer({ intakeCounts: counts });
     this.#decoder = new VoiceDecoder(codec, counts);
   }
 
@@ -73,21 +77,38 @@ export class Speaker {
   }
 
   receive(frame: BufferedFrame, nowMs: number): void {
+    this.#isStereo = isStereo(frame.opus);
     this.#jitter.push(frame, nowMs);
   }
 
-  /** One frame further. */
-  advance(nowMs: number): void {
+  /**
+   * One frame further.
+   * @param hasSeat whether they may be heard if they begin now; who is heard already is not cut off
+   * @returns whether something of theirs was thrown away, because there was no seat
+   */
+  advance(nowMs: number, hasSeat = true): boolean {
     this.due = this.newest;
-    const frame = this.#decoder.play(this.#jitter.pull(nowMs));
-    this.silentFrames = frame.pcm ? 0 : this.silentFrames + 1;
-    if (!frame.pcm) {
-      this.newest = SILENT;
-      // What is kept is silent by then.
-      if (this.silentFrames <= KEPT_FRAMES) this.#keep(undefined);
-      return;
+    if (this.isGone && !hasSeat) {
+      this.#fallSilent();
+      return isSound(this.#jitter.pull(nowMs));
     }
+    // Without a decoder what waits goes on waiting.
+    if (!this.#jitter.isSilent && !this.#decoder.prepare(this.#isStereo)) this.#fallSilent();
+    else this.#hear(this.#decoder.play(this.#jitter.pull(nowMs)));
+    return false;
+  }
+
+  #hear(frame: VoiceFrame): void {
+    if (!frame.pcm) return this.#fallSilent();
+    this.silentFrames = 0;
     this.newest = this.#level(frame, frame.pcm);
+  }
+
+  #fallSilent(): void {
+    this.silentFrames += 1;
+    this.newest = SILENT;
+    // What is kept is silent by then.
+    if (this.silentFrames <= KEPT_FRAMES) this.#keep(undefined);
   }
 
   /**
@@ -123,8 +144,7 @@ export class Speaker {
     }
     if (before !== 1 || this.#gain !== 1) ramp(pcm, channels, before, this.#gain, FRAME_SAMPLES);
     this.#keep(pcm);
-    let peak = 0;
-    for (let index = 0; index < pcm.length; index++) peak = Math.max(peak, Math.abs(pcm[index]!));
+    const peak = samplePeak(pcm, 0, pcm.length);
     const isTooLoud = this.#isAboveCeiling(peak);
     const isPassable = isSpeech && !isTooLoud && before === 1 && this.#gain === 1;
     return {
@@ -151,8 +171,8 @@ export class Speaker {
   }
 
   /** Whether the newest frame is. */
-  #isAboveCeiling(samplePeak: number): boolean {
-    if (samplePeak * MOST_OVERSHOOT <= CEILING) return false;
+  #isAboveCeiling(peak: number): boolean {
+    if (peak * MOST_OVERSHOOT <= CEILING) return false;
     const channels = this.channels;
     const end = this.#pcm.length;
     for (let start = end - FRAME_SAMPLES * channels; start < end; start += PEAK_BLOCK_SAMPLES * channels) {
@@ -160,4 +180,9 @@ export class Speaker {
     }
     return false;
   }
+}
+
+function isSound(playout: Playout): boolean {
+  if (playout.is === 'merge') return !isSilence(playout.first) || !isSilence(playout.second);
+  return playout.is === 'frame' && !isSilence(playout.opus);
 }

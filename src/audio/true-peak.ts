@@ -46,10 +46,21 @@ export const PEAK_BLOCK_SAMPLES = 24;
  */
 export function blockPeak(pcm: Float32Array, start: number, channels: 1 | 2, enough: number): number {
   const size = PEAK_BLOCK_SAMPLES * channels;
-  let peak = 0;
-  for (let index = start - size; index < start + size; index++) peak = Math.max(peak, Math.abs(pcm[index]!));
+  let peak = samplePeak(pcm, start - size, start + size);
   if (peak * MOST_OVERSHOOT <= enough) return peak;
   for (let index = start; index < start + size; index++) peak = Math.max(peak, peakAt(pcm, index, channels));
+  return peak;
+}
+
+/** The highest of the samples themselves. @param end index behind the last */
+export function samplePeak(pcm: Float32Array, start: number, end: number): number {
+  let peak = 0;
+  // Comparisons, because Math.max costs several times as much.
+  for (let index = start; index < end; index++) {
+    const sample = pcm[index]!;
+    if (sample > peak) peak = sample;
+    else if (-sample > peak) peak = -sample;
+  }
   return peak;
 }
 

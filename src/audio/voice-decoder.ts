@@ -1,7 +1,7 @@
 /** One speaker's packets to sound, whatever is missing or broken: frames of 20 ms without a gap. */
 import type { Playout } from './jitter-buffer.ts';
 import { type Channels, FRAME_SAMPLES, type OpusCodec, type OpusDecoder } from './opus-codec.ts';
-import { isSilence } from './opus-packet.ts';
+import { isSilence, isStereo } from './opus-packet.ts';
 
 /** After so many lost frames in a row, concealment has faded to nothing. */
 const FADE_FRAMES = 6;
@@ -22,7 +22,7 @@ export interface DecodingCounts {
   undecodable: number;
   /** Pairs of frames made into one. */
   merged: number;
-  /** Frames that found no decoder ready. */
+  /** Turns in which what there was to hear had to wait for a decoder or an encoder. */
   unready: number;
 }
 
@@ -58,6 +58,13 @@ export class VoiceDecoder {
   /** Of the frames to come: two once the speaker has sent stereo. */
   get channels(): Channels {
     return this.#decoder?.channels ?? 1;
+  }
+
+  /** Whether packets can be played: what has no decoder yet is to wait for one. @param needsStereo what the first of them is */
+  prepare(needsStereo: boolean): boolean {
+    this.#decoder ??= this.#codec.takeDecoder(needsStereo ? 2 : 1);
+    if (!this.#decoder) this.#counts.unready += 1;
+    return this.#decoder !== undefined;
   }
 
   play(playout: Playout): VoiceFrame {
@@ -121,14 +128,21 @@ export class VoiceDecoder {
     return isFaded;
   }
 
-  /** Two packets of 10 ms are a frame; of what is longer, the end is joined to the beginning. */
   #merge(first: Uint8Array, second: Uint8Array): VoiceFrame {
+    if (isSilence(first) && isSilence(second)) return this.#playPacket(second);
     const early = this.#decode(first);
+    const channels = this.channels;
     const late = this.#decode(second);
-    const only = early ?? late;
+    // What was mono cannot be joined to what is stereo now.
+    const isAlike = channels === this.channels;
+    const only = late ?? (isAlike ? early : undefined);
     if (!only) return this.#conceal(undefined);
-    if (!early || !late) return this.#playSound(only);
     this.#silentFrames = 0;
+    return early && late && isAlike ? this.#join(early, late) : this.#playSound(only);
+  }
+
+  /** Two packets of 10 ms are a frame; of what is longer, the end is joined to the beginning. */
+  #join(early: Float32Array, late: Float32Array): VoiceFrame {
     const sound = new Float32Array(early.length + late.length);
     sound.set(early);
     sound.set(late, early.length);
@@ -180,9 +194,9 @@ export class VoiceDecoder {
 
   /** Mono costs half as much; most voices are. */
   #decoderFor(opus: Uint8Array): OpusDecoder | undefined {
-    const isStereo = ((opus[0] ?? 0) & 0x04) !== 0;
-    if (this.#decoder && (this.#decoder.channels === 2 || !isStereo)) return this.#decoder;
-    const decoder = this.#codec.takeDecoder(isStereo ? 2 : 1);
+    const needsStereo = isStereo(opus);
+    if (this.#decoder && (this.#decoder.channels === 2 || !needsStereo)) return this.#decoder;
+    const decoder = this.#codec.takeDecoder(needsStereo ? 2 : 1);
     if (!decoder) return this.#decoder;
     this.#decoder?.free();
     this.#decoder = decoder;

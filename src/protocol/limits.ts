@@ -46,6 +46,12 @@ export const LIMITS = {
     reason:
       'three who speak at once in each of them take most of a core; there is a thread for each core but one',
   },
+  PROGRAMMES_PER_ADDRESS: {
+    defaultValue: 10,
+    minimum: 1,
+    unit: 'programmes that are made because one address without an account asked first',
+    reason: 'nobody unknown takes them all; who names an account, as a bot does, is not limited so',
+  },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,
     minimum: 50,

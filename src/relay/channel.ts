@@ -18,6 +18,8 @@ export interface Sink {
    * @returns how many packets were thrown away, over all listeners
    */
   retract(ssrc: number): number;
+  /** The podcast's first host is there. */
+  onAir?(): void;
   /** Puts every listener out and tells each why: the podcast is over, or was closed to those who listen now. */
   end(close: CloseCode, sentence: string): void;
 }

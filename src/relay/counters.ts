@@ -27,6 +27,24 @@ const PLAIN = [
   'programme-unopened',
   /** Frames of programmes that were not made, because their thread had stood still. */
   'programme-skipped',
+  /** Packets of speakers that came to a programme after their turn. */
+  'programme-late',
+  /** … that newer ones of the same speaker took the place of. */
+  'programme-overflow',
+  /** … that are not Opus of 10 ms or of a multiple of 20 ms. */
+  'programme-malformed',
+  /** … that had come before. */
+  'programme-duplicate',
+  /** … of speakers who were too many, and speakers who made room for others. */
+  'programme-displaced',
+  /** … that came after their speaker was taken back. */
+  'programme-retracted',
+  /** … that no decoder takes. */
+  'programme-undecodable',
+  /** Times that a speaker waited for a decoder, or a programme for an encoder. */
+  'programme-unready',
+  /** Frames that were made up for lost ones. */
+  'programme-concealed',
   /** Programmes that failed and were begun anew. */
   'programme-fault',
   /** Threads that make programmes and died. */

@@ -115,6 +115,7 @@ export class Hub {
     switch (podcast.state.name) {
       case 'created':
         podcast.state = goLive(podcast.state, this.#options.clock.nowMs());
+        for (const sink of channel.sinks.tracks) sink.onAir?.();
         this.#note(channel, 'podcast on air');
         break;
       case 'interrupted':

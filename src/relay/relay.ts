@@ -148,7 +148,7 @@ type ProgrammeParts = Pick<RelayOptions, 'limits' | 'log' | 'programmeThreads'> 
 function makeProgrammes({ limits, programmeThreads, ...parts }: ProgrammeParts): Programmes {
   const threadsMax = programmeThreads ?? Math.max(1, availableParallelism() - 1);
   const workers = new ProgrammeWorkers({ ...parts, threadsMax, perThread: limits.PROGRAMMES_PER_THREAD });
-  return new Programmes({ ...parts, workers });
+  return new Programmes({ ...parts, workers, perAddress: limits.PROGRAMMES_PER_ADDRESS });
 }
 
 interface UpgradeRoutes {

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { SharedGain } from '../../src/audio/shared-gain.ts';
 import { LibopusCodec } from '../../src/audio/opus-codec.ts';
+import { noProgrammeCounts } from '../../src/audio/programme.ts';
 import { Speaker } from '../../src/audio/speaker.ts';
 
 const codec = await LibopusCodec.load({ spares: 0 });
 
 /** Somebody who says nothing but is taken to speak with this power. */
 function voice(power: number): Speaker {
-  const speaker = new Speaker(1, codec, { concealed: 0, undecodable: 0, merged: 0, unready: 0 });
+  const speaker = new Speaker(1, codec, noProgrammeCounts());
   speaker.newest = { isSpeech: true, isAudible: true, passable: undefined, isTooLoud: false, power };
   return speaker;
 }

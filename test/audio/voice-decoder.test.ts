@@ -5,7 +5,7 @@ import { ENCODER_DELAY_SAMPLES, LibopusCodec } from '../../src/audio/opus-codec.
 import { SILENCE } from '../../src/audio/opus-packet.ts';
 import { VoiceDecoder, type VoiceFrame } from '../../src/audio/voice-decoder.ts';
 import { speechOf } from '../support/on-air.ts';
-import { decoded, encoded, inFrames, tone } from '../support/sounds.ts';
+import { CRAFTED_PACKET, decoded, encoded, inBothEars, inFrames, tone } from '../support/sounds.ts';
 
 let codec: LibopusCodec;
 let june: readonly Uint8Array[];
@@ -149,6 +149,20 @@ test('two frames in the time of one are joined where they are alike', () => {
   expect(rms(merged!)).toBeGreaterThan(0.7 * rms(before.at(-1)!));
 });
 
+test('a frame of mono is not joined to one of stereo: the later is heard alone', () => {
+  const hum = tone({ hz: 210, dbfs: -10, seconds: 0.4 });
+  const mono = encoded(codec, hum, 1);
+  const stereo = encoded(codec, inBothEars(hum), 2);
+  const { voice, counts } = decoder();
+  playAll(voice, mono.slice(0, 10).map(frame));
+  const { pcm } = voice.play({ is: 'merge', first: mono[10]!, second: stereo[11]! });
+  // In both ears the same, as it was sent; what stereo makes of mono samples would be an octave higher.
+  const [left, right] = [0, 1].map((ear) => pcm!.filter((_, index) => index % 2 === ear));
+  expect(pcm).toHaveLength(1920);
+  expect(rms(left!.map((sample, index) => sample - right![index]!))).toBeLessThan(0.01);
+  expect(counts).toMatchObject({ merged: 0, undecodable: 0 });
+});
+
 /** Mono packets of so many samples each. */
 async function packetsOf(frameSize: number, hum: Float32Array): Promise<Uint8Array[]> {
   const encoder = await createEncoder({ channels: 1, frameSize });
@@ -207,4 +221,19 @@ test('without a decoder nothing is heard, and it is counted', async () => {
   const voice = new VoiceDecoder(empty, counts);
   expect(voice.play(frame(june[0]!)).pcm).toBeUndefined();
   expect(counts.unready).toBe(1);
+});
+
+test('nothing is louder than full scale, whatever a packet says: decoded, recovered or made up', () => {
+  const { voice } = decoder();
+  const playouts = [
+    ...times(6, frame(CRAFTED_PACKET)),
+    LOST,
+    { is: 'lost', next: CRAFTED_PACKET } as const,
+    frame(CRAFTED_PACKET),
+    { is: 'merge', first: CRAFTED_PACKET, second: CRAFTED_PACKET } as const,
+    { is: 'silence' } as const,
+  ];
+  for (const pcm of playAll(voice, playouts)) {
+    expect(pcm.every((sample) => Math.abs(sample) <= 1)).toBe(true);
+  }
 });

@@ -109,7 +109,7 @@ export async function qualityOf(
 }
 
 /** The codec, with somebody who looks on as packets are decoded. */
-function watched(codec: OpusCodec, onDecode: (opus: Uint8Array) => void): OpusCodec {
+export function watched(codec: OpusCodec, onDecode: (opus: Uint8Array) => void): OpusCodec {
   return {
     takeEncoder: (channels) => codec.takeEncoder(channels),
     takeDecoder(channels: Channels) {

@@ -61,3 +61,21 @@ export function encoded(codec: OpusCodec, pcm: Float32Array, channels: Channels)
   encoder.free();
   return packets;
 }
+
+/** dB of one frequency of a sound. */
+export function levelAt(hz: number, pcm: Float32Array): number {
+  let real = 0;
+  let imaginary = 0;
+  for (const [index, sample] of pcm.entries()) {
+    const angle = (2 * Math.PI * hz * index) / 48_000;
+    real += sample * Math.cos(angle);
+    imaginary += sample * Math.sin(angle);
+  }
+  return 20 * Math.log10((2 * Math.hypot(real, imaginary)) / pcm.length);
+}
+
+/** A packet of 20 ms that no encoder makes: decoded again and again, it is five million times as loud as full scale. */
+export const CRAFTED_PACKET: Uint8Array = Buffer.from(
+  '+GHxR3K7QfmlAwjxNjn3vN2tKPJBBN/nC6qIDnNY9ezYsVqBBB9OksAjutW0QySowHgCx2r/RQ4o8pyZLsBBQxHk7ppWThZazgUSVHtvbCn9woiLi37ncZb12ZDdkUw=',
+  'base64',
+);

@@ -11,6 +11,7 @@ import type { Hub } from '../hub.ts';
 import type { ListenerGroups } from '../listener-groups.ts';
 import type { Arrival } from '../peer-server.ts';
 import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
+import type { PeerSocket } from '../peer-socket.ts';
 import type { Programmes } from '../programme/programmes.ts';
 import type { DatagramSocket } from '../udp/datagram-sender.ts';
 import type { UpgradeRequest } from '../upgrade-request.ts';
@@ -109,7 +110,8 @@ export class EventsLane {
     if (!attendance) return;
     const { channel } = attendance;
     const room = this.#roomOf(channel);
-    if (stream === 'programme') peer.on('close', programmes.want(channel));
+    const want = stream === 'programme' ? wantOnce(programmes, peer, attendance) : undefined;
+    if (!isByUdp) want?.();
     this.#sayHello(arrival, client, channel);
     if (request.takesAdditions) {
       peer.sayRetracted = ({ json }) => client.tell(json);
@@ -125,7 +127,10 @@ export class EventsLane {
     peer.on('close', out);
     admission.hear(peer, (message, isBinary) => {
       const event = readClientEvent(message, isBinary);
-      if (event?.type === 'connected') hearing.connected(event);
+      if (event?.type === 'connected') {
+        hearing.connected(event);
+        want?.();
+      }
       if (event?.type === 'retract') throw invalid('This is a Retract of a listener: only a host sends it.');
       if (event?.type === 'guilds') seatGuilds(event, attendance, limits.LISTENERS_PER_PODCAST);
     });
@@ -203,6 +208,18 @@ function servedStream({ audio = 'udp', stream, wantsToHost }: UpgradeRequest): S
   }
   if (stream === 'tracks' || stream === 'programme') return stream;
   throw invalid('This is no stream: it is tracks or programme.');
+}
+
+/** Whoever has no place to hear it wants no programme yet. @returns what throws ContractError (4009) */
+function wantOnce(programmes: Programmes, peer: PeerSocket, { channel, hasAccount }: Attendance): () => void {
+  let isWanted = false;
+  return () => {
+    if (isWanted) return;
+    isWanted = true;
+    const { address } = peer;
+    const refuse = (error: ContractError): void => void peer.dismissFor(error);
+    peer.on('close', programmes.want(channel, { address, hasAccount, refuse }));
+  };
 }
 
 /** Whoever says where its socket is, and is believed, is in. */

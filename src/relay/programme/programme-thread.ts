@@ -1,10 +1,17 @@
 /** One worker thread that makes programmes, as the relay's thread sees it: what goes there is bounded and never waited for. */
 import type { EventEmitter } from 'node:events';
+import type { Clock } from '../clock.ts';
 import { PacketRecords, readPacketRecords } from './packet-records.ts';
 import { type FromWorker, sharedNowMs, type ToWorker } from './worker-messages.ts';
 
 /** What a thread may owe: most of a second of forty programmes with three speakers. Older than that is of no use to it. */
 const WAITING_MAX_BYTES = 1 << 20;
+/** Messages that a thread may owe. They cannot be dropped, as packets can: a thread that owes more is given up. */
+const WAITING_MAX_MESSAGES = 20_000;
+/** Who has programmes to make says something every 20 ms: one from whom nothing was heard between two checks hangs. */
+const CHECK_MS = 2000;
+/** So many checks more has a thread that has to start first, on a machine that may be busy. */
+const STARTING_CHECKS = 4;
 
 /** The part of a Worker that is used here. */
 export interface ProgrammeWorker extends EventEmitter {
@@ -14,12 +21,13 @@ export interface ProgrammeWorker extends EventEmitter {
 
 export interface ProgrammeThreadOptions {
   readonly worker: ProgrammeWorker;
+  readonly clock: Pick<Clock, 'after'>;
   /** Calls `task` once what has arrived by now has been read: setImmediate. */
   readonly defer: (task: () => void) => void;
   /** @param packet `1 ‖ nonce ‖ sealed`, a view that may be kept */
   readonly onFrame: (programme: number, generation: number, packet: Uint8Array) => void;
   readonly onReport: (report: FromWorker) => void;
-  /** It ended by itself. */
+  /** It ended by itself, or had to be ended. */
   readonly onLost: (thread: ProgrammeThread, why: string) => void;
 }
 
@@ -30,18 +38,22 @@ export class ProgrammeThread {
   readonly #batch = new PacketRecords();
   /** Posted, and not reported as taken. */
   #waitingBytes = 0;
+  #waitingMessages = 0;
+  #isWatched = false;
+  #checksLeft = STARTING_CHECKS;
+  /** What is wrong with it: from then on nothing is sent there. */
+  #fault: string | undefined;
   #closed = false;
 
   constructor(options: ProgrammeThreadOptions) {
     this.#options = options;
     const { worker } = options;
-    let why = 'it exited';
     worker.on('message', (report: FromWorker) => this.#hear(report));
     worker.on('error', (error: unknown) => {
-      why = error instanceof Error ? error.message : String(error);
+      this.#fault ??= error instanceof Error ? error.message : String(error);
     });
     worker.once('exit', () => {
-      if (!this.#closed) options.onLost(this, why);
+      if (!this.#closed) options.onLost(this, this.#fault ?? 'it exited');
       this.#closed = true;
     });
   }
@@ -49,6 +61,7 @@ export class ProgrammeThread {
   start(programme: number, key: Uint8Array, ssrc: number): void {
     this.programmes.add(programme);
     this.#post({ type: 'start', programme, key, ssrc });
+    if (!this.#isWatched) this.#watch();
   }
 
   stop(programme: number): void {
@@ -63,7 +76,7 @@ export class ProgrammeThread {
 
   /** Hands a packet over at the end of this turn. @param packet copied. @returns false when there is no room for it */
   publish(programme: number, packet: Uint8Array): boolean {
-    if (this.#closed || this.#waitingBytes + this.#batch.bytes + packet.length > WAITING_MAX_BYTES)
+    if (this.#isDeaf || this.#waitingBytes + this.#batch.bytes + packet.length > WAITING_MAX_BYTES)
       return false;
     if (this.#batch.count === 0) this.#options.defer(this.#flush);
     this.#batch.add(programme, 0, packet);
@@ -75,21 +88,52 @@ export class ProgrammeThread {
     await this.#options.worker.terminate();
   }
 
+  get #isDeaf(): boolean {
+    return this.#closed || this.#fault !== undefined;
+  }
+
   readonly #flush = (): void => {
     if (this.#batch.count === 0 || this.#closed) return;
     const records = this.#batch.take();
     this.#waitingBytes += records.byteLength;
-    this.#options.worker.postMessage({ type: 'packets', records, atMs: sharedNowMs() }, [records]);
+    this.#post({ type: 'packets', records, atMs: sharedNowMs() }, [records]);
   };
 
-  #post(message: ToWorker): void {
-    if (!this.#closed) this.#options.worker.postMessage(message, []);
+  #post(message: ToWorker, transfer: ArrayBuffer[] = []): void {
+    if (this.#isDeaf) return;
+    this.#waitingMessages += 1;
+    if (this.#waitingMessages > WAITING_MAX_MESSAGES) this.#giveUp('it does not keep up');
+    else this.#options.worker.postMessage(message, transfer);
   }
 
   #hear(report: FromWorker): void {
-    if (this.#closed) return;
+    if (this.#isDeaf) return;
+    this.#checksLeft = 1;
     this.#waitingBytes -= report.takenBytes;
+    this.#waitingMessages -= report.takenMessages;
     this.#options.onReport(report);
     readPacketRecords(report.records, this.#options.onFrame);
+  }
+
+  #watch(): void {
+    this.#isWatched = true;
+    this.#options.clock.after(CHECK_MS, () => {
+      // What came while this thread itself stood still is heard first.
+      this.#options.defer(() => this.#check());
+    });
+  }
+
+  #check(): void {
+    this.#isWatched = false;
+    if (this.#isDeaf || this.programmes.size === 0) return;
+    if (this.#checksLeft === 0) return this.#giveUp('it hangs');
+    this.#checksLeft -= 1;
+    this.#watch();
+  }
+
+  /** Its end is heard of as any other. */
+  #giveUp(why: string): void {
+    this.#fault = why;
+    void this.#options.worker.terminate();
   }
 }

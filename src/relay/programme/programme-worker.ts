@@ -1,12 +1,18 @@
 /** A worker thread that makes programmes: it brings a studio the messages and the time. See programme-workers.ts. */
 import { parentPort } from 'node:worker_threads';
 import { LibopusCodec } from '../../audio/opus-codec.ts';
-import { Programme } from '../../audio/programme.ts';
+import { Programme, noProgrammeCounts } from '../../audio/programme.ts';
 import { Studio } from './studio.ts';
 import { sharedNowMs, type ToWorker } from './worker-messages.ts';
 
 const codec = await LibopusCodec.load();
-const studio = new Studio({ makeEngine: () => new Programme({ codec }), random: randomU32 });
+const counts = noProgrammeCounts();
+const studio = new Studio({
+  makeEngine: () => new Programme({ codec, counts }),
+  losses: counts,
+  random: randomU32,
+  isReady: () => codec.isFull,
+});
 let timer: NodeJS.Timeout | undefined;
 let deferred: NodeJS.Immediate | undefined;
 

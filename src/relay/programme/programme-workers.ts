@@ -5,7 +5,7 @@ import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import { ProgrammeThread, type ProgrammeWorker } from './programme-thread.ts';
-import type { FromWorker } from './worker-messages.ts';
+import { type FromWorker, PROGRAMME_LOSSES } from './worker-messages.ts';
 
 /** A thread that dies at once again must not take the relay's time. */
 const REPLACE_MS = 1000;
@@ -124,6 +124,7 @@ export class ProgrammeWorkers {
     const { startWorker = startProgrammeWorker } = this.#options;
     const thread = new ProgrammeThread({
       worker: startWorker(),
+      clock: this.#options.clock,
       defer: setImmediate,
       onFrame: this.#takeFrame,
       onReport: (report) => this.#note(report),
@@ -140,10 +141,11 @@ export class ProgrammeWorkers {
     else this.#options.counters.add('retracted');
   };
 
-  #note({ unopened, skipped, fault }: FromWorker): void {
+  #note({ unopened, skipped, losses, fault }: FromWorker): void {
     const { counters, log } = this.#options;
     if (unopened > 0) counters.add('programme-unopened', unopened);
     if (skipped > 0) counters.add('programme-skipped', skipped);
+    if (losses) for (const name of PROGRAMME_LOSSES) counters.add(`programme-${name}`, losses[name]);
     if (fault === undefined) return;
     counters.add('programme-fault');
     log.error({ fault }, 'a programme failed and was begun anew');

@@ -32,16 +32,24 @@ export class TickSchedule<Item> {
 
   /**
    * Ticks whatever is due, each once, so that between two frames of one that has fallen behind there is time to read.
+   * @param mayGoOn asked after each tick: whether there is to be another in this round
    * @returns ms until the next is due: 0 when one is already, undefined when there is none
    */
-  run(nowMs: number, tick: Tick<Item>): number | undefined {
+  run(nowMs: number, tick: Tick<Item>, mayGoOn: () => boolean = () => true): number | undefined {
     let nextMs = Infinity;
+    let left = this.#courses.size;
     for (const [item, course] of this.#courses) {
+      if (left === 0) break;
+      left -= 1;
       if (dueOf(course) <= nowMs) {
         const skipped = skipStall(course, nowMs);
         const dueMs = dueOf(course);
         course.next += 1;
+        // In the next round it is the others' turn first.
+        this.#courses.delete(item);
+        this.#courses.set(item, course);
         tick(item, dueMs, skipped);
+        if (!mayGoOn()) return 0;
       }
       nextMs = Math.min(nextMs, dueOf(course));
     }

@@ -27,16 +27,34 @@ export type ToWorker =
       readonly atMs: number;
     };
 
+/** Why something that was said is not in a programme as it was said; the counters of the relay have their meanings. */
+export const PROGRAMME_LOSSES = [
+  'late',
+  'overflow',
+  'malformed',
+  'duplicate',
+  'displaced',
+  'retracted',
+  'undecodable',
+  'unready',
+  'concealed',
+] as const;
+export type ProgrammeLosses = Readonly<Record<(typeof PROGRAMME_LOSSES)[number], number>>;
+
 /** What was done since the last one; at most one a round of the worker's loop. */
 export interface FromWorker {
   /** PacketRecords of frames, `1 ‖ nonce ‖ sealed`, each marked with its programme's generation. */
   readonly records: ArrayBuffer;
   /** Bytes of `packets` that wait no longer. */
   readonly takenBytes: number;
+  /** Messages that wait no longer. */
+  readonly takenMessages: number;
   /** Packets that did not open under their podcast's key. */
   readonly unopened: number;
   /** Frames that were never made, because the thread had stood still. */
   readonly skipped: number;
+  /** Of all its programmes; undefined for none. */
+  readonly losses: ProgrammeLosses | undefined;
   /** Why a programme had to be begun anew; one of them. */
   readonly fault: string | undefined;
 }

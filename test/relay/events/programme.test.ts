@@ -78,6 +78,14 @@ function placesOf(frames: readonly ProgrammeFrame[]): string[] {
   return frames.map(({ ssrc, sequence, timestamp }) => `${ssrc} ${sequence} ${timestamp}`);
 }
 
+/** Time passes, and programmes go on meanwhile. */
+async function passing(relay: TestRelay, stepsMs: readonly number[]): Promise<void> {
+  for (const ms of stepsMs) {
+    relay.clock.advance(ms);
+    await relay.counted('programme-frames', relay.count('programme-frames') + 1);
+  }
+}
+
 function loudest(pcm: Buffer): number {
   let peak = 0;
   for (let offset = 0; offset < pcm.length; offset += 2)
@@ -162,6 +170,7 @@ describe('a programme', () => {
     host.socket.send(Buffer.concat([Buffer.of(1), randomBytes(100)]));
     await relay.counted('programme-unopened', 1);
     expectContinuous(relay, await listener.frames((await listener.heard()).length + 20));
+    for (const loss of ['malformed', 'displaced'] as const) await relay.counted(`programme-${loss}`, 1);
     expect(relay.count('programme-fault')).toBe(0);
     expect(relay.count('programme-worker-lost')).toBe(0);
   });
@@ -179,20 +188,21 @@ describe('a programme', () => {
   test('costs nothing when nobody has wanted it for 5 s; who comes back before finds it going on', async () => {
     const relay = await startTestRelay();
     const [first, second] = [await udpHost(relay), await udpHost(relay)];
-    const { timers } = relay.clock;
     const leaver = await open(relay, first.hello.podcast_id);
     const [before] = await leaver.frames(1);
+    const { timers } = relay.clock;
     leaver.client.socket.close();
     await relay.waiting(timers + 1);
-    relay.clock.advance(4999);
+    await passing(relay, [1000, 1000, 1000, 1000, 999]);
     const back = await open(relay, first.hello.podcast_id);
-    relay.clock.advance(10_000);
+    await passing(relay, Array<number>(10).fill(1000));
     const [after] = await back.frames(5);
     expect(after?.ssrc).toBe(before?.ssrc);
 
     back.client.socket.close();
     await relay.waiting(timers + 1);
-    relay.clock.advance(5000);
+    await passing(relay, [1000, 1000, 1000, 1000]);
+    relay.clock.advance(1000);
     const made = relay.count('programme-frames');
     const other = await open(relay, second.hello.podcast_id);
     await other.frames(20);
@@ -217,6 +227,56 @@ describe('a programme', () => {
     const answer = await fetch(`${relay.url}/podcast?id=${second.hello.podcast_id}`);
     expect(await answer.json()).toMatchObject({ listeners: 1 });
     await one.frames(1);
+  });
+
+  test('takes no place before its podcast is on air, nor for a UDP listener that does not say where it is', async () => {
+    const relay = await startTestRelay({ programmeThreads: 1, limits: { PROGRAMMES_PER_THREAD: 1 } });
+    const waiting = [];
+    for (let index = 0; index < 3; index += 1) {
+      const { id } = await makePodcast(relay.url, headersOf(relay));
+      waiting.push(await open(relay, id));
+    }
+    const { hello } = await udpHost(relay);
+    const url = `${relay.socketUrl}/listen?id=${hello.podcast_id}&stream=programme`;
+    for (let index = 0; index < 3; index += 1) await new NaiveUdpClient(url).hello();
+    const { hello: heard } = await udpHost(relay);
+    await (await open(relay, heard.podcast_id)).frames(1);
+  });
+
+  test('begins when its podcast goes on air, or is refused then with 4009', async () => {
+    const relay = await startTestRelay({ programmeThreads: 1, limits: { PROGRAMMES_PER_THREAD: 1 } });
+    const [one, two] = [
+      await makePodcast(relay.url, headersOf(relay)),
+      await makePodcast(relay.url, headersOf(relay)),
+    ];
+    const first = await open(relay, one.id);
+    const second = await open(relay, two.id, 'udp');
+    await udpHost(relay, `?id=${one.id}`);
+    expectContinuous(relay, await first.frames(3));
+    await udpHost(relay, `?id=${two.id}`);
+    expect(await second.client.ending).toEqual({
+      code: 4009,
+      reason: expect.stringContaining('makes 1 programmes'),
+    });
+  });
+
+  test('is not made without an account for an address that has as many as it may; who has one is not limited so', async () => {
+    const relay = await startTestRelay({ limits: { PROGRAMMES_PER_ADDRESS: 1 } });
+    const [one, two] = [await udpHost(relay), await udpHost(relay)];
+    const first = await open(relay, one.hello.podcast_id);
+    await first.frames(1);
+    await open(relay, one.hello.podcast_id);
+    const url = `${relay.socketUrl}/listen?id=${two.hello.podcast_id}&audio=websocket&stream=programme`;
+    expect(await new NaiveUdpClient(url).ending).toEqual({
+      code: 4009,
+      reason: expect.stringContaining('1 programmes are made for your address'),
+    });
+    await new NaiveUdpClient(url, headersOf(relay)).heard(1);
+    await open(relay, two.hello.podcast_id);
+    one.client.socket.close(1000);
+    await first.client.ending;
+    const { hello } = await udpHost(relay);
+    await (await open(relay, hello.podcast_id)).frames(1);
   });
 
   test('of a private podcast puts its listeners out when the key is renewed, and begins anew for who has the new one', async () => {

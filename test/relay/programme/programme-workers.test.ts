@@ -1,10 +1,14 @@
 import { EventEmitter } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Counters } from '../../../src/relay/counters.ts';
 import { PacketRecords, readPacketRecords } from '../../../src/relay/programme/packet-records.ts';
 import { ProgrammeWorkers } from '../../../src/relay/programme/programme-workers.ts';
-import type { FromWorker, ToWorker } from '../../../src/relay/programme/worker-messages.ts';
+import {
+  type FromWorker,
+  PROGRAMME_LOSSES,
+  type ProgrammeLosses,
+  type ToWorker,
+} from '../../../src/relay/programme/worker-messages.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const KEY = new Uint8Array(32).fill(3);
@@ -33,7 +37,14 @@ class HandWorker extends EventEmitter {
     const records = new PacketRecords();
     for (const [programme, generation, byte] of frames)
       records.add(programme, generation, Uint8Array.of(byte));
-    const nothing = { takenBytes: 0, unopened: 0, skipped: 0, fault: undefined };
+    const nothing = {
+      takenBytes: 0,
+      takenMessages: 0,
+      unopened: 0,
+      skipped: 0,
+      losses: undefined,
+      fault: undefined,
+    };
     this.emit('message', { ...nothing, ...more, records: records.take() });
   }
 
@@ -182,6 +193,61 @@ describe('worker threads', () => {
     expect(heard).toEqual([20]);
   });
 
+  test('that hang are ended, logged, counted and replaced', async () => {
+    const { started, worker, clock, count, lines, begin } = makeWorkers();
+    const programme = begin();
+    worker().report([]);
+    for (let second = 1; second <= 10; second += 1) {
+      clock.advance(1000);
+      worker().report([[1, 0, 1]]);
+      await endOfTurn();
+    }
+    expect(worker().isTerminated).toBe(false);
+    clock.advance(2000);
+    await endOfTurn();
+    expect(worker().isTerminated).toBe(true);
+    expect([count('programme-worker-lost'), lines]).toEqual([1, [{ programmes: 1, why: 'it hangs' }]]);
+    programme.publish(PACKET);
+    expect(count('programme-overrun')).toBe(1);
+    clock.advance(1000);
+    expect(started).toHaveLength(2);
+    // The next one has 8 s to start.
+    for (const isEnded of [false, false, false, false, true]) {
+      clock.advance(2000);
+      await endOfTurn();
+      expect(worker(1).isTerminated).toBe(isEnded);
+    }
+  });
+
+  test('that have nothing to make may be silent', async () => {
+    const { worker, clock, begin } = makeWorkers();
+    begin().stop();
+    for (let check = 0; check < 10; check += 1) {
+      clock.advance(2000);
+      await endOfTurn();
+    }
+    begin();
+    clock.advance(2000);
+    await endOfTurn();
+    expect(worker().isTerminated).toBe(false);
+  });
+
+  test('never owe more than so many messages: who does not take them is ended', () => {
+    const { worker, count, clock, started, begin } = makeWorkers();
+    const programme = begin();
+    for (let ssrc = 0; ssrc < 100_000; ssrc += 1) programme.retract(ssrc);
+    expect(worker().messages).toHaveLength(20_000);
+    expect([worker().isTerminated, count('programme-worker-lost')]).toEqual([true, 1]);
+    clock.advance(1000);
+    expect(started).toHaveLength(2);
+    for (let ssrc = 0; ssrc < 100_000; ssrc += 1) {
+      programme.retract(ssrc);
+      worker(1).report([], { takenMessages: worker(1).messages.length });
+      worker(1).messages.length = 0;
+    }
+    expect(worker(1).isTerminated).toBe(false);
+  });
+
   test('make no more programmes than they are to: 4009', () => {
     const { begin } = makeWorkers({ threadsMax: 2, perThread: 2 });
     const [first] = [begin(), begin(), begin(), begin()];
@@ -204,39 +270,12 @@ describe('worker threads', () => {
   test('say what went wrong, and it is counted', () => {
     const { worker, count, lines, begin } = makeWorkers();
     begin();
-    worker().report([], { unopened: 2, skipped: 49, fault: 'Error: no' });
+    const losses = Object.fromEntries(PROGRAMME_LOSSES.map((name, index) => [name, index + 1]));
+    worker().report([], { unopened: 2, skipped: 49, fault: 'Error: no', losses: losses as ProgrammeLosses });
+    expect(PROGRAMME_LOSSES.map((name) => count(`programme-${name}`))).toEqual(Object.values(losses));
     expect([count('programme-unopened'), count('programme-skipped'), count('programme-fault')]).toEqual([
       2, 49, 1,
     ]);
     expect(lines).toEqual([{ fault: 'Error: no' }]);
   });
-});
-
-test('a real thread that is killed is replaced, and frames come again', async () => {
-  const started: Worker[] = [];
-  const clock = new ManualClock();
-  const counters = new Counters();
-  const workers = new ProgrammeWorkers({
-    threadsMax: 1,
-    perThread: 1,
-    clock,
-    counters,
-    log: { error: () => undefined },
-    startWorker() {
-      const worker = new Worker(new URL('../../../src/relay/programme/programme-worker.ts', import.meta.url));
-      started.push(worker);
-      return worker;
-    },
-  });
-  onTestFinished(() => workers.close());
-  let next = Promise.withResolvers<Uint8Array>();
-  const programme = workers.begin(KEY, (packet) => next.resolve(packet));
-  const ssrcOf = async (): Promise<number> => Buffer.from(await next.promise).readUInt32BE(9);
-  expect(await ssrcOf()).toBe(programme.ssrc);
-  await started[0]?.terminate();
-  expect(counters.snapshot()['programme-worker-lost']).toBe(1);
-  next = Promise.withResolvers();
-  clock.advance(1000);
-  expect(await ssrcOf()).toBe(programme.ssrc);
-  expect(started).toHaveLength(2);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noProgrammeCounts } from '../../../src/audio/programme.ts';
 import { NonceWriter, readRtpMetadata, type RtpMetadata } from '../../../src/protocol/nonce.ts';
 import { nonceOf, writeAudioPacket } from '../../../src/protocol/packet.ts';
 import { open, seal } from '../../../src/protocol/sealing.ts';
@@ -163,12 +164,29 @@ describe('a studio', () => {
     studio.take(START, 0);
     const rtp = { ssrc: 5, sequence: 1, timestamp: 1 };
     const bytes = send(7, [packet(rtp, 'strange', OTHER_KEY)], 1) + send(8, [packet(rtp, 'nobody')], 2);
-    expect(studio.report()).toMatchObject({ takenBytes: bytes, unopened: 1, skipped: 0 });
+    expect(studio.report()).toMatchObject({ takenBytes: bytes, takenMessages: 3, unopened: 1, skipped: 0 });
     expect(studio.report()).toBeUndefined();
     studio.take({ type: 'stop', programme: 7 }, 3);
     expect(engineOf(0).isClosed).toBe(true);
     expect(studio.run(1000)).toBeUndefined();
+    expect(studio.report()).toMatchObject({ takenBytes: 0, takenMessages: 1 });
     expect(studio.report()).toBeUndefined();
+  });
+
+  test('says what its engines have lost since the last time', () => {
+    const losses = noProgrammeCounts();
+    const studio = new Studio({ makeEngine: () => new HandEngine(), random: () => 1, losses });
+    const reported = () => {
+      studio.take({ type: 'stop', programme: 1 }, 0);
+      return studio.report()?.losses;
+    };
+    expect(reported()).toBeUndefined();
+    losses.late = 3;
+    losses.displaced = 1;
+    expect(reported()).toMatchObject({ late: 3, displaced: 1, overflow: 0 });
+    losses.late = 5;
+    expect(reported()).toMatchObject({ late: 2, displaced: 0 });
+    expect(reported()).toBeUndefined();
   });
 
   test('begins a programme anew whose engine fails, and the others notice nothing', () => {

@@ -71,6 +71,21 @@ describe('a schedule', () => {
     expect(ticksOf(schedule, 1020).ticks).toEqual([{ item: 'one', dueMs: 1020, skipped: 0 }]);
   });
 
+  test('goes on in the next round where it had to stop, and everyone gets their turn', () => {
+    const schedule = new TickSchedule<string>();
+    for (const item of ['one', 'two', 'three']) schedule.add(item, 0);
+    const items: string[] = [];
+    const waits = [1, 2, 3, 4, 5, 6, 7].map(() =>
+      schedule.run(
+        40,
+        (item) => void items.push(item),
+        () => false,
+      ),
+    );
+    expect(items).toEqual(['one', 'two', 'three', 'one', 'two', 'three']);
+    expect(waits).toEqual([0, 0, 0, 0, 0, 0, 20]);
+  });
+
   test('a stall of exactly what is allowed skips nothing', () => {
     const schedule = new TickSchedule<string>();
     schedule.add('one', 0);
