@@ -37,9 +37,9 @@ export const status: Subcommand = {
     const going = broadcast.status();
     const isHost = interaction.user.id === broadcast.hostUserId;
     const lines = [
-      onAirText(words, going.podcast, isHost ? undefined : broadcast.hostUserId),
+      onAirText(words, broadcast.podcast, isHost ? undefined : broadcast.hostUserId),
       words.show.goes({
-        since: time(Math.round(going.startedAtMs / 1000), TimestampStyles.RelativeTime),
+        since: time(Math.round(broadcast.startedAtMs / 1000), TimestampStyles.RelativeTime),
         channel: channelMention(broadcast.channel.id),
         listeners: await broadcast.listeners(),
         frames: going.frames,

@@ -34,8 +34,6 @@ export interface AudienceOptions {
 
 /** How it goes. All counts since it began. */
 export interface AudienceStatus {
-  /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: Text | undefined;
   /** Frames that were handed to the channel. */
   readonly frames: number;
   /** Of these, those that were not sent, by reason; only the reasons that occurred. */
@@ -65,7 +63,7 @@ export class Audience implements SeatHolder, Player {
   #frames = 0;
   #hasBegun = false;
   #ending: Text | undefined;
-  #lastMessage: Promise<boolean> | undefined;
+  #lastMessage: Promise<void> | undefined;
 
   constructor(options: AudienceOptions) {
     const { channel, timings, log, joinDelayMs = 0 } = options;
@@ -74,10 +72,13 @@ export class Audience implements SeatHolder, Player {
       channel,
       timings,
       log,
-      hears: false,
       joinDelayMs,
       words: WORDS,
-      events: { onFrame: () => {}, onChanged: () => {}, onEnded: (why) => this.#end(why) },
+      events: {
+        onChanged: () => {},
+        onEmpty: (why) => this.#end(why),
+        onEnded: (why) => this.#end(why),
+      },
     });
     this.#percent = options.percent;
     options.tuner.add(this, options.percent);
@@ -141,7 +142,7 @@ export class Audience implements SeatHolder, Player {
 
   status(): AudienceStatus {
     const drops = Object.entries(this.#presence.sendDrops).filter(([, count]) => count > 0);
-    return { trouble: this.#presence.trouble, frames: this.#frames, drops: Object.fromEntries(drops) };
+    return { frames: this.#frames, drops: Object.fromEntries(drops) };
   }
 
   play(opus: Buffer, nowMs: number): void {

@@ -3,7 +3,6 @@ import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import type { PodcastHost } from '../../client/podcast-host.ts';
 import type { Account, PodcastDescription } from '../../client/rest-client.ts';
-import type { PodcastObject } from '../../protocol/rest.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { VoiceStatuses } from '../marker/voice-statuses.ts';
@@ -39,11 +38,6 @@ export interface BroadcastOptions {
 
 /** How a show goes. All counts since it began. */
 export interface BroadcastStatus {
-  readonly podcast: PodcastObject;
-  /** ms since 1970. */
-  readonly startedAtMs: number;
-  /** Why the bot is out of its channel for now; undefined while it is there. */
-  readonly trouble: Text | undefined;
   /** Names of those who speak right now, as they stand in a message. */
   readonly speaking: readonly string[];
   /** Frames that went to the relay. */

@@ -51,13 +51,14 @@ export class Broadcast implements SeatHolder {
       timings,
       log,
       words: PRESENCE_WORDS,
-      hears: true,
       joinDelayMs,
       trouble: options.host && (({ voice }) => voice.restarted),
-      events: {
+      capture: {
         mayHear: (userId) => this.#mayHear(userId),
         onFrame: (frame) => this.#onFrame(frame),
         onUndecryptable: (userId) => this.#speakers.failed(userId),
+      },
+      events: {
         onChanged: () => this.#changed(),
         onEmpty: (why) => this.#end(why),
         onEnded: (why) => this.#end(why),
@@ -173,9 +174,6 @@ export class Broadcast implements SeatHolder {
   status(): BroadcastStatus {
     const drops = { ...this.#presence.drops, ...this.#host?.drops };
     return {
-      podcast: this.podcast,
-      startedAtMs: this.startedAtMs,
-      trouble: this.#presence.trouble,
       speaking: this.#speaking(),
       frames: this.#host?.sent ?? 0,
       drops: Object.fromEntries(Object.entries(drops).filter(([, count]) => count > 0)),
@@ -232,7 +230,7 @@ export class Broadcast implements SeatHolder {
     if (!this.#host || !this.#hasBegun || this.#ending) return await this.stop(RESTARTING);
     this.#ending = RESTARTING;
     this.#presence.leave(RESTARTING);
-    const told = this.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
+    const told = this.#presence.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
     await Promise.all([
       this.#host.suspend(),
@@ -243,11 +241,6 @@ export class Broadcast implements SeatHolder {
   /** Resolves when it is known. @returns whether people in the channel can hear the spoken notice */
   async maySpeak(): Promise<boolean> {
     return await this.#presence.maySpeak();
-  }
-
-  /** Writes into the voice channel's own chat, in the server's language. @returns whether it stands there */
-  async say(text: Text): Promise<boolean> {
-    return await this.#presence.say(text);
   }
 
   /** The bot's own voice never, whatever a guild's people agreed to: what it plays would come round again. */
@@ -293,7 +286,7 @@ export class Broadcast implements SeatHolder {
     this.#presence.leave(why);
     const unmarked = this.signs.isMarked && this.signs.unmark();
     if (!this.#hasBegun) return;
-    const said = this.say((words) => words.show.over({ why: why(words) }));
+    const said = this.#presence.say((words) => words.show.over({ why: why(words) }));
     this.#lastMessages = Promise.all([said, this.signs.close(), unmarked]);
     this.#options.onEnded(why);
   }

@@ -171,7 +171,8 @@ export class Broadcasts {
   #ended(broadcast: Broadcast, text: Text): void {
     this.#forget(broadcast);
     this.#write((shows) => shows.forget(broadcast.channel.guildId));
-    const { podcast, frames, drops, startedAtMs } = broadcast.status();
+    const { podcast, startedAtMs } = broadcast;
+    const { frames, drops } = broadcast.status();
     const why = text(english);
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     this.#options.log.info({ podcast: podcast.id, why, seconds, frames, drops }, 'off air');

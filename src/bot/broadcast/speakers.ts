@@ -1,22 +1,39 @@
 /** What is known of the people of a show who are broadcast: who speaks, under which SSRC, and how well it comes. Pure. */
 import { isSilence } from '../../audio/opus-packet.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
-import { SpeakerSources } from '../consent/speaker-sources.ts';
 import { type Sound, SoundMeter } from '../panel/sound-meter.ts';
-import { SpeakerRoster } from './speaker-roster.ts';
+
+interface Speaker {
+  /** When they were last heard; undefined after they left. */
+  lastMs: number | undefined;
+  /** Under which they were heard lately, the last one last: what waits of them somewhere can be called back by them. */
+  ssrcs: number[];
+}
+
+// Discord's own indicator goes out about this long after the last packet.
+const SPEAKING_MS = 250;
+/** A person has another SSRC after each time they come back, and what is older than a few of those waits nowhere. */
+const SSRCS_MAX = 4;
 
 export class Speakers {
-  readonly #roster = new SpeakerRoster();
-  readonly #sources = new SpeakerSources();
+  readonly #byUser = new Map<string, Speaker>();
   readonly #meter: SoundMeter;
 
   constructor(nowMs: number) {
     this.#meter = new SoundMeter(nowMs);
   }
 
+  /** A frame of this person came; called for each. */
   heard({ userId, ssrc, sequence, opus }: CapturedFrame, nowMs: number): void {
-    if (!isSilence(opus)) this.#roster.heard(userId, nowMs);
-    this.#sources.heard(userId, ssrc);
+    let speaker = this.#byUser.get(userId);
+    if (!speaker) {
+      speaker = { lastMs: undefined, ssrcs: [] };
+      this.#byUser.set(userId, speaker);
+    }
+    if (!isSilence(opus)) speaker.lastMs = nowMs;
+    if (speaker.ssrcs.at(-1) !== ssrc) {
+      speaker.ssrcs = [...speaker.ssrcs.filter((other) => other !== ssrc), ssrc].slice(-SSRCS_MAX);
+    }
     this.#meter.heard(userId, ssrc, sequence);
   }
 
@@ -25,13 +42,17 @@ export class Speakers {
     this.#meter.failed(userId);
   }
 
+  /** What waits of them is theirs still. */
   left(userId: string): void {
-    this.#roster.forget(userId);
+    const speaker = this.#byUser.get(userId);
+    if (speaker) speaker.lastMs = undefined;
   }
 
-  /** Ids of those who speak right now. */
+  /** Ids of those who speak right now, in the order in which they were first heard. */
   speaking(nowMs: number): string[] {
-    return this.#roster.speaking(nowMs);
+    return [...this.#byUser]
+      .filter(([, { lastMs }]) => lastMs !== undefined && nowMs - lastMs < SPEAKING_MS)
+      .map(([userId]) => userId);
   }
 
   sound(nowMs: number): Sound {
@@ -40,8 +61,9 @@ export class Speakers {
 
   /** These people are not broadcast any more. @returns under which SSRCs they were, as far as that is not long ago */
   takeOff(isMeant: (userId: string) => boolean): number[] {
-    return this.#sources.take(isMeant).flatMap(({ userId, ssrcs }) => {
-      this.#roster.forget(userId);
+    const taken = [...this.#byUser].filter(([userId]) => isMeant(userId));
+    return taken.flatMap(([userId, { ssrcs }]) => {
+      this.#byUser.delete(userId);
       this.#meter.forget(userId, ssrcs);
       return ssrcs;
     });

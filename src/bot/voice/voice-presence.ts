@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import type { Text } from '../../texts/catalogue.ts';
 import { english } from '../../texts/en.ts';
 import { catalogueFor } from '../../texts/languages.ts';
-import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { isStage } from '../permissions.ts';
 import { plain } from '../plain-text.ts';
 import { Refusal } from '../refusal.ts';
 import { type StagePlace, comeOnStage } from './stage.ts';
 import type { SendDropReason, VoiceSender } from './voice-sender.ts';
+import type { Capture } from './voice-session-options.ts';
 import { VoiceSession } from './voice-session.ts';
 import type { VoiceTimings } from './voice-timings.ts';
 
@@ -29,15 +29,10 @@ export interface PresenceWords {
 }
 
 interface PresenceEvents {
-  /** Asked for each packet before it is decrypted: whether this person is to be heard at all. Everybody when absent. */
-  mayHear?(userId: string): boolean;
-  onFrame(frame: CapturedFrame): void;
-  /** A packet of this person came and could not be decrypted. */
-  onUndecryptable?(userId: string): void;
   /** `isIn` or `trouble` is another now. */
   onChanged(): void;
-  /** Nobody has been in the channel for so long that there is nothing to stay for. In its absence the bot just leaves. */
-  onEmpty?(why: Text): void;
+  /** Nobody has been in the channel for so long that there is nothing to stay for. */
+  onEmpty(why: Text): void;
   /** It is out of the channel for good, by no wish of ours, and this is why. Once, and never after `leave`. */
   onEnded(why: Text): void;
 }
@@ -48,8 +43,8 @@ export interface PresenceOptions {
   readonly words: PresenceWords;
   readonly events: PresenceEvents;
   readonly log: Logger;
-  /** Whether it captures what is said; otherwise it is deaf, and people see that. */
-  readonly hears: boolean;
+  /** Takes what is said there; without it the bot is deaf, and people see that. */
+  readonly capture?: Capture;
   /** How long to wait before joining, ms. */
   readonly joinDelayMs: number;
   /** Why it is not in the channel already, where what it came for goes on. */
@@ -80,13 +75,10 @@ export class VoicePresence {
       channelId: this.channel.id,
       adapterCreator: this.channel.guild.voiceAdapterCreator,
       timings: options.timings,
-      hears: options.hears,
+      capture: options.capture,
       joinDelayMs: options.joinDelayMs,
       isGatewayReady: () => this.channel.guild.shard.status === Status.Ready,
       events: {
-        mayHear: (userId) => options.events.mayHear?.(userId) ?? true,
-        onFrame: (frame) => options.events.onFrame(frame),
-        onUndecryptable: (userId) => options.events.onUndecryptable?.(userId),
         onReady: () => this.#onReady(),
         onTrouble: (why) => this.#onTrouble(why),
         onUnheard: (userIds) => this.#onUnheard(userIds),
@@ -208,18 +200,13 @@ export class VoicePresence {
     return member ? plain(member.displayName) : userMention(userId);
   }
 
-  /**
-   * Writes into the voice channel's own chat, in the server's language; a channel where it may not write must not end anything.
-   * @returns whether it stands there
-   */
-  async say(text: Text): Promise<boolean> {
+  /** Writes into the voice channel's own chat, in the server's language; a channel where it may not write must not end anything. */
+  async say(text: Text): Promise<void> {
     try {
       await this.channel.send(text(catalogueFor(this.channel.guild.preferredLocale)));
-      return true;
     } catch (error) {
       const why = (error as Error).message;
       this.#options.log.warn({ channel: this.channel.id, why }, 'cannot write in the channel');
-      return false;
     }
   }
 
@@ -250,10 +237,7 @@ export class VoicePresence {
     if (peopleIn(this.channel).length > 0) return;
     const channel = channelMention(this.channel.id);
     const ms = this.#options.timings.emptyChannelMs;
-    const why: Text = ({ voice }) => voice.empty({ channel, ms });
-    const { events } = this.#options;
-    if (events.onEmpty) events.onEmpty(why);
-    else this.#end(why);
+    this.#options.events.onEmpty(({ voice }) => voice.empty({ channel, ms }));
   }
 
   #onReady(): void {

@@ -8,8 +8,8 @@ export interface VoiceSessionOptions {
   readonly guildId: string;
   readonly channelId: string;
   readonly adapterCreator: DiscordGatewayAdapterCreator;
-  /** Whether it captures what is said there; otherwise it is deaf, and people see that. */
-  readonly hears: boolean;
+  /** Takes what is said there; without it the bot is deaf, and people see that. */
+  readonly capture?: Capture | undefined;
   /** How long to wait before joining, ms. */
   readonly joinDelayMs: number;
   readonly timings: VoiceTimings;
@@ -18,12 +18,15 @@ export interface VoiceSessionOptions {
   readonly events: VoiceSessionEvents;
 }
 
-interface VoiceSessionEvents {
+export interface Capture {
   /** Asked for each packet before it is decrypted: whether this person is to be heard at all. */
   mayHear(userId: string): boolean;
   onFrame(frame: CapturedFrame): void;
   /** A packet of this person came and could not be decrypted. */
   onUndecryptable(userId: string): void;
+}
+
+interface VoiceSessionEvents {
   /** In the channel, able to hear: the first time and after each return. */
   onReady(): void;
   /** Out of the channel for now and on the way back. */

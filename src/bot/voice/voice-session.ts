@@ -43,7 +43,7 @@ export class VoiceSession implements CaptureSink {
   daveFaults = 0;
   readonly #options: VoiceSessionOptions;
   readonly #watchdog: Watchdog;
-  readonly #watch: NodeJS.Timeout;
+  readonly #watch: NodeJS.Timeout | undefined;
   readonly #watched = new WeakSet<Networking>();
   #state: State;
   #channelId: string;
@@ -55,10 +55,10 @@ export class VoiceSession implements CaptureSink {
   constructor(options: VoiceSessionOptions) {
     this.#options = options;
     this.#channelId = options.channelId;
-    const { unheardPatienceMs } = options.timings;
+    const { capture, joinDelayMs, timings } = options;
+    const { unheardPatienceMs } = timings;
     this.#watchdog = new Watchdog(unheardPatienceMs);
-    this.#watch = setInterval(() => this.#checkUnheard(), Math.min(1000, unheardPatienceMs / 2));
-    const { joinDelayMs } = options;
+    this.#watch = capture && setInterval(() => this.#checkUnheard(), Math.min(1000, unheardPatienceMs / 2));
     this.#state = joinDelayMs > 0 ? this.#awayFor(joinDelayMs, GATEWAY_LOST) : this.#join();
   }
 
@@ -78,13 +78,13 @@ export class VoiceSession implements CaptureSink {
   }
 
   mayHear(userId: string): boolean {
-    return this.#options.events.mayHear(userId);
+    return this.#options.capture?.mayHear(userId) ?? false;
   }
 
   onFrame(frame: CapturedFrame): void {
     if (isSilence(frame.opus)) this.#watchdog.silent(frame.userId);
     else this.#watchdog.heard(frame.userId);
-    this.#options.events.onFrame(frame);
+    this.#options.capture?.onFrame(frame);
   }
 
   onSpeaking(userId: string): void {
@@ -101,7 +101,7 @@ export class VoiceSession implements CaptureSink {
     if (userId === undefined) return;
     if (reason === 'dave' || reason === 'dave-not-ready') {
       this.#watchdog.failed(userId, Date.now());
-      this.#options.events.onUndecryptable(userId);
+      this.#options.capture?.onUndecryptable(userId);
     }
     if (reason === 'transport') this.#watchdog.due(userId, Date.now());
   }
@@ -136,19 +136,19 @@ export class VoiceSession implements CaptureSink {
   }
 
   #join(): State {
-    const { guildId, adapterCreator, hears } = this.#options;
+    const { guildId, adapterCreator, capture } = this.#options;
     const connection = joinVoiceChannel({
       guildId,
       channelId: this.#channelId,
       adapterCreator,
-      selfDeaf: !hears,
+      selfDeaf: !capture,
       selfMute: false,
       // The library would throw its group away after so many failures in a row, which one forging peer can cause.
       // The watchdog decides instead.
       decryptionFailureTolerance: Number.POSITIVE_INFINITY,
     });
     const line = { connection, sender: new VoiceSender(connection, this.sendDrops) };
-    if (hears) captureFrom(connection, this);
+    if (capture) captureFrom(connection, this);
     else connection.receiver.onUdpMessage = () => {};
     connection.on('error', ({ message }) => this.#comeBack(({ voice }) => voice.failed({ message })));
     connection.on('stateChange', (_, state) => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { Consent } from '../../../src/bot/consent/consent.ts';
-import { SpeakerSources } from '../../../src/bot/consent/speaker-sources.ts';
 import { IN_MEMORY } from '../../../src/bot/store/bot-database.ts';
 import { openBotStore } from '../../../src/bot/store/bot-store.ts';
 
@@ -66,15 +65,4 @@ test('a no holds also when it cannot be written down, and the shows are told', (
   expect(() => consent.takeOffAir('1', 'ann')).toThrow(/finalized/);
   expect(consent.isOnAir('1', 'ann')).toBe(false);
   expect(told).toEqual(['1']);
-});
-
-describe('the sources of a person', () => {
-  test('are the last four that were heard, and are taken once', () => {
-    const sources = new SpeakerSources();
-    for (const ssrc of [1, 2, 2, 3, 4, 5, 3, 3]) sources.heard('ann', ssrc);
-    sources.heard('ben', 9);
-    expect(sources.take((userId) => userId === 'ann')).toEqual([{ userId: 'ann', ssrcs: [2, 4, 5, 3] }]);
-    expect(sources.take((userId) => userId === 'ann')).toEqual([]);
-    expect(sources.take(() => true)).toEqual([{ userId: 'ben', ssrcs: [9] }]);
-  });
 });
