@@ -31,7 +31,7 @@ describe('a relay that cannot verify an account', () => {
   });
 
   test('because too many wait lets in whoever may listen without one, unless it says Guilds: 4009, and later', async () => {
-    const relay = await startTestRelay({ accounts: { verify: isBusyFor } });
+    const relay = await startTestRelay({ accounts: { verify: isBusyFor, remembers: () => false } });
     const { id, url } = await makePodcast(relay.url, headersOf(relay));
     const busy = accountHeaders(2023, relay.account.id, 'busy');
     await new NaiveClient(url, busy).hello;

@@ -211,14 +211,14 @@ function servedStream({ audio = 'udp', stream, wantsToHost }: UpgradeRequest): S
 }
 
 /** Whoever has no place to hear it wants no programme yet. @returns what throws ContractError (4009) */
-function wantOnce(programmes: Programmes, peer: PeerSocket, { channel, hasAccount }: Attendance): () => void {
+function wantOnce(programmes: Programmes, peer: PeerSocket, { channel, account }: Attendance): () => void {
   let isWanted = false;
   return () => {
     if (isWanted) return;
     isWanted = true;
     const { address } = peer;
     const refuse = (error: ContractError): void => void peer.dismissFor(error);
-    peer.on('close', programmes.want(channel, { address, hasAccount, refuse }));
+    peer.on('close', programmes.want(channel, { address, hasAccount: account.is === 'proved', refuse }));
   };
 }
 
