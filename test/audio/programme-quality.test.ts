@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Channels, LibopusCodec, type OpusCodec } from '../../src/audio/opus-codec.ts';
-import { Programme } from '../../src/audio/programme.ts';
+import { LibopusCodec } from '../../src/audio/opus-codec.ts';
 import { levelled, loudnessOfSound } from '../support/levelled.ts';
+import { broadcastFor } from '../support/long-broadcast.ts';
 import { speechOf } from '../support/on-air.ts';
 import { qualityOf } from '../support/programme-quality.ts';
 import { ProgrammeRun } from '../support/programme-run.ts';
 import { decoded } from '../support/sounds.ts';
-import { continuousSpeech, speechNetwork } from '../support/speech-network.ts';
 
 let codec: LibopusCodec;
 let speeches: readonly (readonly Uint8Array[])[];
@@ -64,59 +63,12 @@ describe('the programme is as loud as it should be', () => {
   });
 });
 
-describe('a long broadcast', () => {
-  /** Makes nothing of anything, in no time; and knows what is still owned. */
-  class CheapCodec implements OpusCodec {
-    owned = 0;
-    readonly #pcm = new Float32Array(960).fill(0.05);
-
-    takeDecoder(channels: Channels) {
-      const pcm = () => this.#pcm.slice();
-      return { channels, decode: pcm, recover: pcm, conceal: pcm, free: this.#owner() };
-    }
-
-    takeEncoder(channels: Channels) {
-      return { channels, encode: () => new Uint8Array(100), setIndependent() {}, free: this.#owner() };
-    }
-
-    close() {}
-
-    #owner(): () => void {
-      this.owned += 1;
-      return () => void (this.owned -= 1);
-    }
-  }
-
-  test('does not make a speaker later whose clock is fast and who never pauses', () => {
-    const hours = 1;
-    const cheap = new CheapCodec();
-    const programme = new Programme({ codec: cheap });
-    const sentMs = new Map<Uint8Array, number>();
-    const speech = { ssrc: 1, driftPpm: 200, packets: continuousSpeech(hours * 3_600_000) };
-    /** From sending to going out, by quarters of an hour: the mean. */
-    const delays: { sum: number; count: number }[] = [];
-    let dueMs = 7;
-    const tick = (): void => {
-      const packet = programme.tick(dueMs);
-      const sent = sentMs.get(packet);
-      if (sent !== undefined) {
-        const quarter = (delays[Math.floor(dueMs / 900_000)] ??= { sum: 0, count: 0 });
-        quarter.sum += dueMs - sent;
-        quarter.count += 1;
-        sentMs.clear();
-      }
-    };
-    for (const { atMs, sentMs: sent, ssrc, frame } of speechNetwork([speech], { jitterMs: 15 })) {
-      for (; dueMs < atMs; dueMs += 20) tick();
-      sentMs.set(frame.opus, sent);
-      programme.receive({ ssrc, ...frame }, atMs);
-    }
-    const means = delays.map(({ sum, count }) => sum / count);
-    expect(means.length).toBeGreaterThanOrEqual(4 * hours);
-    for (const mean of means) expect(Math.abs(mean - means[0]!)).toBeLessThan(20);
-    expect(programme.counts.passed).toBeGreaterThan(0.99 * hours * 180_000);
-    expect(cheap.owned).toBeLessThanOrEqual(2);
-    programme.close();
-    expect(cheap.owned).toBe(0);
-  });
+test('a long broadcast does not make a speaker later whose clock is fast and who never pauses', () => {
+  const hours = 1;
+  const { delaysMs, counts, owned, ownedAfter } = broadcastFor(hours, 200);
+  expect(delaysMs.length).toBeGreaterThanOrEqual(4 * hours);
+  for (const ms of delaysMs) expect(Math.abs(ms - delaysMs[0]!)).toBeLessThan(20);
+  expect(counts.passed).toBeGreaterThan(0.99 * hours * 180_000);
+  expect(owned).toBeLessThanOrEqual(2);
+  expect(ownedAfter).toBe(0);
 });
