@@ -63,17 +63,19 @@ printTable(
 codec.close();
 
 function printHours(hours: number): void {
-  const mean = (ms: readonly number[]): string =>
-    (ms.reduce((sum, one) => sum + one, 0) / ms.length).toFixed(1);
-  const rows = [200, -200].map((driftPpm) => {
+  const lines = [200, -200].map((driftPpm) => {
     const { delaysMs, counts, owned } = broadcastFor(hours, driftPpm);
     const heapMb = process.memoryUsage().heapUsed / 1e6;
     const corrected = (100 * (1 - counts.passed / (hours * 180_000))).toFixed(2);
-    const ends = [mean(delaysMs.slice(0, 4)), mean(delaysMs.slice(4 * hours - 4, 4 * hours))];
+    const ends = [meanOf(delaysMs.slice(0, 4)), meanOf(delaysMs.slice(4 * hours - 4, 4 * hours))];
     return [`${driftPpm} ppm, ${hours} h`, ...ends, `${corrected} %`, `${owned}`, heapMb.toFixed(0)];
   });
   printTable(
     ['clock', 'delay in the first hour, ms', 'in the last', 'not passed on', 'codecs owned', 'heap, MB'],
-    rows,
+    lines,
   );
+}
+
+function meanOf(ms: readonly number[]): string {
+  return (ms.reduce((sum, one) => sum + one, 0) / ms.length).toFixed(1);
 }

@@ -14,7 +14,7 @@ export interface ProgrammeInput extends BufferedFrame {
 }
 
 /** So many are heard at once: more nobody can follow, and no host is to take a thread's whole time. */
-export const PROGRAMME_SPEAKERS = 8;
+const PROGRAMME_SPEAKERS = 8;
 /** So many are known at once, silent or not: it takes 50 kB to remember one. */
 const KNOWN_SPEAKERS = 32;
 
