@@ -1,8 +1,7 @@
 /** `/podcast settings [consent]`: what holds for every show of this server; without options, says it. */
 import { MessageFlags } from 'discord.js';
 import { choice, described } from '../../src/bot/command-texts.ts';
-import { mayDirect } from '../../src/bot/permissions.ts';
-import { Refusal } from '../../src/bot/refusal.ts';
+import { assertMayDirect } from '../../src/bot/permissions.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
 import type { Subcommand } from './subcommand.ts';
 
@@ -21,7 +20,7 @@ export const settings: Subcommand = {
     const { answers } = catalogueFor(locale).onAir;
     const asked = options.getString('consent');
     if (asked !== null) {
-      if (!mayDirect(memberPermissions)) throw new Refusal(({ onAir }) => onAir.answers.mayNotSet);
+      assertMayDirect(memberPermissions, ({ show }) => show.deeds.changeSettings);
       consent.setOptIn(guildId, asked === 'opt-in');
     }
     const content = answers.consent[consent.isOptIn(guildId) ? 'opt-in' : 'opt-out'];

@@ -22,7 +22,7 @@ export interface SeatHolder {
    */
   gatewayIsBack(isAnew: boolean, delayMs: number): void;
   /** Leaves its channel without ending what it does: that goes on after a restart. Resolves when the channel has been told. */
-  suspend(): Promise<void>;
+  suspend(why: Text): Promise<void>;
   /** Ends what it does; resolves when the channel has been told. It releases its seat itself. */
   stop(why: Text): Promise<void>;
 }
@@ -94,7 +94,7 @@ export class GuildSeats {
   async close(why: Text, manner: 'stop' | 'suspend'): Promise<void> {
     this.#closing = why;
     const leave = async (holder: SeatHolder): Promise<void> =>
-      await (manner === 'suspend' ? holder.suspend() : holder.stop(why));
+      await (manner === 'suspend' ? holder.suspend(why) : holder.stop(why));
     await Promise.all([...this.#holders.values()].map(leave));
   }
 

@@ -41,25 +41,22 @@ export async function createPodcast(
   return (await response.json()) as PodcastObject;
 }
 
-/** The podcast as its host sees it when `account` is given, else as anyone does. @throws RestError */
-export async function getPodcast(relay: string, id: number, account?: Account): Promise<PodcastObject> {
-  const headers = account ? accountHeaders(account) : {};
-  const response = await call(relay, `/podcast?id=${id}`, { headers });
-  return (await response.json()) as PodcastObject;
-}
-
 /**
- * The podcast as a listener with this account sees it. One that the account hosts opens to it without a key: then `listen_key` says which.
+ * The podcast as this account sees it, or anyone without one. A private one that the account hosts opens to it without a key:
+ * then `listen_key` says which.
  * @param listenKey opens a private one, which else is unknown
  * @throws RestError
  */
-export async function findPodcast(
+export async function getPodcast(
   relay: string,
   id: number,
-  account: Account,
+  account?: Account,
   listenKey?: string,
 ): Promise<PodcastObject> {
-  const headers = { ...accountHeaders(account), ...(listenKey !== undefined && { listen_key: listenKey }) };
+  const headers = {
+    ...(account && accountHeaders(account)),
+    ...(listenKey !== undefined && { listen_key: listenKey }),
+  };
   const response = await call(relay, `/podcast?id=${id}`, { headers });
   return (await response.json()) as PodcastObject;
 }

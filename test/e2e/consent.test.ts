@@ -226,7 +226,7 @@ describe('/podcast settings', () => {
     const optOut = 'Everybody in a channel that is on air is broadcast until they say no';
     expect((await podcast(world, ann, 'settings')).content).toContain(optOut);
     const refused = await podcast(world, ann, 'settings', { consent: 'opt-in' });
-    expect(refused.content).toBe('It takes the permission **Manage Events** to change that.');
+    expect(refused.content).toBe('You need the permission **Manage Events** to change these settings here.');
     expect((await podcast(world, ann, 'settings')).content).toContain(optOut);
     await podcast(world, world.host(), 'settings', { consent: 'opt-in' });
     const restarted = await world.restarted();

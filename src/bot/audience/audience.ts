@@ -2,13 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type VoiceBasedChannel, type VoiceState, channelMention } from 'discord.js';
 import type { Logger } from 'pino';
-import { EndedError, type Ending } from '../../client/relay-socket.ts';
+import type { Ending } from '../../client/relay-socket.ts';
 import type { Text } from '../../texts/catalogue.ts';
 import { whyDeparted } from '../departure.ts';
 import type { SeatHolder } from '../guild-seats.ts';
 import { plain } from '../plain-text.ts';
 import { Refusal } from '../refusal.ts';
 import { type PresenceTimings, type PresenceWords, VoicePresence } from '../voice/voice-presence.ts';
+import { textOf } from '../words-for-errors.ts';
 import type { Player, Tuner } from './tuner.ts';
 
 export interface AudienceOptions {
@@ -42,8 +43,6 @@ export interface AudienceStatus {
 
 // The last message is worth a moment, but not a shutdown that hangs while Discord is slow.
 const LAST_MESSAGE_MS = 1200;
-
-const RESTARTING: Text = ({ voice }) => voice.restarting;
 
 const WORDS: PresenceWords = {
   away: ({ audience }) => audience.comingBack,
@@ -186,12 +185,12 @@ export class Audience implements SeatHolder, Player {
   }
 
   /** One that is about to play for the first time does not begin. */
-  async suspend(): Promise<void> {
-    if (this.#ending || !(this.#hasBegun || this.#options.goesOn)) return await this.stop(RESTARTING);
-    this.#ending = RESTARTING;
-    this.#withdraw(RESTARTING);
+  async suspend(why: Text): Promise<void> {
+    if (this.#ending || !(this.#hasBegun || this.#options.goesOn)) return await this.stop(why);
+    this.#ending = why;
+    this.#withdraw(why);
     if (!this.#hasBegun) return;
-    const told = this.#presence.say((words) => words.audience.goesOn({ why: RESTARTING(words) }));
+    const told = this.#presence.say((words) => words.audience.goesOn({ why: why(words) }));
     await Promise.race([told, pause(LAST_MESSAGE_MS, undefined, { ref: false })]);
   }
 
@@ -226,10 +225,4 @@ export class Audience implements SeatHolder, Player {
     }
     this.#options.onEnded(why);
   }
-}
-
-/** The errors that are written for people. */
-function textOf(error: unknown): Text | undefined {
-  if (error instanceof Refusal) return error.text;
-  return error instanceof EndedError ? ({ relay }) => relay.ended(error.ending) : undefined;
 }

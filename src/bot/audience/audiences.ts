@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { type ListenTarget, listenTarget } from '../../client/relay-address.ts';
 import { PodcastListener } from '../../client/podcast-listener.ts';
-import { type Account, RestError, findPodcast } from '../../client/rest-client.ts';
+import { type Account, RestError, getPodcast } from '../../client/rest-client.ts';
 import { type PodcastObject, readPodcastId } from '../../protocol/rest.ts';
 import type { GuildSeats, Return } from '../guild-seats.ts';
 import type { AudienceTable, StoredAudience } from '../store/audience-table.ts';
@@ -99,15 +99,12 @@ export class Audiences {
    * @throws Refusal when the guild's seat is taken, there is no such podcast, or the channel cannot be joined; RestError
    */
   async start(channel: VoiceBasedChannel, asked: string, userId: string): Promise<Audience> {
-    const { guildId } = channel;
-    this.assertFree(guildId);
+    this.assertFree(channel.guildId);
     const target = this.#targetOf(asked);
     const podcast = await this.#find(target);
     if (target.relay !== this.#options.relay && !isSameRelay(target.relay, podcast)) {
       throw new Refusal(({ audience: words }) => words.otherRelay);
     }
-    // Somebody may have been faster meanwhile.
-    this.assertFree(guildId);
     return await this.#begin({ channel, podcast, userId, target: { ...target, relay: this.#options.relay } });
   }
 
@@ -128,7 +125,10 @@ export class Audiences {
     await audience.begin();
     this.#keep(audience, play);
     const { log } = this.#options;
-    log.info({ podcast: podcast.id, guild: channel.guildId, channel: audience.channel.id }, 'plays');
+    log.info(
+      { podcast: podcast.id, guild: channel.guildId, channel: audience.channel.id },
+      'playing in a guild',
+    );
     return audience;
   }
 
@@ -174,6 +174,7 @@ export class Audiences {
   #seat(play: Play): Audience {
     const { channel, podcast, target, back } = play;
     const { guildId } = channel;
+    // Somebody may have been faster while the relay was asked.
     this.#seats.assertFree(guildId, back?.seat);
     const percent = this.#volumes.of(guildId);
     const audience: Audience = new Audience({
@@ -208,7 +209,7 @@ export class Audiences {
   async #find({ podcastId, listenKey }: ListenTarget): Promise<PodcastObject> {
     const { relay, account } = this.#options;
     try {
-      const podcast = await findPodcast(relay, podcastId, account, listenKey);
+      const podcast = await getPodcast(relay, podcastId, account, listenKey);
       // The bot hosts it, and so may see it; that opens it to nobody else.
       const isOpen = podcast.listen_key === undefined || podcast.listen_key === listenKey;
       if (isOpen) return podcast;
@@ -277,7 +278,7 @@ export class Audiences {
     const { podcastId: podcast } = audience;
     this.#options.log.info(
       { podcast, guild: guildId, why: why(english), seconds, frames, drops },
-      'plays no more',
+      'no longer playing',
     );
   }
 }

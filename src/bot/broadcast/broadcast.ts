@@ -12,7 +12,7 @@ import type { PanelFacts } from '../panel/panel-view.ts';
 import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
 import { OnAirSigns } from './on-air-signs.ts';
-import { PRESENCE_WORDS, RESTARTING, notBegun } from './show-words.ts';
+import { PRESENCE_WORDS, notBegun } from './show-words.ts';
 import { Speakers } from './speakers.ts';
 
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
@@ -226,11 +226,11 @@ export class Broadcast implements SeatHolder {
   }
 
   /** One that is about to begin does not begin. */
-  async suspend(): Promise<void> {
-    if (!this.#host || !this.#hasBegun || this.#ending) return await this.stop(RESTARTING);
-    this.#ending = RESTARTING;
-    this.#presence.leave(RESTARTING);
-    const told = this.#presence.say((words) => words.show.goesOn({ why: RESTARTING(words) }));
+  async suspend(why: Text): Promise<void> {
+    if (!this.#host || !this.#hasBegun || this.#ending) return await this.stop(why);
+    this.#ending = why;
+    this.#presence.leave(why);
+    const told = this.#presence.say((words) => words.show.goesOn({ why: why(words) }));
     const soon = pause(LAST_MESSAGE_MS, undefined, { ref: false });
     await Promise.all([
       this.#host.suspend(),

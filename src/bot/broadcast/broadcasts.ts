@@ -78,7 +78,6 @@ export class Broadcasts {
     description: PodcastDescription,
     hostUserId: string,
   ): Promise<Broadcast> {
-    this.assertFree(channel.guildId);
     return await this.#begin({ channel, description, hostUserId });
   }
 

@@ -1,6 +1,6 @@
 /** Everything by which people in and around a channel can tell that it is on air: the marker, the panel, the spoken notice. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Locale, type VoiceBasedChannel } from 'discord.js';
+import type { VoiceBasedChannel } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Visibility } from '../../protocol/rest.ts';
 import type { Catalogue } from '../../texts/catalogue.ts';
@@ -66,7 +66,7 @@ export class OnAirSigns {
     const { channel, title, statuses, earlier, log } = options;
     this.#options = options;
     this.#isMarked = earlier !== undefined;
-    this.#catalogue = catalogueFor(channel.guild.preferredLocale ?? Locale.EnglishUS);
+    this.#catalogue = catalogueFor(channel.guild.preferredLocale);
     this.#marker = new OnAirMarker({
       channel,
       statuses,

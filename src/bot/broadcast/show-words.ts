@@ -12,9 +12,6 @@ export const PRESENCE_WORDS: PresenceWords = {
   },
 };
 
-/** Why a show that goes on after a restart leaves its channel. */
-export const RESTARTING: Text = ({ voice }) => voice.restarting;
-
 /** For who started it. */
 export function notBegun(why: Text): Refusal {
   return new Refusal((words) => words.show.notBegun({ why: why(words) }));

@@ -1,4 +1,5 @@
 /** The bot's name while it is on air, which everybody in a voice channel sees among the others. Pure. */
+import { beginningOf } from '../plain-text.ts';
 
 const MARK = '![ON AIR] ';
 /** Discord's own limit. */
@@ -7,13 +8,7 @@ const NICKNAME_MAX_CHARACTERS = 32;
 /** @param name the name that it goes by, marked or not */
 export function markedNickname(name: string): string {
   const room = NICKNAME_MAX_CHARACTERS - MARK.length;
-  let plain = '';
-  // By whole characters: half an emoji is no character that Discord takes.
-  for (const character of withoutMark(name)) {
-    if (plain.length + character.length > room) break;
-    plain += character;
-  }
-  return `${MARK}${plain}`.trimEnd();
+  return `${MARK}${beginningOf(withoutMark(name), room)}`.trimEnd();
 }
 
 /**

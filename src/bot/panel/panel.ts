@@ -39,7 +39,7 @@ export class Panel<Body> {
   constructor(options: PanelOptions<Body>) {
     this.#options = options;
     this.#messageId = options.messageId;
-    this.#schedule = new EditSchedule(undefined, options.messageId !== undefined);
+    this.#schedule = new EditSchedule(options.messageId !== undefined);
     this.#stopLooking = options.clock.every(LOOK_MS, () => this.#look());
     this.#look();
   }

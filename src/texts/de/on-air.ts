@@ -50,9 +50,6 @@ export const onAir: Catalogue['onAir'] = {
     putOnAir:
       'Du wirst auf diesem Server **gesendet**: Was du in einem Kanal sagst, der auf Sendung ist, wird live übertragen. `/podcast nicht-senden` oder der Knopf **Mich nicht senden** ändert das.',
     showIsGone: 'Die Sendung zu dieser Nachricht ist beendet.',
-    mayNotStop: (host) =>
-      `Nur ${host}, von wem der Podcast gestartet wurde, und wer die Berechtigung **Events verwalten** (Manage Events) hat, kann ihn beenden.`,
-    mayNotSet: 'Um das zu ändern, braucht man die Berechtigung **Events verwalten** (Manage Events).',
     consent: {
       'opt-out':
         'Wer in einem Kanal ist, der auf Sendung ist, wird übertragen, bis er oder sie Nein sagt (Einwilligung: **Opt-out**).',

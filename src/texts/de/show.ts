@@ -16,6 +16,7 @@ export const show: Catalogue['show'] = {
   deeds: {
     start: 'einen Podcast zu starten',
     endAnothers: 'einen Podcast zu beenden, den jemand anderes gestartet hat',
+    changeSettings: 'diese Einstellungen zu ändern',
   },
   joinFirst: 'Geh zuerst in einen Sprachkanal: Was dort gesagt wird, ist der Podcast.',
   noneOnAir: `Auf diesem Server ist kein Podcast auf Sendung. ${START} beginnt einen.`,

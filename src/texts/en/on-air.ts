@@ -50,9 +50,6 @@ export const onAir = {
     putOnAir:
       'You are **on air** in this server: what you say in a channel that is on air is broadcast live. `/podcast offair` or the button **Take me off air** changes that.',
     showIsGone: 'The show of this panel has ended.',
-    mayNotStop: (host: string): string =>
-      `Only ${host}, who started the podcast, and people with the permission **Manage Events** can end it.`,
-    mayNotSet: 'It takes the permission **Manage Events** to change that.',
     consent: {
       'opt-out':
         'Everybody in a channel that is on air is broadcast until they say no (consent: **opt-out**).',

@@ -22,7 +22,11 @@ interface Going {
 
 export const show = {
   /** Each follows "to". */
-  deeds: { start: 'start a podcast', endAnothers: 'end a podcast that somebody else started' },
+  deeds: {
+    start: 'start a podcast',
+    endAnothers: 'end a podcast that somebody else started',
+    changeSettings: 'change these settings',
+  },
   joinFirst: 'Join a voice channel first: the podcast is what is said there.',
   noneOnAir: `No podcast is on air in this server. ${START} begins one.`,
   alreadyOnAir: ({ channel }: { readonly channel: string }) =>

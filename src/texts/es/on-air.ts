@@ -48,9 +48,6 @@ export const onAir: Catalogue['onAir'] = {
     putOnAir:
       'Tu voz **se transmite** en este servidor: lo que digas en un canal que está en el aire sale en directo. `/podcast fuera-del-aire` o el botón **No transmitirme** lo cambia.',
     showIsGone: 'El programa de este mensaje ha terminado.',
-    mayNotStop: (host) =>
-      `Solo ${host}, que inició el podcast, y quienes tienen el permiso **Gestionar eventos** (Manage Events) pueden terminarlo.`,
-    mayNotSet: 'Para cambiar eso hace falta el permiso **Gestionar eventos** (Manage Events).',
     consent: {
       'opt-out':
         'En un canal que está en el aire se transmite a todas las personas hasta que dicen que no (consentimiento: **opt-out**).',

@@ -13,7 +13,11 @@ const othersOf = counter('es', { one: '# persona más', other: '# personas más'
 const numbers = new Intl.NumberFormat('es');
 
 export const show: Catalogue['show'] = {
-  deeds: { start: 'iniciar un podcast', endAnothers: 'terminar un podcast que inició otra persona' },
+  deeds: {
+    start: 'iniciar un podcast',
+    endAnothers: 'terminar un podcast que inició otra persona',
+    changeSettings: 'cambiar estos ajustes',
+  },
   joinFirst: 'Primero entra en un canal de voz: el podcast es lo que se dice allí.',
   noneOnAir: `No hay ningún podcast en el aire en este servidor. ${START} inicia uno.`,
   alreadyOnAir: ({ channel }) => `Ya hay un podcast en el aire en ${channel}. ${STOP} lo termina.`,

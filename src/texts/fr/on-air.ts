@@ -50,9 +50,6 @@ export const onAir: Catalogue['onAir'] = {
     putOnAir:
       'Vous êtes **diffusé** sur ce serveur : ce que vous dites dans un salon à l’antenne est diffusé en direct. `/podcast hors-antenne` ou le bouton **Ne pas me diffuser** change cela.',
     showIsGone: 'L’émission de ce message est terminée.',
-    mayNotStop: (host) =>
-      `Seuls ${host}, qui a lancé le podcast, et les personnes qui ont la permission **Gérer les évènements** (Manage Events) peuvent l’arrêter.`,
-    mayNotSet: 'Il faut la permission **Gérer les évènements** (Manage Events) pour changer cela.',
     consent: {
       'opt-out':
         'Dans un salon à l’antenne, tout le monde est diffusé jusqu’à dire non (consentement : **opt-out**).',

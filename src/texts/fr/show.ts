@@ -13,7 +13,11 @@ const othersOf = counter('fr', { one: '# autre personne', other: '# autres perso
 const numbers = new Intl.NumberFormat('fr');
 
 export const show: Catalogue['show'] = {
-  deeds: { start: 'démarrer un podcast', endAnothers: 'mettre fin à un podcast lancé par quelqu’un d’autre' },
+  deeds: {
+    start: 'démarrer un podcast',
+    endAnothers: 'mettre fin à un podcast lancé par quelqu’un d’autre',
+    changeSettings: 'changer ces réglages',
+  },
   joinFirst: 'Rejoignez d’abord un salon vocal : le podcast, c’est ce qui s’y dit.',
   noneOnAir: `Aucun podcast n’est à l’antenne sur ce serveur. ${START} en lance un.`,
   alreadyOnAir: ({ channel }) => `Un podcast est déjà à l’antenne dans ${channel}. ${STOP} y met fin.`,

@@ -46,9 +46,6 @@ export const onAir: Catalogue['onAir'] = {
     putOnAir:
       'このサーバーでは、あなたの声が**配信されます**。配信中のチャンネルで話したことは生で流れます。`/podcast オフエア` か **自分を配信しない** のボタンで変えられます。',
     showIsGone: 'このメッセージの番組は終わりました。',
-    mayNotStop: (host) =>
-      `終了できるのは、始めた ${host} と、**イベントの管理**（Manage Events）の権限がある人だけです。`,
-    mayNotSet: 'これを変えるには **イベントの管理**（Manage Events）の権限が必要です。',
     consent: {
       'opt-out': '配信中のチャンネルでは、断らないかぎり全員の声が配信されます（同意：**オプトアウト**）。',
       'opt-in':

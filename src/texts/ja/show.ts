@@ -13,7 +13,11 @@ const othersOf = counter('ja', { other: 'ほか#人' });
 const numbers = new Intl.NumberFormat('ja');
 
 export const show: Catalogue['show'] = {
-  deeds: { start: 'ポッドキャストを開始する', endAnothers: 'ほかの人が始めたポッドキャストを終了する' },
+  deeds: {
+    start: 'ポッドキャストを開始する',
+    endAnothers: 'ほかの人が始めたポッドキャストを終了する',
+    changeSettings: 'これらの設定を変更する',
+  },
   joinFirst: '先にボイスチャンネルに参加してください。そこでの会話がポッドキャストになります。',
   noneOnAir: `このサーバーで配信中のポッドキャストはありません。${START} で始められます。`,
   alreadyOnAir: ({ channel }) => `${channel} ですでにポッドキャストを配信中です。${STOP} で終了できます。`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EDIT_PACING, EditSchedule } from '../../../src/bot/panel/edit-schedule.ts';
+import { EditSchedule } from '../../../src/bot/panel/edit-schedule.ts';
 
 describe('the schedule of a message', () => {
   test('posts at once, and edits when something new is to be said, five seconds apart', () => {
@@ -23,7 +23,7 @@ describe('the schedule of a message', () => {
   });
 
   test('says nothing while Discord has not answered, and then waits the longer the slower it was', () => {
-    const schedule = new EditSchedule(undefined, true);
+    const schedule = new EditSchedule(true);
     expect(schedule.next('a', 0)).toBe('edit');
     expect(schedule.next('b', 20_000)).toBeUndefined();
     schedule.shown(20_000);
@@ -35,7 +35,7 @@ describe('the schedule of a message', () => {
   });
 
   test('tries again what failed, later and later, but never later than a minute', () => {
-    const schedule = new EditSchedule(undefined, true);
+    const schedule = new EditSchedule(true);
     const tries: number[] = [];
     for (let nowMs = 0; nowMs <= 200_000; nowMs += 1000) {
       if (schedule.next('a', nowMs) === undefined) continue;
@@ -46,7 +46,7 @@ describe('the schedule of a message', () => {
   });
 
   test('posts again what was deleted, half a minute later', () => {
-    const schedule = new EditSchedule(undefined, true);
+    const schedule = new EditSchedule(true);
     schedule.next('a', 0);
     schedule.isGone(50);
     expect(schedule.next('a', 30_049)).toBeUndefined();
@@ -61,7 +61,7 @@ describe('the schedule of a message', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.boolean(), (steps, stands) => {
-        const schedule = new EditSchedule(EDIT_PACING, stands);
+        const schedule = new EditSchedule(stands);
         let nowMs = 0;
         let lastMs = -Infinity;
         for (const [index, { waitMs, tookMs, outcome }] of steps.entries()) {
