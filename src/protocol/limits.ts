@@ -122,7 +122,8 @@ export const LIMITS = {
     defaultValue: 6000,
     minimum: 1,
     unit: 'requests a minute and account that has proved its secret',
-    reason: 'a bot asks about each of its shows every few seconds, and must not suffer for others at its address',
+    reason:
+      'a bot asks about each of its shows every few seconds, and must not suffer for others at its address',
   },
   REQUEST_BODY_BYTES: {
     defaultValue: 16_384,
