@@ -118,6 +118,8 @@ describe('a person who takes themself off air', () => {
     const again = await goOnAir(world, first.channel, first.host);
     await expectUnheard({ ...first, ...again, heard: await listenOnBoth(world, again) }, first.ann);
 
+    // Or it would go on, and no other could begin.
+    await podcast(world, first.host, 'stop');
     const restarted = await world.restarted();
     const third = await goOnAir(restarted, first.channel, first.host);
     const scene = { ...first, ...third, world: restarted, heard: await listenOnBoth(restarted, third) };

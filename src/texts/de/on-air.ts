@@ -1,5 +1,8 @@
 /** What people in a channel that is on air read, in German. */
 import type { Catalogue } from '../catalogue.ts';
+import { counter } from '../numbers.ts';
+
+const listenersOf = counter('de', { other: '# Zuhörenden' });
 
 export const onAir: Catalogue['onAir'] = {
   language: 'de',
@@ -15,24 +18,26 @@ export const onAir: Catalogue['onAir'] = {
     since: (when) => `Begonnen ${when}`,
     visibility: { public: 'öffentlich', unlisted: 'nicht gelistet', private: 'privat' },
     speaking: (names) => `Es spricht: ${names}`,
-    others: (count) => `${count} weitere`,
+    others: counter('de', { other: '# weitere' }),
     nobody: 'gerade niemand',
     listening: (listeners) => `Es hören zu: ${listeners}`,
-    servers: (count) => `${count} Server`,
-    web: (count) => `${count} im Web`,
-    udp: (count) => `${count} per UDP`,
-    offAir: (people) =>
-      people === 1 ? '1 Person hier wird nicht gesendet' : `${people} Personen hier werden nicht gesendet`,
+    servers: counter('de', { other: '# Server' }),
+    web: counter('de', { other: '# im Web' }),
+    udp: counter('de', { other: '# per UDP' }),
+    offAir: counter('de', {
+      one: '# Person hier wird nicht gesendet',
+      other: '# Personen hier werden nicht gesendet',
+    }),
     sound: (how) => `Ton: ${how}`,
     clear: 'klar',
     lost: (percent) => `${percent} % der Pakete gehen auf dem Weg zu mir verloren`,
-    undecryptable: (people) =>
-      people === 1
-        ? '1 Person kann nicht entschlüsselt werden'
-        : `${people} Personen können nicht entschlüsselt werden`,
+    undecryptable: counter('de', {
+      one: '# Person kann nicht entschlüsselt werden',
+      other: '# Personen können nicht entschlüsselt werden',
+    }),
     away: 'unterbrochen, ich komme zurück',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** war ${howLong} auf Sendung${listeners > 0 ? `, mit höchstens ${listeners} Zuhörenden` : ''}.`,
+      `⚫ **${title}** war ${howLong} auf Sendung${listeners > 0 ? `, mit höchstens ${listenersOf(listeners)}` : ''}.`,
   },
 
   buttons: {

@@ -1,4 +1,7 @@
 /** What people in a channel that is on air read, in English. Texts come with names and titles escaped already. */
+import { counter } from '../numbers.ts';
+
+const listenersOf = counter('en', { one: '# listener', other: '# listeners' });
 
 export const onAir = {
   /** For numbers and durations: a BCP 47 tag. */
@@ -15,23 +18,24 @@ export const onAir = {
     since: (when: string): string => `Since ${when}`,
     visibility: { public: 'public', unlisted: 'unlisted', private: 'private' },
     speaking: (names: string): string => `Speaking: ${names}`,
-    others: (count: number): string => `${count} more`,
+    others: counter('en', { other: '# more' }),
     nobody: 'nobody right now',
     listening: (listeners: string): string => `Listening: ${listeners}`,
-    servers: (count: number): string => `${count} ${count === 1 ? 'server' : 'servers'}`,
-    web: (count: number): string => `${count} on the web`,
-    udp: (count: number): string => `${count} by UDP`,
-    offAir: (people: number): string =>
-      people === 1 ? '1 person here is off air' : `${people} people here are off air`,
+    servers: counter('en', { one: '# server', other: '# servers' }),
+    web: counter('en', { other: '# on the web' }),
+    udp: counter('en', { other: '# by UDP' }),
+    offAir: counter('en', { one: '# person here is off air', other: '# people here are off air' }),
     sound: (how: string): string => `Sound: ${how}`,
     clear: 'clear',
     lost: (percent: number): string => `${percent} % of the packets are lost on the way to me`,
-    undecryptable: (people: number): string =>
-      people === 1 ? '1 person cannot be decrypted' : `${people} people cannot be decrypted`,
+    undecryptable: counter('en', {
+      one: '# person cannot be decrypted',
+      other: '# people cannot be decrypted',
+    }),
     away: 'interrupted, I am coming back',
     /** @param listeners at most; 0 where nobody is known to have listened */
     ended: (title: string, howLong: string, listeners: number): string =>
-      `⚫ **${title}** was on air for ${howLong}${listeners > 0 ? `, with at most ${listeners} ${listeners === 1 ? 'listener' : 'listeners'}` : ''}.`,
+      `⚫ **${title}** was on air for ${howLong}${listeners > 0 ? `, with at most ${listenersOf(listeners)}` : ''}.`,
   },
 
   buttons: {

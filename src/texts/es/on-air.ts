@@ -1,5 +1,8 @@
 /** What people in a channel that is on air read, in Spanish. */
 import type { Catalogue } from '../catalogue.ts';
+import { counter } from '../numbers.ts';
+
+const listenersOf = counter('es', { one: '# oyente', other: '# oyentes' });
 
 export const onAir: Catalogue['onAir'] = {
   language: 'es',
@@ -15,22 +18,26 @@ export const onAir: Catalogue['onAir'] = {
     since: (when) => `Desde ${when}`,
     visibility: { public: 'público', unlisted: 'no listado', private: 'privado' },
     speaking: (names) => `Habla: ${names}`,
-    others: (count) => `${count} más`,
+    others: counter('es', { other: '# más' }),
     nobody: 'nadie en este momento',
     listening: (listeners) => `Escuchan: ${listeners}`,
-    servers: (count) => `${count} ${count === 1 ? 'servidor' : 'servidores'}`,
-    web: (count) => `${count} en la web`,
-    udp: (count) => `${count} por UDP`,
-    offAir: (people) =>
-      people === 1 ? '1 persona aquí no se transmite' : `${people} personas aquí no se transmiten`,
+    servers: counter('es', { one: '# servidor', other: '# servidores' }),
+    web: counter('es', { other: '# en la web' }),
+    udp: counter('es', { other: '# por UDP' }),
+    offAir: counter('es', {
+      one: '# persona aquí no se transmite',
+      other: '# personas aquí no se transmiten',
+    }),
     sound: (how) => `Sonido: ${how}`,
     clear: 'claro',
     lost: (percent) => `el ${percent} % de los paquetes se pierde de camino a mí`,
-    undecryptable: (people) =>
-      people === 1 ? '1 persona no se puede descifrar' : `${people} personas no se pueden descifrar`,
+    undecryptable: counter('es', {
+      one: '# persona no se puede descifrar',
+      other: '# personas no se pueden descifrar',
+    }),
     away: 'interrumpido, ya vuelvo',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** estuvo en el aire ${howLong}${listeners > 0 ? `, con un máximo de ${listeners} ${listeners === 1 ? 'oyente' : 'oyentes'}` : ''}.`,
+      `⚫ **${title}** estuvo en el aire ${howLong}${listeners > 0 ? `, con un máximo de ${listenersOf(listeners)}` : ''}.`,
   },
 
   buttons: {

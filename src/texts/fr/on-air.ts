@@ -1,5 +1,8 @@
 /** What people in a channel that is on air read, in French. */
 import type { Catalogue } from '../catalogue.ts';
+import { counter } from '../numbers.ts';
+
+const listenersOf = counter('fr', { other: '# à l’écoute' });
 
 export const onAir: Catalogue['onAir'] = {
   language: 'fr',
@@ -15,24 +18,26 @@ export const onAir: Catalogue['onAir'] = {
     since: (when) => `Début : ${when}`,
     visibility: { public: 'public', unlisted: 'non répertorié', private: 'privé' },
     speaking: (names) => `Parle : ${names}`,
-    others: (count) => (count === 1 ? '1 autre' : `${count} autres`),
+    others: counter('fr', { one: '# autre', other: '# autres' }),
     nobody: 'personne pour l’instant',
     listening: (listeners) => `À l’écoute : ${listeners}`,
-    servers: (count) => `${count} ${count === 1 ? 'serveur' : 'serveurs'}`,
-    web: (count) => `${count} sur le web`,
-    udp: (count) => `${count} par UDP`,
-    offAir: (people) =>
-      people === 1 ? '1 personne ici n’est pas diffusée' : `${people} personnes ici ne sont pas diffusées`,
+    servers: counter('fr', { one: '# serveur', other: '# serveurs' }),
+    web: counter('fr', { other: '# sur le web' }),
+    udp: counter('fr', { other: '# par UDP' }),
+    offAir: counter('fr', {
+      one: '# personne ici n’est pas diffusée',
+      other: '# personnes ici ne sont pas diffusées',
+    }),
     sound: (how) => `Son : ${how}`,
     clear: 'clair',
     lost: (percent) => `${percent} % des paquets se perdent en chemin vers moi`,
-    undecryptable: (people) =>
-      people === 1
-        ? '1 personne ne peut pas être déchiffrée'
-        : `${people} personnes ne peuvent pas être déchiffrées`,
+    undecryptable: counter('fr', {
+      one: '# personne ne peut pas être déchiffrée',
+      other: '# personnes ne peuvent pas être déchiffrées',
+    }),
     away: 'interrompu, je reviens',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** a été à l’antenne pendant ${howLong}${listeners > 0 ? `, avec au plus ${listeners} à l’écoute` : ''}.`,
+      `⚫ **${title}** a été à l’antenne pendant ${howLong}${listeners > 0 ? `, avec au plus ${listenersOf(listeners)}` : ''}.`,
   },
 
   buttons: {

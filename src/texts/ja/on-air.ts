@@ -1,5 +1,8 @@
 /** What people in a channel that is on air read, in Japanese. */
 import type { Catalogue } from '../catalogue.ts';
+import { counter } from '../numbers.ts';
+
+const listenersOf = counter('ja', { other: '最大リスナー数：#' });
 
 export const onAir: Catalogue['onAir'] = {
   language: 'ja',
@@ -15,20 +18,20 @@ export const onAir: Catalogue['onAir'] = {
     since: (when) => `開始：${when}`,
     visibility: { public: '公開', unlisted: '限定公開', private: '非公開' },
     speaking: (names) => `発言中：${names}`,
-    others: (count) => `ほか${count}人`,
+    others: counter('ja', { other: 'ほか#人' }),
     nobody: '今はいません',
     listening: (listeners) => `リスナー：${listeners}`,
-    servers: (count) => `サーバー ${count}`,
-    web: (count) => `ウェブ ${count}`,
-    udp: (count) => `UDP ${count}`,
-    offAir: (people) => `ここにいる${people}人は配信されていません`,
+    servers: counter('ja', { other: 'サーバー #' }),
+    web: counter('ja', { other: 'ウェブ #' }),
+    udp: counter('ja', { other: 'UDP #' }),
+    offAir: counter('ja', { other: 'ここにいる#人は配信されていません' }),
     sound: (how) => `音声：${how}`,
     clear: '良好',
     lost: (percent) => `届くまでにパケットの ${percent} % が失われています`,
-    undecryptable: (people) => `${people}人の音声を復号できません`,
+    undecryptable: counter('ja', { other: '#人の音声を復号できません' }),
     away: '中断しています。まもなく戻ります',
     ended: (title, howLong, listeners) =>
-      `⚫ **${title}** の配信は終わりました。時間：${howLong}${listeners > 0 ? `、最大リスナー数：${listeners}` : ''}`,
+      `⚫ **${title}** の配信は終わりました。時間：${howLong}${listeners > 0 ? `、${listenersOf(listeners)}` : ''}`,
   },
 
   buttons: {
