@@ -82,7 +82,7 @@ export const PROGRAMME_FAULTS: readonly PlantedFault[] = [
     plant: framing((message, frame) => (frame % 10 === 0 ? [] : [message])),
     breaks: [WITHOUT_GAP],
   },
-  { name: 'sends the programme in bursts', plant: hoarding(160), breaks: [EVERY_20_MS] },
+  { name: 'sends the programme in bursts', plant: hoarding(80), breaks: [EVERY_20_MS] },
   {
     name: 'fills the pauses of the programme with noise',
     plant: saying((opus) => {
