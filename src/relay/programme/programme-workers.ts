@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
-import { ProgrammeThread, type ProgrammeWorker } from './programme-thread.ts';
+import { ProgrammeThread, type ProgrammeWorker, gatherAWhile } from './programme-thread.ts';
 import { type FromWorker, PROGRAMME_LOSSES } from './worker-messages.ts';
 
 /** A thread that dies at once again must not take the relay's time. */
@@ -19,6 +19,8 @@ export interface ProgrammeWorkersOptions {
   readonly counters: Pick<Counters, 'add'>;
   readonly log: Pick<Logger, 'error'>;
   readonly startWorker?: () => ProgrammeWorker;
+  /** For how long packets are gathered before they go to a thread. */
+  readonly gather?: (flush: () => void) => void;
 }
 
 /** A programme that is made somewhere, until it is stopped. */
@@ -121,11 +123,11 @@ export class ProgrammeWorkers {
   }
 
   #startThread(): ProgrammeThread {
-    const { startWorker = startProgrammeWorker } = this.#options;
+    const { startWorker = startProgrammeWorker, gather = gatherAWhile } = this.#options;
     const thread = new ProgrammeThread({
       worker: startWorker(),
       clock: this.#options.clock,
-      defer: setImmediate,
+      gather,
       onFrame: this.#takeFrame,
       onReport: (report) => this.#note(report),
       onLost: (lost, why) => this.#replace(lost, why),

@@ -7,6 +7,9 @@ import { type FromWorker, PROGRAMME_LOSSES, type ProgrammeLosses, type ToWorker 
 
 const NO_LOSSES = lossesOf(() => 0);
 
+/** Programmes begin in slots, so that many are made in one round and their frames go back in one message. */
+const SLOT_MS = 4;
+
 export interface StudioOptions {
   readonly makeEngine: () => ProgrammeEngine;
   /** u32, unpredictable. */
@@ -38,7 +41,7 @@ export class Studio {
     switch (message.type) {
       case 'start':
         this.#programmes.set(message.programme, new LiveProgramme({ ...message, ...this.#options }));
-        this.#schedule.add(message.programme, nowMs);
+        this.#schedule.add(message.programme, Math.ceil(nowMs / SLOT_MS) * SLOT_MS);
         break;
       case 'stop':
         this.#programmes.get(message.programme)?.close();

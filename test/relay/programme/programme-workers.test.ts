@@ -66,6 +66,7 @@ function makeWorkers({ threadsMax = 1, perThread = 10 } = {}) {
     clock,
     counters,
     log: { error: (fields: unknown) => void lines.push(fields) },
+    gather: setImmediate,
     startWorker() {
       const worker = new HandWorker();
       started.push(worker);
