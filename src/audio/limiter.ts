@@ -11,8 +11,8 @@ const DELAY_BLOCKS = LIMITER_DELAY_SAMPLES / BLOCK_SAMPLES;
 const LINE_BLOCKS = DELAY_BLOCKS + FRAME_BLOCKS;
 /** Blocks that the gain takes to get down: 12.5 ms. What follows of the delay is for the peak filter's own. */
 const ATTACK_BLOCKS = 25;
-/** −1 dBTP, and a little less: a gain that moves fast lifts the peak between samples by some 0.1 dB. */
-export const CEILING = 10 ** (-1.15 / 20);
+/** −1 dBTP, and a little less: a gain that moves fast lifts the peak between samples by up to 0.1 dB. */
+export const CEILING = 10 ** (-1.1 / 20);
 /** Of what is missing to unity, how much comes back in a block: the gain is back after some 0.3 s. */
 const RELEASE = 1 - Math.exp(-BLOCK_SAMPLES / (48 * 90));
 /** Closer to unity than this is unity: 0.001 dB. */

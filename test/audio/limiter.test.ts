@@ -32,7 +32,8 @@ const wildSound = fc
     ),
   })
   .map(({ seed, channels, bursts }) => {
-    const pcm = new Float32Array(960 * 16 * channels);
+    // Two frames longer than any burst: what is cut off in the midst of a sound rings higher than the sound.
+    const pcm = new Float32Array(960 * 18 * channels);
     let state = seed | 1;
     for (const { at, length, peak, hz } of bursts) {
       for (let index = at * channels; index < Math.min(pcm.length, (at + length) * channels); index++) {
@@ -48,7 +49,7 @@ describe('the limiter', () => {
   test('lets nothing be higher than −1 dBTP, whatever comes', () => {
     fc.assert(
       fc.property(wildSound, ({ pcm, channels }) => {
-        expect(truePeakDbtp(limited(pcm, channels), channels)).toBeLessThan(-0.9);
+        expect(truePeakDbtp(limited(pcm, channels), channels)).toBeLessThan(-1);
       }),
       { numRuns: 150 },
     );
