@@ -3,6 +3,7 @@ import { SummaryReporter } from './test/support/summary-reporter.ts';
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/support/property-seed.ts'],
     include: ['test/**/*.test.ts'],
     // A join over TLS, gateway and MLS takes some 100 ms alone, and seconds on two busy cores.
     testTimeout: 30_000,

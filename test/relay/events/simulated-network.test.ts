@@ -209,7 +209,8 @@ describe('whole lives on a simulated network', () => {
           expect(relay.count('replay')).toBe(0);
           expect(stayer.heard).toHaveLength(different);
         }
-        expect(different).toBeGreaterThan(FRAMES / 5);
+        // Of the first half about every other frame at the worst; all of the second may fall to the move.
+        expect(different).toBeGreaterThan(FRAMES / 10);
       }),
       { numRuns: 40 },
     );
