@@ -1,4 +1,4 @@
-/** Every run tries the same properties on the same inputs, so that a green suite stays green; `npm run fuzz` draws new ones. */
+/** The suite tries its properties on the same inputs in every run, so that a green one stays green; `npm run properties` draws new ones. */
 import fc from 'fast-check';
 
-if (process.env['FUZZ_INPUTS'] === undefined) fc.configureGlobal({ seed: 20_260_101 });
+if (process.env['RANDOM_PROPERTIES'] === undefined) fc.configureGlobal({ seed: 20_260_101 });
