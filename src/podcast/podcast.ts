@@ -105,7 +105,7 @@ export function activeSinceMs(state: PodcastState): number | null {
 }
 
 /** Whether this key lets a listener in: any or none at all, unless the podcast is private. */
-export function admits(podcast: Podcast, listenKey: string | undefined): boolean {
+export function admits(podcast: Pick<Podcast, 'listenKey'>, listenKey: string | undefined): boolean {
   return podcast.listenKey === undefined || isSameSecret(podcast.listenKey, listenKey);
 }
 

@@ -3,8 +3,12 @@
 export const VISIBILITIES = ['public', 'unlisted', 'private'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
-/** What a listener is: a connection whose audio comes by WebSocket or by UDP, or a Discord guild that one plays into. */
-export type ListenerKind = 'websocket' | 'udp' | 'guilds';
+/**
+ * What a listener is: a connection whose audio comes by WebSocket or by UDP, a Discord guild that one plays into, the page in
+ * a browser, a radio stream over HTTP, or a player of HLS.
+ */
+export const LISTENER_KINDS = ['websocket', 'udp', 'guilds', 'page', 'radio', 'hls'] as const;
+export type ListenerKind = (typeof LISTENER_KINDS)[number];
 
 /** The podcast object as JSON. */
 export interface PodcastObject {
@@ -24,6 +28,8 @@ export interface PodcastObject {
   readonly visibility: Visibility;
   /** The WebSocket address to listen on, without a key. */
   readonly url: string;
+  /** Where people listen: the page, without a key. */
+  readonly page: string;
   /** The sum of `listeners_by`. */
   readonly listeners: number;
   readonly listeners_by: Readonly<Record<ListenerKind, number>>;
@@ -43,6 +49,7 @@ export const REST_ERRORS = {
   not_host: { status: 403, sentence: 'Only the host of this podcast may do that.' },
   unknown_podcast: { status: 404, sentence: 'There is no podcast of that id.' },
   unknown_path: { status: 404, sentence: 'There is nothing at this address.' },
+  podcast_ended: { status: 410, sentence: 'This podcast is over.' },
   method_not_allowed: { status: 405, sentence: 'This address does not take that method.' },
   request_timeout: { status: 408, sentence: 'The request did not arrive in time.' },
   body_too_large: { status: 413, sentence: 'The body is larger than this relay takes.' },

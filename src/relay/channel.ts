@@ -1,7 +1,7 @@
 /** A podcast on this relay: its one sender, and the sinks through which the lanes reach its listeners. */
 import type { CloseCode } from '../protocol/close-codes.ts';
 import type { Podcast } from '../podcast/podcast.ts';
-import type { ListenerKind } from '../protocol/rest.ts';
+import { LISTENER_KINDS, type ListenerKind } from '../protocol/rest.ts';
 
 /** What of a podcast a listener hears: every packet of its host, or the one stream that is made of them (protocol.md §4). */
 export const STREAMS = ['tracks', 'programme'] as const;
@@ -45,7 +45,7 @@ export class Channel {
   readonly sinks: Readonly<Record<Stream, Set<Sink>>> = { tracks: new Set(), programme: new Set() };
   sender: Sender | undefined;
   /** How many listen; a connection may count as several guilds. */
-  readonly listenersBy: Record<ListenerKind, number> = { websocket: 0, udp: 0, guilds: 0 };
+  readonly listenersBy = noListeners();
   /** Into how many guilds the connections of an account say they play, by its id. */
   readonly #guildsOf = new Map<string, number>();
   /** Of listeners, on all lanes: what limits count. */
@@ -56,8 +56,7 @@ export class Channel {
   }
 
   get listeners(): number {
-    const { websocket, udp, guilds } = this.listenersBy;
-    return websocket + udp + guilds;
+    return LISTENER_KINDS.reduce((sum, kind) => sum + this.listenersBy[kind], 0);
   }
 
   /** So many listeners of a kind more, or fewer. */
@@ -74,4 +73,8 @@ export class Channel {
     else this.#guildsOf.delete(account);
     this.count('guilds', Math.min(after, most) - Math.min(before, most));
   }
+}
+
+function noListeners(): Record<ListenerKind, number> {
+  return Object.fromEntries(LISTENER_KINDS.map((kind) => [kind, 0])) as Record<ListenerKind, number>;
 }

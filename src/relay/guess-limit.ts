@@ -1,4 +1,4 @@
-/** Limits how often one address may be wrong about ids and secrets on WebSockets, as REST does by itself. */
+/** Limits how often one address may be wrong about ids and secrets on WebSockets and shared links, as REST does by itself. */
 import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 

@@ -19,6 +19,7 @@ import { Channel, type Sender, type Sink, type Stream } from './channel.ts';
 import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
+import { type EndedPodcast, EndedPodcasts } from './ended-podcasts.ts';
 import { PodcastKeeper } from './podcast-keeper.ts';
 import type { PodcastStore } from './podcast-store.ts';
 import { Seat } from './seat.ts';
@@ -44,6 +45,7 @@ export class Hub {
   readonly #channels = new Map<number, Channel>();
   /** What ended only because this relay stops: it would be on air again after a restart. */
   readonly #leftBehind = new Map<number, Channel>();
+  readonly #ended = new EndedPodcasts();
   #listeners = 0;
   /** By whom limits count. */
   readonly #listenersOf = new Map<string, number>();
@@ -99,6 +101,11 @@ export class Hub {
   /** A podcast that has not ended for good: after a restart it would be there. */
   findKept(id: number): Channel | undefined {
     return this.#channels.get(id) ?? this.#leftBehind.get(id);
+  }
+
+  /** A podcast that has ended for good within the last day. */
+  findEnded(id: number): EndedPodcast | undefined {
+    return this.#ended.find(id, this.#options.clock.nowMs());
   }
 
   /** The public podcasts that have not ended. */
@@ -247,6 +254,7 @@ export class Hub {
     else this.#keeper.forget(podcast);
     if (podcast.state.name === 'ended') return;
     podcast.state = end(podcast.state, close);
+    if (close !== CLOSE.goingAway) this.#ended.add(podcast, this.#options.clock.nowMs());
     this.#channels.delete(podcast.id);
     this.#roster.remove(podcast);
     channel.sender = undefined;

@@ -10,7 +10,7 @@ import type { ClientAddress } from './client-address.ts';
 import { ClientIds } from './client-ids.ts';
 import type { Clock } from './clock.ts';
 import { closeCounter, type Counters } from './counters.ts';
-import { GuessLimit } from './guess-limit.ts';
+import type { GuessLimit } from './guess-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { NoiseLog } from './noise-log.ts';
 import { MESSAGE_MAX_BYTES, PeerSocket } from './peer-socket.ts';
@@ -31,6 +31,7 @@ export interface PeerServerOptions {
   readonly noise: NoiseLog;
   readonly log: Pick<Logger, 'error'>;
   readonly clientAddress: ClientAddress;
+  readonly guesses: GuessLimit;
   /** Answers an upgrade that is not one of RFC 6455, and ends its socket. */
   readonly refuseUpgrade: (socket: Duplex) => void;
 }
@@ -52,7 +53,6 @@ export class PeerServer {
   readonly #options: PeerServerOptions;
   readonly #server: Server<typeof PeerSocket>;
   readonly #heartbeat: Heartbeat<PeerSocket>;
-  readonly #guesses: GuessLimit;
   readonly #ids = new ClientIds();
 
   constructor(options: PeerServerOptions) {
@@ -67,13 +67,12 @@ export class PeerServer {
     };
     this.#server = new WebSocketServer<typeof PeerSocket>(serverOptions);
     this.#server.on('wsClientError', (_error, socket) => options.refuseUpgrade(socket));
-    this.#guesses = new GuessLimit(options.limits.REST_REQUESTS_PER_MINUTE, options.clock);
     this.#heartbeat = new Heartbeat(options.clock, () => options.counters.add('dead-peer'));
   }
 
   /** Whether this request's address has been refused so often that it may not even ask. */
   isGuessing(message: IncomingMessage): boolean {
-    return this.#guesses.isOver(this.#options.clientAddress(message));
+    return this.#options.guesses.isOver(this.#options.clientAddress(message));
   }
 
   /** Makes a WebSocket of an upgrade request and hands it to its lane. */
@@ -100,12 +99,12 @@ export class PeerServer {
   }
 
   #watch(peer: PeerSocket, address: string): void {
-    const { counters, noise } = this.#options;
+    const { counters, noise, guesses } = this.#options;
     peer.clientId = this.#ids.take();
     peer.address = address;
     peer.onDismissal = (close, sentence) => {
       counters.add(closeCounter(close.code));
-      if (GUESSES.includes(close)) this.#guesses.add(address);
+      if (GUESSES.includes(close)) guesses.add(address);
       if (!ORDINARY_ENDS.includes(close)) noise.warn({ code: close.code, address }, sentence);
     };
     const forget = this.#heartbeat.add(peer);

@@ -13,6 +13,8 @@ export interface Whereabouts {
   readonly port: number;
   /** Of a podcast's WebSocket, for listeners. */
   urlOf(podcastId: number): string;
+  /** Of its page, for people. */
+  pageOf(podcastId: number): string;
 }
 
 export interface PublicAddress {
@@ -28,18 +30,20 @@ export function whereaboutsFor(
 ): Whereabouts {
   const ip = publicIp ?? plainAddress(localAddress);
   const base = publicUrl ?? new URL(`http://${ip.includes(':') ? `[${ip}]` : ip}:${localPort}`);
+  const root = new URL(base);
+  if (!root.pathname.endsWith('/')) root.pathname += '/';
   const port =
     publicUrl === undefined ? localPort : Number(base.port) || (DEFAULT_PORTS[base.protocol] ?? localPort);
   return {
     ip,
     port,
     urlOf(podcastId) {
-      const url = new URL(base);
+      const url = new URL(root);
       url.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
-      if (!url.pathname.endsWith('/')) url.pathname += '/';
       url.search = `id=${podcastId}`;
       return url.href;
     },
+    pageOf: (podcastId) => new URL(`p/${podcastId}`, root).href,
   };
 }
 
@@ -62,6 +66,7 @@ export function podcastObject(
     description: about.description,
     visibility: about.visibility,
     url: where.urlOf(id),
+    page: where.pageOf(id),
     listeners,
     listeners_by: { ...listenersBy },
     ...(forHost && listenKey !== undefined && { listen_key: listenKey }),

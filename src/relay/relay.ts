@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Limits } from '../protocol/limits.ts';
 import { Admission } from './admission.ts';
@@ -10,6 +11,7 @@ import { type TrustProxy, clientAddressBehind } from './client-address.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Counters } from './counters.ts';
 import { EventsLane } from './events/events-lane.ts';
+import { GuessLimit } from './guess-limit.ts';
 import { Hub } from './hub.ts';
 import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroups } from './listener-groups.ts';
@@ -78,33 +80,9 @@ export interface Relay {
 
 /** @throws Error that names the setting when the address cannot be had or a setting makes no sense */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { limits, accounts, log, isReady = () => true, clock = systemClock } = options;
-  const publicAddress = { publicUrl: readPublicUrl(options.publicUrl), publicIp: options.publicIp };
-  const counters = new Counters();
-  const clientAddress = clientAddressBehind(options.trustProxy);
-  const faults = new RestFaults(counters, log);
-  const hub = new Hub({ ...options, clock, counters });
-  const authenticator = new Authenticator(accounts, new LoginDelay(limits.FAILED_LOGINS_PER_ADDRESS, clock));
-  const admission = new Admission({ hub, authenticator, limits, clock });
-  const kernelSockets = await KernelSockets.load();
-  const groups = new ListenerGroups({ hub, limits, clock, counters, kernelSockets });
-  const programmes = makeProgrammes({ ...options, clock, counters, hub });
-  const udp = await openUdpPort({ host: options.host, port: options.udpPort ?? 0 }, log);
-  const shared = { hub, admission, groups, limits };
-  const lanes = {
-    packets: new WebSocketLane(shared),
-    events: new EventsLane({ ...shared, programmes, clock, counters, udp, ...publicAddress }),
-  };
-  const noise = new NoiseLog(log, clock);
-  const refuseUpgrade = (socket: Duplex): void => faults.answerRaw(socket, 'invalid_request');
-  const peers = new PeerServer({ limits, clock, counters, noise, log, clientAddress, refuseUpgrade });
-  const server = await makeRestServer({ limits, faults, clientAddress, accounts: options.accounts });
-  let closing: Promise<void> | undefined;
-  const isDraining = (): boolean => closing !== undefined;
-  const access = new RestAccess({ hub, authenticator, clientAddress });
-  addPodcastCalls(server, { hub, access, isDraining, ...publicAddress });
-  addServiceCalls(server, { clientAddress, isReady, isDraining });
-  server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
+  const { log, clock = systemClock } = options;
+  const parts = await makeParts(options, clock);
+  const { hub, counters, programmes, udp, peers, server } = parts;
 
   try {
     await openTcpPort(server, { host: options.host, port: options.port });
@@ -116,9 +94,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   hub.begin();
   const stopSweep = clock.every(SWEEP_MS, () => hub.sweep());
   const { port, url } = boundTo(server);
-  log.info({ url, udpPort: udp.port, publicUrl: publicAddress.publicUrl?.href }, 'relay listening');
+  log.info({ url, udpPort: udp.port, publicUrl: parts.publicUrl?.href }, 'relay listening');
+  let closing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
+    parts.isDraining = true;
     stopSweep();
     hub.close();
     await peers.close(CLOSE_GRACE_MS);
@@ -136,6 +116,61 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     datagrams: () => udp.counters,
     close: () => (closing ??= drain()),
   };
+}
+
+interface Parts {
+  readonly hub: Hub;
+  readonly counters: Counters;
+  readonly programmes: Programmes;
+  readonly udp: Awaited<ReturnType<typeof openUdpPort>>;
+  readonly peers: PeerServer;
+  readonly server: FastifyInstance;
+  readonly publicUrl: URL | undefined;
+  /** Set when the relay begins to stop. */
+  isDraining: boolean;
+}
+
+/** All that a relay is made of, put together; only the UDP port is open yet. */
+async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
+  const { limits, accounts, log, isReady = () => true } = options;
+  const publicAddress = { publicUrl: readPublicUrl(options.publicUrl), publicIp: options.publicIp };
+  const counters = new Counters();
+  const clientAddress = clientAddressBehind(options.trustProxy);
+  const faults = new RestFaults(counters, log);
+  const guesses = new GuessLimit(limits.REST_REQUESTS_PER_MINUTE, clock);
+  const hub = new Hub({ ...options, clock, counters });
+  const authenticator = new Authenticator(accounts, new LoginDelay(limits.FAILED_LOGINS_PER_ADDRESS, clock));
+  const admission = new Admission({ hub, authenticator, limits, clock });
+  const kernelSockets = await KernelSockets.load();
+  const groups = new ListenerGroups({ hub, limits, clock, counters, kernelSockets });
+  const programmes = makeProgrammes({ ...options, clock, counters, hub });
+  const server = await makeRestServer({ limits, faults, clientAddress, accounts });
+  const udp = await openUdpPort({ host: options.host, port: options.udpPort ?? 0 }, log);
+  const shared = { hub, admission, groups, limits };
+  const lanes = {
+    packets: new WebSocketLane(shared),
+    events: new EventsLane({ ...shared, programmes, clock, counters, udp, ...publicAddress }),
+  };
+  const noise = new NoiseLog(log, clock);
+  const refuseUpgrade = (socket: Duplex): void => faults.answerRaw(socket, 'invalid_request');
+  const peers = new PeerServer({
+    limits,
+    clock,
+    counters,
+    noise,
+    log,
+    clientAddress,
+    guesses,
+    refuseUpgrade,
+  });
+  const { publicUrl } = publicAddress;
+  const parts: Parts = { hub, counters, programmes, udp, peers, server, publicUrl, isDraining: false };
+  const isDraining = (): boolean => parts.isDraining;
+  const access = new RestAccess({ hub, authenticator, clientAddress, guesses });
+  addPodcastCalls(server, { hub, access, isDraining, ...publicAddress });
+  addServiceCalls(server, { clientAddress, isReady, isDraining });
+  server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
+  return parts;
 }
 
 type ProgrammeParts = Pick<RelayOptions, 'limits' | 'log' | 'programmeThreads'> & {

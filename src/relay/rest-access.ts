@@ -1,10 +1,11 @@
-/** Finds out for REST calls which podcast is meant, and whether the caller may do that with it (protocol.md §1, §2). */
+/** Finds out for REST calls and links which podcast is meant, and whether the caller may do that with it (protocol.md §1, §2). */
 import type { FastifyRequest } from 'fastify';
 import { admits } from '../podcast/podcast.ts';
 import { readPodcastId } from '../protocol/rest.ts';
 import { type Authentication, type Authenticator, headerIn } from './authentication.ts';
 import type { Channel } from './channel.ts';
 import type { ClientAddress } from './client-address.ts';
+import type { GuessLimit } from './guess-limit.ts';
 import type { Hub } from './hub.ts';
 import { RestFault } from './rest-fault.ts';
 
@@ -12,9 +13,10 @@ export interface RestAccessOptions {
   readonly hub: Hub;
   readonly authenticator: Authenticator;
   readonly clientAddress: ClientAddress;
+  readonly guesses: GuessLimit;
 }
 
-type PodcastRequest = FastifyRequest<{ Querystring: { id?: string; key?: string } }>;
+export type PodcastRequest = FastifyRequest<{ Querystring: { id?: string; key?: string } }>;
 
 /** Every method throws a RestFault for what may not be. */
 export class RestAccess {
@@ -32,9 +34,12 @@ export class RestAccess {
     return authentication.account;
   }
 
-  /** A podcast that the caller may know of, and whether the caller is its host. */
-  async visibleChannel(request: PodcastRequest): Promise<{ channel: Channel; isHost: boolean }> {
-    const channel = this.#channel(request);
+  /** A podcast that the caller may know of, and whether the caller is its host. @param idText where it is not in the query */
+  async visibleChannel(
+    request: PodcastRequest,
+    idText = request.query.id,
+  ): Promise<{ channel: Channel; isHost: boolean }> {
+    const channel = this.#channel(idText);
     const authentication = await this.#authenticate(request);
     // Without an account one is a listener; with a wrong secret one is told so.
     if (authentication.result === 'invalid') throw new RestFault('invalid_auth');
@@ -44,21 +49,39 @@ export class RestAccess {
     return { channel, isHost };
   }
 
+  /**
+   * The podcast of a link that people share, `/p/ID…?key=KEY`: no account is asked for, and whoever tries ids or keys is slowed
+   * down. What a link answers counts against nothing else, because many listeners may share an address.
+   */
+  linkedChannel({ raw, headers, query }: PodcastRequest, idText: string): Channel {
+    const { hub, guesses, clientAddress } = this.#options;
+    const address = clientAddress(raw);
+    if (guesses.isOver(address)) throw new RestFault('rate_limited');
+    const id = readPodcastId(idText);
+    const listenKey = query.key ?? headerIn(headers, 'listen_key');
+    const channel = id === undefined ? undefined : hub.find(id);
+    if (channel && admits(channel.podcast, listenKey)) return channel;
+    const ended = id === undefined ? undefined : hub.findEnded(id);
+    if (ended && admits(ended, listenKey)) throw new RestFault('podcast_ended');
+    guesses.add(address);
+    throw new RestFault(id === undefined ? 'invalid_id' : 'unknown_podcast');
+  }
+
   /** A podcast of which the caller is the host; also one that has ended only because this relay stops. */
   async ownChannel(request: PodcastRequest): Promise<Channel> {
     const account = await this.account(request);
-    const channel = this.#channel(request, (id) => this.#options.hub.findKept(id));
+    const channel = this.#channel(request.query.id, (id) => this.#options.hub.findKept(id));
     const { podcast } = channel;
     if (podcast.host === account) return channel;
     throw new RestFault(podcast.about.visibility === 'private' ? 'unknown_podcast' : 'not_host');
   }
 
   #channel(
-    { query }: PodcastRequest,
+    idText: string | undefined,
     find = (id: number): Channel | undefined => this.#options.hub.find(id),
   ): Channel {
-    if (query.id === undefined || query.id === '') throw new RestFault('missing_parameter');
-    const id = readPodcastId(query.id);
+    if (idText === undefined || idText === '') throw new RestFault('missing_parameter');
+    const id = readPodcastId(idText);
     if (id === undefined) throw new RestFault('invalid_id');
     const channel = find(id);
     if (!channel) throw new RestFault('unknown_podcast');

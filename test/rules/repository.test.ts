@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/audio': [],
   'src/podcast': ['src/protocol'],
   'src/accounts': [],
-  'src/relay': ['src/protocol', 'src/audio', 'src/podcast', 'src/accounts'],
+  'src/relay': ['src/protocol', 'src/audio', 'src/podcast', 'src/accounts', 'src/texts'],
   'src/client': ['src/protocol'],
   'src/conformance': ['src/protocol'],
   'src/recording': ['src/protocol', 'src/audio', 'src/client'],
@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/bot': ['src/protocol', 'src/audio', 'src/client', 'src/texts'],
   commands: ['src/bot', 'src/protocol', 'src/texts'],
   simulator: [],
+  web: ['src/protocol', 'src/audio', 'src/texts'],
 };
 
 const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;

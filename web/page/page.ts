@@ -1,0 +1,2 @@
+/** The listener's page. */
+document.title = 'Guildcast';

