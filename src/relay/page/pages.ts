@@ -81,12 +81,13 @@ class Pages {
     const { podcast, listeners } = this.#options.access.linkedChannel(request, request.params.id ?? '');
     const shown = shownPodcast(podcast, listeners);
     const visit = this.#visit(request, podcast.id);
+    const nowMs = this.#options.clock.nowMs();
     return this.#send(request, reply, discretionOf(podcast), {
       ...visit,
       title: titleOf(shown, visit.texts),
       meta: podcastCard(shown, visit),
       script: 'page.js',
-      main: podcastMain({ ...visit, podcast: shown, nowMs: this.#options.clock.nowMs() }),
+      main: podcastMain({ ...visit, podcast: shown, link: linkTo(visit, podcast), nowMs }),
     });
   };
 
@@ -201,6 +202,10 @@ function shownPodcast({ id, about, state, listenKey }: Podcast, listeners: numbe
 function discretionOf({ about, listenKey }: Podcast): Discretion {
   if (listenKey !== undefined) return 'secret';
   return about.visibility === 'public' ? 'public' : 'unlisted';
+}
+
+function linkTo({ addresses }: Visit, { listenKey }: Podcast): string {
+  return listenKey === undefined ? addresses.page : `${addresses.page}?key=${listenKey}`;
 }
 
 /** A relative path up to where the relay's paths begin, which a proxy may have put below a path of its own. */

@@ -7,15 +7,28 @@ export const page: Catalogue['page'] = {
   tagline: 'Sprachkanäle von Discord, live für alle.',
   untitled: (id) => `Podcast Nr. ${id}`,
 
-  states: {
-    created: 'Noch nicht auf Sendung. Es beginnt von selbst.',
+  standings: {
+    created: 'Noch nicht auf Sendung',
     live: 'Auf Sendung',
-    interrupted: 'Die Übertragung ist kurz unterbrochen.',
-    ended: 'Dieser Podcast ist zu Ende.',
+    interrupted: 'Kurz unterbrochen',
+    over: 'Zu Ende',
+    unknown: 'Nicht zu finden',
+  },
+  messages: {
+    'before-created': 'Es hat noch nicht begonnen. Drücke auf Zuhören, dann hörst du es von Anfang an.',
+    'before-live': 'Drücke auf Zuhören.',
+    'before-interrupted':
+      'Die Übertragung ist kurz unterbrochen. Drücke auf Zuhören, dann hörst du, wenn es weitergeht.',
+    unreachable: 'Der Server antwortet nicht. Neuer Versuch …',
     connecting: 'Verbindung wird aufgebaut …',
+    waiting: 'Es hat noch nicht begonnen. Bleib da, dann hörst du es von Anfang an.',
+    playing: 'Du hörst zu.',
+    interrupted: 'Die Übertragung ist kurz unterbrochen. Bleib da, dann hörst du, wenn es weitergeht.',
     reconnecting: 'Die Verbindung ist abgerissen. Neuer Versuch …',
-    refused: 'Diesen Podcast kann man nicht mehr hören.',
-    unable: 'Dieser Browser kann ihn hier nicht abspielen. Versuche es unten auf einem anderen Weg.',
+    over: 'Dieser Podcast ist zu Ende. Danke fürs Zuhören.',
+    unknown: 'Diesen Podcast gibt es nicht mehr.',
+    refused: 'Mit diesem Link kann man den Podcast nicht mehr hören.',
+    unable: 'Dieser Browser kann ihn nicht abspielen. Unten stehen andere Wege.',
   },
   listeners: counter('de', { one: '# Person hört zu', other: '# Personen hören zu' }),
   howLong: hoursAndMinutes('de'),
@@ -23,13 +36,15 @@ export const page: Catalogue['page'] = {
 
   player: {
     heading: 'Wiedergabe',
-    play: 'Abspielen',
-    pause: 'Anhalten',
+    listen: 'Zuhören',
+    stop: 'Aufhören',
     mute: 'Stummschalten',
     unmute: 'Ton einschalten',
+    muted: 'Stumm',
     volume: 'Lautstärke',
     volumeAt: (percent) => `Lautstärke ${percent} %`,
-    delay: (seconds) => `${seconds} s Verzögerung`,
+    delay: (howLong) => `${howLong} Verzögerung`,
+    way: { packets: 'Jede Stimme für sich', stream: 'Ein Strom für alle' },
     quality: { good: 'Gute Verbindung', fair: 'Mäßige Verbindung', poor: 'Schlechte Verbindung' },
     needsScript: 'Ohne JavaScript hörst du die Übertragung hier ein paar Sekunden später:',
   },
@@ -38,7 +53,9 @@ export const page: Catalogue['page'] = {
     heading: 'Stimmen',
     someone: (number) => `Jemand ${number}`,
     nobody: 'Gerade spricht niemand.',
-    speaks: (name) => `${name} spricht`,
+    speaking: 'spricht',
+    notYet: 'Wer spricht, siehst du, während du zuhörst.',
+    notInStream: 'Auf diesem Weg ist nicht zu sehen, wer spricht.',
   },
 
   ways: {
@@ -47,6 +64,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus, für VLC, mpv und Browser',
     hls: 'HLS, für Telefone und Fernseher',
     playlist: 'Wiedergabeliste für einen Player',
+    link: 'Der Link',
     copy: 'Link kopieren',
     copied: 'Der Link ist kopiert.',
     notCopied: 'Der Browser ließ uns den Link nicht kopieren.',
@@ -55,9 +73,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'Tastatur',
-    play: 'Leertaste oder K: abspielen und anhalten',
+    help: 'Hilfe zur Tastatur',
+    play: 'Leertaste oder K: zuhören und aufhören',
     volume: 'Pfeil nach oben und unten: Lautstärke',
     mute: 'M: Ton aus und ein',
+    question: '?: diese Hilfe',
+    keysOn: 'Einzelne Tasten benutzen',
+    close: 'Schließen',
   },
 
   live: {

@@ -8,16 +8,29 @@ export const page = {
   /** @param id of a podcast to which nobody gave a title */
   untitled: (id: number): string => `Podcast ${id}`,
 
-  /** What the page says of a podcast, and of its own way to it. */
-  states: {
-    created: 'Not on air yet. It begins by itself.',
+  /** What the page says of a podcast. */
+  standings: {
+    created: 'Not on air yet',
     live: 'On air',
-    interrupted: 'The host is away for a moment.',
-    ended: 'This podcast is over.',
+    interrupted: 'The host is away',
+    over: 'Over',
+    unknown: 'Not to be found',
+  },
+  /** What the page says of its own sound. */
+  messages: {
+    'before-created': 'It has not begun yet. Press Listen, and you hear it from the start.',
+    'before-live': 'Press Listen to hear it.',
+    'before-interrupted': 'The host is away for a moment. Press Listen, and you hear when it goes on.',
+    unreachable: 'The server does not answer. Trying again …',
     connecting: 'Connecting …',
+    waiting: 'It has not begun yet. Stay, and you hear it from the start.',
+    playing: 'You are listening.',
+    interrupted: 'The host is away for a moment. Stay, and you hear when it goes on.',
     reconnecting: 'The connection is lost. Trying again …',
-    refused: 'This podcast cannot be heard any more.',
-    unable: 'This browser cannot play it here. Try another way below.',
+    over: 'This podcast is over. Thank you for listening.',
+    unknown: 'This podcast is not to be found any more.',
+    refused: 'This podcast cannot be heard any more by this link.',
+    unable: 'This browser cannot play it. There are other ways to listen below.',
   },
   listeners: counter('en', { one: '# listener', other: '# listeners' }),
   howLong: hoursAndMinutes('en'),
@@ -25,15 +38,17 @@ export const page = {
 
   player: {
     heading: 'Player',
-    play: 'Play',
-    pause: 'Pause',
+    listen: 'Listen',
+    stop: 'Stop',
     mute: 'Mute',
     unmute: 'Unmute',
+    muted: 'Muted',
     volume: 'Volume',
     /** @param percent 0 … 100 */
     volumeAt: (percent: number): string => `Volume ${percent} %`,
-    /** @param seconds as a number is written in the language, say `1.2` */
-    delay: (seconds: string): string => `${seconds} s behind`,
+    /** @param howLong with its unit, say `1.2 s` */
+    delay: (howLong: string): string => `${howLong} behind`,
+    way: { packets: 'Every voice by itself', stream: 'One stream' },
     quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection' },
     needsScript: 'Without JavaScript, this plays the broadcast a few seconds later:',
   },
@@ -43,7 +58,9 @@ export const page = {
     /** @param number 1 for the first voice that has no name */
     someone: (number: number): string => `Someone ${number}`,
     nobody: 'Nobody speaks right now.',
-    speaks: (name: string): string => `${name} speaks`,
+    speaking: 'speaking',
+    notYet: 'Who speaks is shown while you listen.',
+    notInStream: 'The stream does not say who speaks.',
   },
 
   ways: {
@@ -52,6 +69,7 @@ export const page = {
     opus: 'Ogg Opus, for VLC, mpv and browsers',
     hls: 'HLS, for phones and television sets',
     playlist: 'Playlist for a media player',
+    link: 'Link',
     copy: 'Copy the link',
     copied: 'The link is copied.',
     notCopied: 'The browser did not let us copy the link.',
@@ -60,9 +78,13 @@ export const page = {
 
   keyboard: {
     heading: 'Keyboard',
-    play: 'Space or K: play and pause',
+    help: 'Keyboard help',
+    play: 'Space or K: listen and stop',
     volume: 'Arrow up and down: volume',
-    mute: 'M: mute',
+    mute: 'M: mute and unmute',
+    question: '?: this help',
+    keysOn: 'Use single keys',
+    close: 'Close',
   },
 
   live: {

@@ -7,15 +7,27 @@ export const page: Catalogue['page'] = {
   tagline: 'Canales de voz de Discord, en directo para todo el mundo.',
   untitled: (id) => `Pódcast ${id}`,
 
-  states: {
-    created: 'Aún no está en antena. Empezará por sí solo.',
+  standings: {
+    created: 'Aún no está en antena',
     live: 'En antena',
-    interrupted: 'La emisión se ha interrumpido un momento.',
-    ended: 'Este pódcast ha terminado.',
+    interrupted: 'Interrumpido un momento',
+    over: 'Terminado',
+    unknown: 'No se encuentra',
+  },
+  messages: {
+    'before-created': 'Aún no ha empezado. Pulsa Escuchar y lo oirás desde el principio.',
+    'before-live': 'Pulsa Escuchar para oírlo.',
+    'before-interrupted': 'La emisión se ha interrumpido un momento. Pulsa Escuchar y oirás cuando siga.',
+    unreachable: 'El servidor no responde. Intentándolo de nuevo …',
     connecting: 'Conectando …',
+    waiting: 'Aún no ha empezado. Quédate y lo oirás desde el principio.',
+    playing: 'Estás escuchando.',
+    interrupted: 'La emisión se ha interrumpido un momento. Quédate y oirás cuando siga.',
     reconnecting: 'Se ha perdido la conexión. Intentándolo de nuevo …',
-    refused: 'Este pódcast ya no se puede escuchar.',
-    unable: 'Este navegador no puede reproducirlo aquí. Prueba otra forma de las de abajo.',
+    over: 'Este pódcast ha terminado. Gracias por escuchar.',
+    unknown: 'Este pódcast ya no se encuentra.',
+    refused: 'Con este enlace ya no se puede escuchar el pódcast.',
+    unable: 'Este navegador no puede reproducirlo. Abajo hay otras formas de escuchar.',
   },
   listeners: counter('es', { one: '# oyente', other: '# oyentes' }),
   howLong: hoursAndMinutes('es'),
@@ -23,13 +35,15 @@ export const page: Catalogue['page'] = {
 
   player: {
     heading: 'Reproductor',
-    play: 'Escuchar',
-    pause: 'Pausar',
+    listen: 'Escuchar',
+    stop: 'Parar',
     mute: 'Silenciar',
     unmute: 'Activar el sonido',
+    muted: 'Silenciado',
     volume: 'Volumen',
     volumeAt: (percent) => `Volumen al ${percent} %`,
-    delay: (seconds) => `${seconds} s de retraso`,
+    delay: (howLong) => `${howLong} de retraso`,
+    way: { packets: 'Cada voz por separado', stream: 'Una sola señal' },
     quality: { good: 'Buena conexión', fair: 'Conexión regular', poor: 'Mala conexión' },
     needsScript: 'Sin JavaScript, aquí se oye la emisión unos segundos más tarde:',
   },
@@ -38,7 +52,9 @@ export const page: Catalogue['page'] = {
     heading: 'Voces',
     someone: (number) => `Alguien ${number}`,
     nobody: 'Ahora no habla nadie.',
-    speaks: (name) => `${name} está hablando`,
+    speaking: 'está hablando',
+    notYet: 'Mientras escuchas se ve quién habla.',
+    notInStream: 'Por esta vía no se ve quién habla.',
   },
 
   ways: {
@@ -47,6 +63,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus, para VLC, mpv y navegadores',
     hls: 'HLS, para teléfonos y televisores',
     playlist: 'Lista para un reproductor',
+    link: 'Enlace',
     copy: 'Copiar el enlace',
     copied: 'Enlace copiado.',
     notCopied: 'El navegador no nos dejó copiar el enlace.',
@@ -55,9 +72,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'Teclado',
-    play: 'Espacio o K: escuchar y pausar',
+    help: 'Ayuda del teclado',
+    play: 'Espacio o K: escuchar y parar',
     volume: 'Flechas arriba y abajo: volumen',
     mute: 'M: silenciar',
+    question: '?: esta ayuda',
+    keysOn: 'Usar teclas sueltas',
+    close: 'Cerrar',
   },
 
   live: {

@@ -7,15 +7,28 @@ export const page: Catalogue['page'] = {
   tagline: 'Des salons vocaux Discord, en direct pour tout le monde.',
   untitled: (id) => `Podcast nº ${id}`,
 
-  states: {
-    created: 'Pas encore à l’antenne. Cela commencera tout seul.',
+  standings: {
+    created: 'Pas encore à l’antenne',
     live: 'À l’antenne',
-    interrupted: 'La diffusion est interrompue un instant.',
-    ended: 'Ce podcast est terminé.',
+    interrupted: 'Interrompu un instant',
+    over: 'Terminé',
+    unknown: 'Introuvable',
+  },
+  messages: {
+    'before-created': 'Cela n’a pas encore commencé. Appuyez sur Écouter et vous l’entendrez dès le début.',
+    'before-live': 'Appuyez sur Écouter.',
+    'before-interrupted':
+      'La diffusion est interrompue un instant. Appuyez sur Écouter et vous entendrez la suite.',
+    unreachable: 'Le serveur ne répond pas. Nouvel essai …',
     connecting: 'Connexion …',
+    waiting: 'Cela n’a pas encore commencé. Restez et vous l’entendrez dès le début.',
+    playing: 'Vous écoutez.',
+    interrupted: 'La diffusion est interrompue un instant. Restez et vous entendrez la suite.',
     reconnecting: 'La connexion est coupée. Nouvel essai …',
-    refused: 'Ce podcast ne peut plus être écouté.',
-    unable: 'Ce navigateur ne peut pas le lire ici. Essayez un autre moyen ci-dessous.',
+    over: 'Ce podcast est terminé. Merci de votre écoute.',
+    unknown: 'Ce podcast est désormais introuvable.',
+    refused: 'Ce lien ne permet plus d’écouter ce podcast.',
+    unable: 'Ce navigateur ne peut pas le lire. Il y a d’autres moyens ci-dessous.',
   },
   listeners: counter('fr', { one: '# auditeur', other: '# auditeurs' }),
   howLong: hoursAndMinutes('fr'),
@@ -23,13 +36,15 @@ export const page: Catalogue['page'] = {
 
   player: {
     heading: 'Lecteur',
-    play: 'Écouter',
-    pause: 'Mettre en pause',
+    listen: 'Écouter',
+    stop: 'Arrêter',
     mute: 'Couper le son',
     unmute: 'Remettre le son',
+    muted: 'Son coupé',
     volume: 'Volume',
     volumeAt: (percent) => `Volume à ${percent} %`,
-    delay: (seconds) => `${seconds} s de retard`,
+    delay: (howLong) => `${howLong} de retard`,
+    way: { packets: 'Chaque voix à part', stream: 'Un seul flux' },
     quality: { good: 'Bonne connexion', fair: 'Connexion moyenne', poor: 'Mauvaise connexion' },
     needsScript: 'Sans JavaScript, ceci diffuse l’émission quelques secondes plus tard :',
   },
@@ -38,7 +53,9 @@ export const page: Catalogue['page'] = {
     heading: 'Voix',
     someone: (number) => `Quelqu’un (${number})`,
     nobody: 'Personne ne parle en ce moment.',
-    speaks: (name) => `${name} parle`,
+    speaking: 'parle',
+    notYet: 'Vous verrez qui parle pendant que vous écoutez.',
+    notInStream: 'Ce flux ne dit pas qui parle.',
   },
 
   ways: {
@@ -47,6 +64,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus, pour VLC, mpv et les navigateurs',
     hls: 'HLS, pour les téléphones et les téléviseurs',
     playlist: 'Liste de lecture pour un lecteur',
+    link: 'Lien',
     copy: 'Copier le lien',
     copied: 'Le lien est copié.',
     notCopied: 'Le navigateur ne nous a pas laissé copier le lien.',
@@ -55,9 +73,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'Clavier',
-    play: 'Espace ou K : écouter et mettre en pause',
+    help: 'Aide du clavier',
+    play: 'Espace ou K : écouter et arrêter',
     volume: 'Flèches haut et bas : volume',
     mute: 'M : couper et remettre le son',
+    question: '? : cette aide',
+    keysOn: 'Utiliser des touches seules',
+    close: 'Fermer',
   },
 
   live: {

@@ -7,15 +7,27 @@ export const page: Catalogue['page'] = {
   tagline: 'Discordのボイスチャンネルを、だれでも生で聴けます。',
   untitled: (id) => `ポッドキャスト ${id}`,
 
-  states: {
-    created: 'まだ始まっていません。始まると自動で流れます。',
+  standings: {
+    created: 'まだ始まっていません',
     live: '配信中',
-    interrupted: '配信が一時中断しています。',
-    ended: 'このポッドキャストは終わりました。',
+    interrupted: '一時中断中',
+    over: '終了',
+    unknown: '見つかりません',
+  },
+  messages: {
+    'before-created': 'まだ始まっていません。「聴く」を押しておけば、最初から聴けます。',
+    'before-live': '「聴く」を押すと流れます。',
+    'before-interrupted': '配信が一時中断しています。「聴く」を押しておけば、再開したときに流れます。',
+    unreachable: 'サーバーが応答しません。もう一度試しています…',
     connecting: '接続しています…',
+    waiting: 'まだ始まっていません。このままお待ちいただければ、最初から聴けます。',
+    playing: '再生しています。',
+    interrupted: '配信が一時中断しています。このままお待ちください。',
     reconnecting: '接続が切れました。再接続しています…',
-    refused: 'このポッドキャストはもう聴けません。',
-    unable: 'このブラウザーではここで再生できません。下のほかの方法をお試しください。',
+    over: 'このポッドキャストは終わりました。お聴きいただきありがとうございました。',
+    unknown: 'このポッドキャストは見つからなくなりました。',
+    refused: 'このリンクではもう聴けません。',
+    unable: 'このブラウザーでは再生できません。下のほかの方法をお試しください。',
   },
   listeners: counter('ja', { other: 'リスナー #人' }),
   howLong: hoursAndMinutes('ja'),
@@ -23,13 +35,15 @@ export const page: Catalogue['page'] = {
 
   player: {
     heading: 'プレーヤー',
-    play: '再生',
-    pause: '一時停止',
+    listen: '聴く',
+    stop: '止める',
     mute: 'ミュート',
     unmute: 'ミュート解除',
+    muted: 'ミュート中',
     volume: '音量',
     volumeAt: (percent) => `音量 ${percent} %`,
-    delay: (seconds) => `遅れ ${seconds}秒`,
+    delay: (howLong) => `遅れ ${howLong}`,
+    way: { packets: '声ごとに受信', stream: '一本のストリーム' },
     quality: { good: '接続は良好', fair: '接続はやや不安定', poor: '接続が不安定' },
     needsScript: 'JavaScriptが使えない場合は、数秒遅れの配信をここで聴けます：',
   },
@@ -38,7 +52,9 @@ export const page: Catalogue['page'] = {
     heading: '話している人',
     someone: (number) => `だれか ${number}`,
     nobody: '今はだれも話していません。',
-    speaks: (name) => `${name} が話しています`,
+    speaking: '発言中',
+    notYet: '聴いている間、話している人が表示されます。',
+    notInStream: 'この方法では、話している人は表示されません。',
   },
 
   ways: {
@@ -47,6 +63,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus（VLC、mpv、ブラウザー向け）',
     hls: 'HLS（スマートフォンやテレビ向け）',
     playlist: 'プレーヤー用のプレイリスト',
+    link: 'リンク',
     copy: 'リンクをコピー',
     copied: 'リンクをコピーしました。',
     notCopied: 'ブラウザーがリンクのコピーを許可しませんでした。',
@@ -55,9 +72,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'キーボード',
-    play: 'スペースまたはK：再生と一時停止',
+    help: 'キーボードの使い方',
+    play: 'スペースまたはK：聴く、止める',
     volume: '上下の矢印：音量',
     mute: 'M：ミュート',
+    question: '?：この説明',
+    keysOn: '単独のキーを使う',
+    close: '閉じる',
   },
 
   live: {
