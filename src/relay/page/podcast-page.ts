@@ -138,7 +138,7 @@ function ways(podcast: ShownPodcast, link: string, { ways: words }: PageTexts): 
       <li><a href="${wayTo(podcast, 'live.mp3')}">${words.mp3}</a></li>
       <li><a href="${wayTo(podcast, 'live.opus')}">${words.opus}</a></li>
       <li><a href="${wayTo(podcast, 'live.m3u8')}">${words.hls}</a></li>
-      <li><a href="${wayTo(podcast, 'live.mp3.m3u')}">${words.playlist}</a></li>
+      <li><a href="${wayTo(podcast, 'live.m3u')}">${words.playlist}</a></li>
     </ul>
     <div id="sharing" hidden>
       <input id="link" type="url" readonly value="${link}" aria-label="${words.link}" />
