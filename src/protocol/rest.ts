@@ -57,6 +57,7 @@ export const REST_ERRORS = {
   capacity: { status: 503, sentence: 'A limit of this relay is reached; try again later.' },
   not_ready: { status: 503, sentence: 'This relay is not ready yet; try again in a moment.' },
   going_away: { status: 503, sentence: 'This relay is shutting down; try again in a moment.' },
+  unknown_format: { status: 501, sentence: 'This call answers in JSON.' },
   internal: { status: 500, sentence: 'The relay failed at this request; the fault is ours.' },
 } as const;
 
