@@ -26,7 +26,9 @@ export class Conductor {
   constructor(options: ConductorOptions) {
     this.#options = options;
     this.#model = options.model;
-    this.#poll = new PodcastPoll(options.ask, options.clock, (answer) => this.change({ type: 'answer', answer }));
+    this.#poll = new PodcastPoll(options.ask, options.clock, (answer) =>
+      this.change({ type: 'answer', answer }),
+    );
   }
 
   get model(): Model {

@@ -12,6 +12,7 @@ export class Help {
     const button = element('help', HTMLButtonElement);
     button.hidden = false;
     button.addEventListener('click', () => this.#dialog.showModal());
+    element('close', HTMLButtonElement).addEventListener('click', () => this.#dialog.close());
     // Beside the dialog is its backdrop.
     this.#dialog.addEventListener('click', ({ target }) => {
       if (target === this.#dialog) this.#dialog.close();

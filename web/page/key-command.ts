@@ -31,7 +31,8 @@ export function keyCommand(pressed: PressedKey): Change | 'help' | undefined {
   }
   if (repeat) return undefined;
   // Space presses a button that has the focus, follows no link and opens a summary.
-  if (key === ' ') return own || tagName === 'button' || tagName === 'summary' ? undefined : { type: 'pressed' };
+  if (key === ' ')
+    return own || tagName === 'button' || tagName === 'summary' ? undefined : { type: 'pressed' };
   switch (key.toLowerCase()) {
     case 'k':
       return { type: 'pressed' };

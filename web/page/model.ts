@@ -15,8 +15,8 @@ const CLOCK_OFF_MS = 3000;
 /** How the sound comes: every speaker's packets, or one stream for all. */
 export type Way = 'packets' | 'stream';
 
-/** What is known of the podcast. `over` and `unknown` are for good. */
-export type Standing = PodcastFacts['state'] | 'over' | 'unknown';
+/** What is known of the podcast. `ended` and `unknown` are for good. */
+export type Standing = PodcastFacts['state'] | 'ended' | 'unknown';
 
 export interface Listening {
   readonly way: Way;
@@ -78,7 +78,7 @@ export type Change =
   | { readonly type: 'louder'; readonly byPercent: number };
 
 export function isOver({ facts: { standing } }: Model): boolean {
-  return standing === 'over' || standing === 'unknown';
+  return standing === 'ended' || standing === 'unknown';
 }
 
 /** Whether the relay is to be asked: nothing tells otherwise, or what should tell is in trouble. @param visible whether somebody looks */
@@ -105,9 +105,7 @@ export function next(model: Model, change: Change, nowMs: number): Model {
     case 'sound':
       return sounding(model, change.way, change.state, nowMs);
     case 'levels':
-      return model.listening
-        ? { ...model, places: withLevels(model.places, change.levels, nowMs) }
-        : model;
+      return model.listening ? { ...model, places: withLevels(model.places, change.levels, nowMs) } : model;
     case 'quality':
       return model.listening
         ? { ...model, listening: { ...model.listening, quality: change.quality } }
@@ -152,10 +150,10 @@ function answered(model: Model, answer: PodcastAnswer, nowMs: number): Model {
     const clockIsRight = Math.abs(answer.aheadMs - model.aheadMs) < CLOCK_OFF_MS;
     return told({ ...reached, aheadMs: clockIsRight ? model.aheadMs : answer.aheadMs }, answer.facts);
   }
-  return over(reached, answer.kind);
+  return over(reached, answer.kind === 'over' ? 'ended' : 'unknown');
 }
 
-function over(model: Model, standing: 'over' | 'unknown'): Model {
+function over(model: Model, standing: 'ended' | 'unknown'): Model {
   const facts = { ...model.facts, standing, speakers: [] };
   return { ...model, facts, listening: undefined, stopped: undefined, places: [] };
 }
@@ -175,7 +173,7 @@ function sameNames(these: PodcastFacts['speakers'], those: PodcastFacts['speaker
 function sounding(model: Model, way: Way, state: SoundState, nowMs: number): Model {
   const { listening } = model;
   if (!listening || listening.way !== way) return model;
-  if (state === 'ended') return over(model, 'over');
+  if (state === 'ended') return over(model, 'ended');
   if (state === 'refused') return stoppedBy(model, 'refused');
   if (state === 'unable') {
     return way === 'packets' ? listeningBy(model, 'stream', nowMs) : stoppedBy(model, 'unable');

@@ -28,6 +28,7 @@ export class PageView {
     if (document.title !== view.windowTitle) document.title = view.windowTitle;
     setAttribute(this.#main, 'data-state', view.state);
     setAttribute(this.#main, 'data-mood', view.mood);
+    setAttribute(this.#main, 'data-on-air', String(view.onAir));
     setText(this.#title, view.title);
     setText(this.#guild, view.guild);
     this.#guild.hidden = view.guild === '';

@@ -24,6 +24,8 @@ if (podcast?.dataset['id'] !== undefined) open(podcast, pageTextsFor(document.do
 
 function open(main: HTMLElement, texts: PageTexts): void {
   const { dataset } = main;
+  // Where its paths begin: a proxy may put one before them.
+  const relay = new URL('.', new URL(dataset['socket'] ?? '', document.baseURI));
   const remembered = new Remembered(() => localStorage);
   const pageView = new PageView(texts);
   const wakeLock = new WakeLock();
@@ -41,13 +43,13 @@ function open(main: HTMLElement, texts: PageTexts): void {
     if (words !== undefined) setText(said, words);
   };
   const clock = browserClock;
-  const ask = (): ReturnType<typeof askPodcast> => askPodcast(podcastUrl(dataset));
+  const ask = (): ReturnType<typeof askPodcast> => askPodcast(podcastUrl(relay, dataset));
   const onPaused = (): void => change({ type: 'stop' });
   const conductor = new Conductor({
     model: modelOf(servedFacts(dataset), remembered.volumePercent, clock.nowMs()),
     clock,
     ask,
-    makeSound: soundsOf({ addresses: dataset, clock, ask, onPaused }),
+    makeSound: soundsOf({ relay, dataset, clock, ask, onPaused }),
     show,
   });
 
@@ -82,9 +84,10 @@ function addControls(conductor: Conductor, remembered: Remembered): void {
   });
 }
 
-function podcastUrl({ id = '', key, base = '' }: DOMStringMap): string {
-  const query = new URLSearchParams({ id, ...(key !== undefined && { key }) });
-  return `${base}podcast?${query}`;
+function podcastUrl(relay: URL, { id = '', key }: DOMStringMap): string {
+  const url = new URL('podcast', relay);
+  url.search = new URLSearchParams({ id, ...(key !== undefined && { key }) }).toString();
+  return url.href;
 }
 
 /** What the relay knew when it made the page. */

@@ -10,7 +10,9 @@ export function addCopying(texts: PageTexts['ways']): void {
   const copied = element('copied', HTMLElement);
   let hiding: ReturnType<typeof setTimeout> | undefined;
   link.addEventListener('focus', () => link.select());
-  button.hidden = false;
+  // With the key of a private podcast, which is in it.
+  link.value = location.href;
+  element('sharing', HTMLElement).hidden = false;
   button.addEventListener('click', () => {
     void copy(link).then((done) => {
       clearTimeout(hiding);

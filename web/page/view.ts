@@ -1,4 +1,5 @@
 /** What the page shows of what it knows: words, numbers and names of looks, without a document. */
+import { asClock } from '../../src/texts/numbers.ts';
 import type { PageTexts } from '../../src/texts/page-texts.ts';
 import type { SoundQuality, SoundState } from '../sound/sound.ts';
 import type { Model } from './model.ts';
@@ -36,7 +37,10 @@ export interface View {
   readonly button: { readonly label: string; readonly stops: boolean; readonly enabled: boolean };
   /** Of the sound, in a sentence; it is also said aloud. */
   readonly message: string;
-  readonly connection: { readonly quality: keyof PageTexts['player']['quality'] | 'none'; readonly text: string };
+  readonly connection: {
+    readonly quality: keyof PageTexts['player']['quality'] | 'none';
+    readonly text: string;
+  };
   readonly volume: { readonly percent: number; readonly text: string; readonly muteLabel: string };
   readonly muted: boolean;
   /** 0 … 1: all voices together. */
@@ -54,16 +58,16 @@ export function viewOf(model: Model, texts: PageTexts, podcastId: number, nowMs:
   const mood = moodOf(model);
   return {
     mood,
-    state: listening?.state ?? (facts.standing === 'over' ? 'ended' : facts.standing),
+    state: listening?.state ?? facts.standing,
     windowTitle: `${mood === 'playing' ? '▶ ' : ''}${title} · Guildcast`,
     title,
     guild: facts.guild,
-    standing: texts.standings[facts.standing],
+    standing: texts.states[facts.standing],
     onAir: facts.standing === 'live',
     onAirFor: onAirFor(model, nowMs),
     listeners: mood === 'over' ? '' : texts.listeners(facts.listeners),
     button: {
-      label: listening ? texts.player.stop : texts.player.listen,
+      label: listening ? texts.player.stop : texts.player.play,
       stops: listening !== undefined,
       enabled: mood !== 'over',
     },
@@ -91,7 +95,7 @@ function loudnessOf({ listening, places }: Model): number {
 }
 
 function moodOf({ facts: { standing }, listening }: Model): Mood {
-  if (standing === 'over' || standing === 'unknown') return 'over';
+  if (standing === 'ended' || standing === 'unknown') return 'over';
   switch (listening?.state) {
     case undefined:
       return ({ created: 'before', live: 'ready', interrupted: 'away' } as const)[standing];
@@ -108,36 +112,19 @@ function moodOf({ facts: { standing }, listening }: Model): Mood {
 
 function messageOf(model: Model, { messages }: PageTexts): string {
   const { facts, listening, stopped, reachable } = model;
-  if (facts.standing === 'over') return messages.over;
-  if (facts.standing === 'unknown') return messages.unknown;
+  const { standing } = facts;
+  if (standing === 'ended' || standing === 'unknown') return messages[standing];
   if (stopped) return messages[stopped];
-  if (!listening) return reachable ? messages[`before-${facts.standing}`] : messages.unreachable;
-  switch (listening.state) {
-    case 'waiting':
-      return messages.waiting;
-    case 'interrupted':
-      return messages.interrupted;
-    case 'playing':
-      return messages.playing;
-    case 'reconnecting':
-      return messages.reconnecting;
-    default:
-      return messages.connecting;
-  }
+  if (!listening) return reachable ? messages.before[standing] : messages.unreachable;
+  const { state } = listening;
+  // What else there is has ended it.
+  if (state === 'ended' || state === 'refused' || state === 'unable') return messages[state];
+  return messages.during[state];
 }
 
 function onAirFor({ facts: { standing, activeSinceMs }, aheadMs }: Model, nowMs: number): string {
   if (activeSinceMs === null || (standing !== 'live' && standing !== 'interrupted')) return '';
   return asClock(nowMs + aheadMs - activeSinceMs);
-}
-
-/** @returns `0:07`, `12:34`, `1:02:03` */
-export function asClock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
-  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
-  const hours = Math.floor(seconds / 3600);
-  if (hours > 0) parts.unshift(hours);
-  return parts.map((part, at) => (at === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
 function gradeOf({ lostShare }: SoundQuality): keyof PageTexts['player']['quality'] {
@@ -155,7 +142,8 @@ function connectionText({ listening }: Model, { player, language }: PageTexts): 
 
 /** Below a second in steps of 10 ms, so that the number stands still; `120 ms`, `1.2 s` */
 export function delayText(ms: number, language: string): string {
-  const [value, unit] = ms < SECOND_MS ? [Math.round(ms / 10) * 10, 'millisecond'] : [ms / SECOND_MS, 'second'];
+  const [value, unit] =
+    ms < SECOND_MS ? [Math.round(ms / 10) * 10, 'millisecond'] : [ms / SECOND_MS, 'second'];
   const digits = { maximumFractionDigits: ms < 10 * SECOND_MS ? 1 : 0 };
   return new Intl.NumberFormat(language, { style: 'unit', unit, ...digits }).format(value);
 }
@@ -170,7 +158,7 @@ function speakerView(place: Place, { speakers }: PageTexts, nowMs: number): Spea
 }
 
 function noSpeakers({ listening, places, facts: { standing } }: Model, { speakers }: PageTexts): string {
-  if (places.length > 0 || standing === 'over' || standing === 'unknown') return '';
+  if (places.length > 0 || standing === 'ended' || standing === 'unknown') return '';
   if (!listening) return speakers.notYet;
   return listening.way === 'stream' ? speakers.notInStream : speakers.nobody;
 }

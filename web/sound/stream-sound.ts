@@ -106,8 +106,8 @@ export class StreamSound implements Sound {
   }
 
   setVolume(volume: number): void {
-    // Loudness goes by about the cube of the amplitude.
-    this.#options.element.volume = Math.min(1, Math.max(0, volume)) ** 3;
+    // As the other way has it: the ear hears about the square.
+    this.#options.element.volume = Math.min(1, Math.max(0, volume)) ** 2;
   }
 
   async #try(): Promise<void> {
@@ -181,7 +181,9 @@ export class StreamSound implements Sound {
 
   #measure(): void {
     const { currentTime, buffered, seekable } = this.#options.element;
-    const ends = [buffered, seekable].map((ranges) => (ranges.length > 0 ? ranges.end(ranges.length - 1) : 0));
+    const ends = [buffered, seekable].map((ranges) =>
+      ranges.length > 0 ? ranges.end(ranges.length - 1) : 0,
+    );
     const edge = Math.max(...ends.filter(Number.isFinite), currentTime);
     const delayMs = (edge - currentTime) * 1000;
     this.#options.events.onQuality?.({ delayMs, lostShare: Math.min(1, this.#stalledMs / TICK_MS) });

@@ -8,14 +8,31 @@ export const page: Catalogue['page'] = {
   untitled: (id) => `Podcast Nr. ${id}`,
 
   states: {
-    created: 'Noch nicht auf Sendung. Es beginnt von selbst.',
+    created: 'Noch nicht auf Sendung',
     live: 'Auf Sendung',
-    interrupted: 'Die Übertragung ist kurz unterbrochen.',
-    ended: 'Dieser Podcast ist zu Ende.',
-    connecting: 'Verbindung wird aufgebaut …',
-    reconnecting: 'Die Verbindung ist abgerissen. Neuer Versuch …',
-    refused: 'Diesen Podcast kann man nicht mehr hören.',
-    unable: 'Dieser Browser kann ihn hier nicht abspielen. Versuche es unten auf einem anderen Weg.',
+    interrupted: 'Unterbrochen',
+    ended: 'Zu Ende',
+    unknown: 'Nicht gefunden',
+  },
+
+  messages: {
+    before: {
+      created: 'Es hat noch nicht begonnen. Drücke schon jetzt auf Start, dann beginnt es von selbst.',
+      live: 'Drücke auf Start, um zuzuhören.',
+      interrupted: 'Die Übertragung ist kurz unterbrochen. Drücke auf Start, dann geht es von selbst weiter.',
+    },
+    during: {
+      connecting: 'Verbindung wird aufgebaut …',
+      waiting: 'Alles bereit. Es beginnt von selbst.',
+      playing: 'Du hörst live zu.',
+      interrupted: 'Die Übertragung ist kurz unterbrochen. Es geht von selbst weiter.',
+      reconnecting: 'Die Verbindung ist abgerissen. Neuer Versuch …',
+    },
+    ended: 'Dieser Podcast ist zu Ende. Danke fürs Zuhören.',
+    unknown: 'Unter dieser Adresse gibt es nichts mehr zu hören.',
+    refused: 'Diesen Podcast kann man gerade nicht hören.',
+    unable: 'Dieser Browser kann ihn hier nicht abspielen. Versuche es auf einem anderen Weg.',
+    unreachable: 'Der Server antwortet nicht. Neuer Versuch …',
   },
   listeners: counter('de', { one: '# Person hört zu', other: '# Personen hören zu' }),
   howLong: hoursAndMinutes('de'),
@@ -23,13 +40,15 @@ export const page: Catalogue['page'] = {
 
   player: {
     heading: 'Wiedergabe',
-    play: 'Abspielen',
-    pause: 'Anhalten',
+    play: 'Zuhören',
+    stop: 'Aufhören',
     mute: 'Stummschalten',
     unmute: 'Ton einschalten',
+    muted: 'Stumm',
     volume: 'Lautstärke',
     volumeAt: (percent) => `Lautstärke ${percent} %`,
-    delay: (seconds) => `${seconds} s Verzögerung`,
+    delay: (howLong) => `${howLong} verzögert`,
+    way: { packets: 'Direkt', stream: 'Als Stream' },
     quality: { good: 'Gute Verbindung', fair: 'Mäßige Verbindung', poor: 'Schlechte Verbindung' },
     needsScript: 'Ohne JavaScript hörst du die Übertragung hier ein paar Sekunden später:',
   },
@@ -38,7 +57,9 @@ export const page: Catalogue['page'] = {
     heading: 'Stimmen',
     someone: (number) => `Jemand ${number}`,
     nobody: 'Gerade spricht niemand.',
-    speaks: (name) => `${name} spricht`,
+    speaking: 'spricht',
+    notYet: 'Wer spricht, siehst du hier, während du zuhörst.',
+    notInStream: 'Ein Stream verrät nicht, wer spricht.',
   },
 
   ways: {
@@ -47,6 +68,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus, für VLC, mpv und Browser',
     hls: 'HLS, für Telefone und Fernseher',
     playlist: 'Wiedergabeliste für einen Player',
+    link: 'Link zu dieser Seite',
     copy: 'Link kopieren',
     copied: 'Der Link ist kopiert.',
     notCopied: 'Der Browser ließ uns den Link nicht kopieren.',
@@ -55,9 +77,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'Tastatur',
-    play: 'Leertaste oder K: abspielen und anhalten',
-    volume: 'Pfeil nach oben und unten: Lautstärke',
-    mute: 'M: Ton aus und ein',
+    space: 'Leertaste',
+    play: 'Zuhören und aufhören',
+    mute: 'Ton aus und ein',
+    volume: 'Lauter und leiser',
+    help: 'Diese Liste',
+    active: 'Diese Tasten verwenden',
+    close: 'Schließen',
   },
 
   live: {

@@ -8,16 +8,34 @@ export const page = {
   /** @param id of a podcast to which nobody gave a title */
   untitled: (id: number): string => `Podcast ${id}`,
 
-  /** What the page says of a podcast, and of its own way to it. */
+  /** Of a podcast, in a few words. */
   states: {
-    created: 'Not on air yet. It begins by itself.',
+    created: 'Not on air yet',
     live: 'On air',
-    interrupted: 'The host is away for a moment.',
-    ended: 'This podcast is over.',
-    connecting: 'Connecting …',
-    reconnecting: 'The connection is lost. Trying again …',
-    refused: 'This podcast cannot be heard any more.',
-    unable: 'This browser cannot play it here. Try another way below.',
+    interrupted: 'Interrupted',
+    ended: 'Over',
+    unknown: 'Not found',
+  },
+
+  /** In sentences: before anybody presses the button, while they listen, and why it stopped. */
+  messages: {
+    before: {
+      created: 'It has not begun. Press play now, and it starts by itself.',
+      live: 'Press play to listen.',
+      interrupted: 'The host is away for a moment. Press play, and it goes on by itself.',
+    },
+    during: {
+      connecting: 'Connecting …',
+      waiting: 'You are set. It starts by itself.',
+      playing: 'You are listening live.',
+      interrupted: 'The host is away for a moment. It goes on by itself.',
+      reconnecting: 'The connection is lost. Trying again …',
+    },
+    ended: 'This podcast is over. Thank you for listening.',
+    unknown: 'There is nothing to hear at this address any more.',
+    refused: 'This podcast cannot be heard right now.',
+    unable: 'This browser cannot play it here. Try another way to listen.',
+    unreachable: 'The server does not answer. Trying again …',
   },
   listeners: counter('en', { one: '# listener', other: '# listeners' }),
   howLong: hoursAndMinutes('en'),
@@ -25,15 +43,18 @@ export const page = {
 
   player: {
     heading: 'Player',
-    play: 'Play',
-    pause: 'Pause',
+    play: 'Listen',
+    stop: 'Stop',
     mute: 'Mute',
     unmute: 'Unmute',
+    muted: 'Muted',
     volume: 'Volume',
     /** @param percent 0 … 100 */
     volumeAt: (percent: number): string => `Volume ${percent} %`,
-    /** @param seconds as a number is written in the language, say `1.2` */
-    delay: (seconds: string): string => `${seconds} s behind`,
+    /** @param howLong with its unit, say `120 ms` */
+    delay: (howLong: string): string => `${howLong} behind`,
+    /** How the sound comes: with who speaks, at once, or as a stream for any player. */
+    way: { packets: 'Direct', stream: 'As a stream' },
     quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection' },
     needsScript: 'Without JavaScript, this plays the broadcast a few seconds later:',
   },
@@ -43,7 +64,9 @@ export const page = {
     /** @param number 1 for the first voice that has no name */
     someone: (number: number): string => `Someone ${number}`,
     nobody: 'Nobody speaks right now.',
-    speaks: (name: string): string => `${name} speaks`,
+    speaking: 'speaking',
+    notYet: 'Who speaks is shown here while you listen.',
+    notInStream: 'A stream does not tell who speaks.',
   },
 
   ways: {
@@ -52,6 +75,7 @@ export const page = {
     opus: 'Ogg Opus, for VLC, mpv and browsers',
     hls: 'HLS, for phones and television sets',
     playlist: 'Playlist for a media player',
+    link: 'Link to this page',
     copy: 'Copy the link',
     copied: 'The link is copied.',
     notCopied: 'The browser did not let us copy the link.',
@@ -60,9 +84,13 @@ export const page = {
 
   keyboard: {
     heading: 'Keyboard',
-    play: 'Space or K: play and pause',
-    volume: 'Arrow up and down: volume',
-    mute: 'M: mute',
+    space: 'Space',
+    play: 'Listen and stop',
+    mute: 'Sound off and on',
+    volume: 'Louder and softer',
+    help: 'This list',
+    active: 'Use these keys',
+    close: 'Close',
   },
 
   live: {

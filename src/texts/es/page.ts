@@ -8,14 +8,31 @@ export const page: Catalogue['page'] = {
   untitled: (id) => `Pódcast ${id}`,
 
   states: {
-    created: 'Aún no está en antena. Empezará por sí solo.',
+    created: 'Aún no está en antena',
     live: 'En antena',
-    interrupted: 'La emisión se ha interrumpido un momento.',
-    ended: 'Este pódcast ha terminado.',
-    connecting: 'Conectando …',
-    reconnecting: 'Se ha perdido la conexión. Intentándolo de nuevo …',
-    refused: 'Este pódcast ya no se puede escuchar.',
-    unable: 'Este navegador no puede reproducirlo aquí. Prueba otra forma de las de abajo.',
+    interrupted: 'Interrumpido',
+    ended: 'Terminado',
+    unknown: 'No encontrado',
+  },
+
+  messages: {
+    before: {
+      created: 'Aún no ha empezado. Pulsa ya para escuchar y empezará por sí solo.',
+      live: 'Pulsa para escuchar.',
+      interrupted: 'La emisión se ha interrumpido un momento. Pulsa y seguirá por sí sola.',
+    },
+    during: {
+      connecting: 'Conectando …',
+      waiting: 'Todo listo. Empezará por sí solo.',
+      playing: 'Estás escuchando en directo.',
+      interrupted: 'La emisión se ha interrumpido un momento. Seguirá por sí sola.',
+      reconnecting: 'Se ha perdido la conexión. Intentándolo de nuevo …',
+    },
+    ended: 'Este pódcast ha terminado. Gracias por escuchar.',
+    unknown: 'En esta dirección ya no hay nada que escuchar.',
+    refused: 'Este pódcast no se puede escuchar ahora.',
+    unable: 'Este navegador no puede reproducirlo aquí. Prueba otra forma de escuchar.',
+    unreachable: 'El servidor no responde. Intentándolo de nuevo …',
   },
   listeners: counter('es', { one: '# oyente', other: '# oyentes' }),
   howLong: hoursAndMinutes('es'),
@@ -24,12 +41,14 @@ export const page: Catalogue['page'] = {
   player: {
     heading: 'Reproductor',
     play: 'Escuchar',
-    pause: 'Pausar',
+    stop: 'Parar',
     mute: 'Silenciar',
     unmute: 'Activar el sonido',
+    muted: 'Silenciado',
     volume: 'Volumen',
     volumeAt: (percent) => `Volumen al ${percent} %`,
-    delay: (seconds) => `${seconds} s de retraso`,
+    delay: (howLong) => `${howLong} de retraso`,
+    way: { packets: 'Directo', stream: 'Por flujo' },
     quality: { good: 'Buena conexión', fair: 'Conexión regular', poor: 'Mala conexión' },
     needsScript: 'Sin JavaScript, aquí se oye la emisión unos segundos más tarde:',
   },
@@ -38,7 +57,9 @@ export const page: Catalogue['page'] = {
     heading: 'Voces',
     someone: (number) => `Alguien ${number}`,
     nobody: 'Ahora no habla nadie.',
-    speaks: (name) => `${name} está hablando`,
+    speaking: 'hablando',
+    notYet: 'Aquí verás quién habla mientras escuchas.',
+    notInStream: 'Un flujo no dice quién habla.',
   },
 
   ways: {
@@ -47,6 +68,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus, para VLC, mpv y navegadores',
     hls: 'HLS, para teléfonos y televisores',
     playlist: 'Lista para un reproductor',
+    link: 'Enlace a esta página',
     copy: 'Copiar el enlace',
     copied: 'Enlace copiado.',
     notCopied: 'El navegador no nos dejó copiar el enlace.',
@@ -55,9 +77,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'Teclado',
-    play: 'Espacio o K: escuchar y pausar',
-    volume: 'Flechas arriba y abajo: volumen',
-    mute: 'M: silenciar',
+    space: 'Espacio',
+    play: 'Escuchar y parar',
+    mute: 'Quitar y poner el sonido',
+    volume: 'Más alto y más bajo',
+    help: 'Esta lista',
+    active: 'Usar estas teclas',
+    close: 'Cerrar',
   },
 
   live: {

@@ -8,14 +8,31 @@ export const page: Catalogue['page'] = {
   untitled: (id) => `Podcast nº ${id}`,
 
   states: {
-    created: 'Pas encore à l’antenne. Cela commencera tout seul.',
+    created: 'Pas encore à l’antenne',
     live: 'À l’antenne',
-    interrupted: 'La diffusion est interrompue un instant.',
-    ended: 'Ce podcast est terminé.',
-    connecting: 'Connexion …',
-    reconnecting: 'La connexion est coupée. Nouvel essai …',
-    refused: 'Ce podcast ne peut plus être écouté.',
-    unable: 'Ce navigateur ne peut pas le lire ici. Essayez un autre moyen ci-dessous.',
+    interrupted: 'Interrompu',
+    ended: 'Terminé',
+    unknown: 'Introuvable',
+  },
+
+  messages: {
+    before: {
+      created: 'Ce n’est pas commencé. Lancez l’écoute maintenant : cela démarrera tout seul.',
+      live: 'Lancez l’écoute.',
+      interrupted: 'La diffusion est interrompue un instant. Lancez l’écoute : elle reprendra toute seule.',
+    },
+    during: {
+      connecting: 'Connexion …',
+      waiting: 'Tout est prêt. Cela démarrera tout seul.',
+      playing: 'Vous écoutez en direct.',
+      interrupted: 'La diffusion est interrompue un instant. Elle reprendra toute seule.',
+      reconnecting: 'La connexion est coupée. Nouvel essai …',
+    },
+    ended: 'Ce podcast est terminé. Merci de votre écoute.',
+    unknown: 'Il n’y a plus rien à écouter à cette adresse.',
+    refused: 'Ce podcast ne peut pas être écouté pour le moment.',
+    unable: 'Ce navigateur ne peut pas le lire ici. Essayez un autre moyen.',
+    unreachable: 'Le serveur ne répond pas. Nouvel essai …',
   },
   listeners: counter('fr', { one: '# auditeur', other: '# auditeurs' }),
   howLong: hoursAndMinutes('fr'),
@@ -24,12 +41,14 @@ export const page: Catalogue['page'] = {
   player: {
     heading: 'Lecteur',
     play: 'Écouter',
-    pause: 'Mettre en pause',
+    stop: 'Arrêter',
     mute: 'Couper le son',
     unmute: 'Remettre le son',
+    muted: 'Son coupé',
     volume: 'Volume',
     volumeAt: (percent) => `Volume à ${percent} %`,
-    delay: (seconds) => `${seconds} s de retard`,
+    delay: (howLong) => `${howLong} de retard`,
+    way: { packets: 'En direct', stream: 'Par flux' },
     quality: { good: 'Bonne connexion', fair: 'Connexion moyenne', poor: 'Mauvaise connexion' },
     needsScript: 'Sans JavaScript, ceci diffuse l’émission quelques secondes plus tard :',
   },
@@ -38,7 +57,9 @@ export const page: Catalogue['page'] = {
     heading: 'Voix',
     someone: (number) => `Quelqu’un (${number})`,
     nobody: 'Personne ne parle en ce moment.',
-    speaks: (name) => `${name} parle`,
+    speaking: 'parle',
+    notYet: 'Qui parle s’affiche ici pendant l’écoute.',
+    notInStream: 'Un flux ne dit pas qui parle.',
   },
 
   ways: {
@@ -47,6 +68,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus, pour VLC, mpv et les navigateurs',
     hls: 'HLS, pour les téléphones et les téléviseurs',
     playlist: 'Liste de lecture pour un lecteur',
+    link: 'Lien vers cette page',
     copy: 'Copier le lien',
     copied: 'Le lien est copié.',
     notCopied: 'Le navigateur ne nous a pas laissé copier le lien.',
@@ -55,9 +77,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'Clavier',
-    play: 'Espace ou K : écouter et mettre en pause',
-    volume: 'Flèches haut et bas : volume',
-    mute: 'M : couper et remettre le son',
+    space: 'Espace',
+    play: 'Écouter et arrêter',
+    mute: 'Couper et remettre le son',
+    volume: 'Plus fort et moins fort',
+    help: 'Cette liste',
+    active: 'Utiliser ces touches',
+    close: 'Fermer',
   },
 
   live: {

@@ -8,14 +8,31 @@ export const page: Catalogue['page'] = {
   untitled: (id) => `ポッドキャスト ${id}`,
 
   states: {
-    created: 'まだ始まっていません。始まると自動で流れます。',
+    created: '開始前',
     live: '配信中',
-    interrupted: '配信が一時中断しています。',
-    ended: 'このポッドキャストは終わりました。',
-    connecting: '接続しています…',
-    reconnecting: '接続が切れました。再接続しています…',
-    refused: 'このポッドキャストはもう聴けません。',
-    unable: 'このブラウザーではここで再生できません。下のほかの方法をお試しください。',
+    interrupted: '中断中',
+    ended: '終了',
+    unknown: '見つかりません',
+  },
+
+  messages: {
+    before: {
+      created: 'まだ始まっていません。今押しておけば、始まると自動で流れます。',
+      live: 'ボタンを押すと聴けます。',
+      interrupted: '配信が一時中断しています。押しておけば、自動で再開します。',
+    },
+    during: {
+      connecting: '接続しています…',
+      waiting: '準備ができました。始まると自動で流れます。',
+      playing: '生で聴いています。',
+      interrupted: '配信が一時中断しています。自動で再開します。',
+      reconnecting: '接続が切れました。再接続しています…',
+    },
+    ended: 'このポッドキャストは終わりました。お聴きいただきありがとうございました。',
+    unknown: 'このアドレスで聴けるものはもうありません。',
+    refused: 'このポッドキャストは今は聴けません。',
+    unable: 'このブラウザーではここで再生できません。ほかの聴き方をお試しください。',
+    unreachable: 'サーバーが応答しません。再試行しています…',
   },
   listeners: counter('ja', { other: 'リスナー #人' }),
   howLong: hoursAndMinutes('ja'),
@@ -23,13 +40,15 @@ export const page: Catalogue['page'] = {
 
   player: {
     heading: 'プレーヤー',
-    play: '再生',
-    pause: '一時停止',
+    play: '聴く',
+    stop: '止める',
     mute: 'ミュート',
     unmute: 'ミュート解除',
+    muted: 'ミュート中',
     volume: '音量',
     volumeAt: (percent) => `音量 ${percent} %`,
-    delay: (seconds) => `遅れ ${seconds}秒`,
+    delay: (howLong) => `遅れ ${howLong}`,
+    way: { packets: '直接接続', stream: 'ストリーム' },
     quality: { good: '接続は良好', fair: '接続はやや不安定', poor: '接続が不安定' },
     needsScript: 'JavaScriptが使えない場合は、数秒遅れの配信をここで聴けます：',
   },
@@ -38,7 +57,9 @@ export const page: Catalogue['page'] = {
     heading: '話している人',
     someone: (number) => `だれか ${number}`,
     nobody: '今はだれも話していません。',
-    speaks: (name) => `${name} が話しています`,
+    speaking: '話しています',
+    notYet: '聴いている間、話している人がここに表示されます。',
+    notInStream: 'ストリームでは話している人がわかりません。',
   },
 
   ways: {
@@ -47,6 +68,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus（VLC、mpv、ブラウザー向け）',
     hls: 'HLS（スマートフォンやテレビ向け）',
     playlist: 'プレーヤー用のプレイリスト',
+    link: 'このページへのリンク',
     copy: 'リンクをコピー',
     copied: 'リンクをコピーしました。',
     notCopied: 'ブラウザーがリンクのコピーを許可しませんでした。',
@@ -55,9 +77,13 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'キーボード',
-    play: 'スペースまたはK：再生と一時停止',
-    volume: '上下の矢印：音量',
-    mute: 'M：ミュート',
+    space: 'スペース',
+    play: '聴く・止める',
+    mute: 'ミュートの切り替え',
+    volume: '音量を上げる・下げる',
+    help: 'この一覧',
+    active: 'これらのキーを使う',
+    close: '閉じる',
   },
 
   live: {
