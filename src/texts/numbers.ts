@@ -38,3 +38,14 @@ export function hoursAndMinutes(language: string): (ms: number) => string {
     return rest === 0 ? inHours.format(hours) : `${inHours.format(hours)} ${inMinutes.format(rest)}`;
   };
 }
+
+const SECOND_MS = 1000;
+
+/** A length of time as clocks show it, the same in each language: `0:07`, `12:34`, `1:02:03`. */
+export function asClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  if (hours > 0) parts.unshift(hours);
+  return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}

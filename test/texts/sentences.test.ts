@@ -23,7 +23,18 @@ const SAME_AS_IN_ENGLISH: Readonly<Partial<Record<KnownLocale, readonly string[]
 };
 
 /** Groups of which one is said according to a value; the code does not name each. */
-const LOOKED_UP = ['dropReasons', 'closes', 'visibility', 'consent', 'standings', 'messages', 'quality'];
+const LOOKED_UP = [
+  'dropReasons',
+  'closes',
+  'visibility',
+  'consent',
+  'states',
+  'quality',
+  'before',
+  'during',
+  'way',
+  'messages',
+];
 
 /** Not for people to read. */
 const NOT_WORDS = ['onAir.language', 'page.language'];

@@ -8,7 +8,7 @@ import type { PageTexts } from '../../texts/page-texts.ts';
 import { SITE_NAME } from './document.ts';
 import { html, type Html } from './html.ts';
 import type { PageAssets } from './page-assets.ts';
-import { type ShownPodcast, standingOf, titleOf } from './podcast-page.ts';
+import { type ShownPodcast, titleOf } from './podcast-page.ts';
 
 export interface Addresses {
   /** Absolute, to where the relay's paths begin; ends with `/`. */
@@ -28,7 +28,7 @@ export function podcastCard(podcast: ShownPodcast, options: CardOptions): Html {
   const { texts, addresses } = options;
   const title = titleOf(podcast, texts);
   const isSecret = podcast.listenKey !== undefined;
-  const description = podcast.description === '' ? standingOf(podcast, texts) : podcast.description;
+  const description = podcast.description === '' ? texts.states[podcast.state] : podcast.description;
   const oembed = new URL('oembed', addresses.root);
   oembed.search = new URLSearchParams({ url: addresses.page, format: 'json' }).toString();
   return html`${card({ ...options, title, description, type: 'music.radio_station' })}${
@@ -58,7 +58,7 @@ export function oembedOf(
     version: '1.0',
     type: 'link',
     title: titleOf(podcast, texts),
-    author_name: podcast.guild === '' ? standingOf(podcast, texts) : podcast.guild,
+    author_name: podcast.guild === '' ? texts.states[podcast.state] : podcast.guild,
     provider_name: SITE_NAME,
     provider_url: addresses.root,
     cache_age: 60,

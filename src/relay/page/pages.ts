@@ -87,7 +87,7 @@ class Pages {
       title: titleOf(shown, visit.texts),
       meta: podcastCard(shown, visit),
       script: 'page.js',
-      main: podcastMain({ ...visit, podcast: shown, link: linkTo(visit, podcast), nowMs }),
+      main: podcastMain({ ...visit, podcast: shown, nowMs }),
     });
   };
 
@@ -202,10 +202,6 @@ function shownPodcast({ id, about, state, listenKey }: Podcast, listeners: numbe
 function discretionOf({ about, listenKey }: Podcast): Discretion {
   if (listenKey !== undefined) return 'secret';
   return about.visibility === 'public' ? 'public' : 'unlisted';
-}
-
-function linkTo({ addresses }: Visit, { listenKey }: Podcast): string {
-  return listenKey === undefined ? addresses.page : `${addresses.page}?key=${listenKey}`;
 }
 
 /** A relative path up to where the relay's paths begin, which a proxy may have put below a path of its own. */

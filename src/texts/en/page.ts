@@ -8,29 +8,34 @@ export const page = {
   /** @param id of a podcast to which nobody gave a title */
   untitled: (id: number): string => `Podcast ${id}`,
 
-  /** What the page says of a podcast. */
-  standings: {
+  /** Of a podcast, in a few words. */
+  states: {
     created: 'Not on air yet',
     live: 'On air',
-    interrupted: 'The host is away',
-    over: 'Over',
-    unknown: 'Not to be found',
+    interrupted: 'Interrupted',
+    ended: 'Over',
+    unknown: 'Not found',
   },
-  /** What the page says of its own sound. */
+
+  /** In sentences: before anybody presses the button, while they listen, and why it stopped. */
   messages: {
-    'before-created': 'It has not begun yet. Press Listen, and you hear it from the start.',
-    'before-live': 'Press Listen to hear it.',
-    'before-interrupted': 'The host is away for a moment. Press Listen, and you hear when it goes on.',
+    before: {
+      created: 'It has not begun. Press play now, and it starts by itself.',
+      live: 'Press play to listen.',
+      interrupted: 'The host is away for a moment. Press play, and it goes on by itself.',
+    },
+    during: {
+      connecting: 'Connecting …',
+      waiting: 'You are set. It starts by itself.',
+      playing: 'You are listening live.',
+      interrupted: 'The host is away for a moment. It goes on by itself.',
+      reconnecting: 'The connection is lost. Trying again …',
+    },
+    ended: 'This podcast is over. Thank you for listening.',
+    unknown: 'There is nothing to hear at this address any more.',
+    refused: 'This podcast cannot be heard right now.',
+    unable: 'This browser cannot play it here. Try another way to listen.',
     unreachable: 'The server does not answer. Trying again …',
-    connecting: 'Connecting …',
-    waiting: 'It has not begun yet. Stay, and you hear it from the start.',
-    playing: 'You are listening.',
-    interrupted: 'The host is away for a moment. Stay, and you hear when it goes on.',
-    reconnecting: 'The connection is lost. Trying again …',
-    over: 'This podcast is over. Thank you for listening.',
-    unknown: 'This podcast is not to be found any more.',
-    refused: 'This podcast cannot be heard any more by this link.',
-    unable: 'This browser cannot play it. There are other ways to listen below.',
   },
   listeners: counter('en', { one: '# listener', other: '# listeners' }),
   howLong: hoursAndMinutes('en'),
@@ -38,7 +43,7 @@ export const page = {
 
   player: {
     heading: 'Player',
-    listen: 'Listen',
+    play: 'Listen',
     stop: 'Stop',
     mute: 'Mute',
     unmute: 'Unmute',
@@ -46,9 +51,10 @@ export const page = {
     volume: 'Volume',
     /** @param percent 0 … 100 */
     volumeAt: (percent: number): string => `Volume ${percent} %`,
-    /** @param howLong with its unit, say `1.2 s` */
+    /** @param howLong with its unit, say `120 ms` */
     delay: (howLong: string): string => `${howLong} behind`,
-    way: { packets: 'Every voice by itself', stream: 'One stream' },
+    /** How the sound comes: with who speaks, at once, or as a stream for any player. */
+    way: { packets: 'Direct', stream: 'As a stream' },
     quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection' },
     needsScript: 'Without JavaScript, this plays the broadcast a few seconds later:',
   },
@@ -59,8 +65,8 @@ export const page = {
     someone: (number: number): string => `Someone ${number}`,
     nobody: 'Nobody speaks right now.',
     speaking: 'speaking',
-    notYet: 'Who speaks is shown while you listen.',
-    notInStream: 'The stream does not say who speaks.',
+    notYet: 'Who speaks is shown here while you listen.',
+    notInStream: 'A stream does not tell who speaks.',
   },
 
   ways: {
@@ -69,7 +75,7 @@ export const page = {
     opus: 'Ogg Opus, for VLC, mpv and browsers',
     hls: 'HLS, for phones and television sets',
     playlist: 'Playlist for a media player',
-    link: 'Link',
+    link: 'Link to this page',
     copy: 'Copy the link',
     copied: 'The link is copied.',
     notCopied: 'The browser did not let us copy the link.',
@@ -78,12 +84,12 @@ export const page = {
 
   keyboard: {
     heading: 'Keyboard',
-    help: 'Keyboard help',
-    play: 'Space or K: listen and stop',
-    volume: 'Arrow up and down: volume',
-    mute: 'M: mute and unmute',
-    question: '?: this help',
-    keysOn: 'Use single keys',
+    space: 'Space',
+    play: 'Listen and stop',
+    mute: 'Sound off and on',
+    volume: 'Louder and softer',
+    help: 'This list',
+    active: 'Use these keys',
     close: 'Close',
   },
 

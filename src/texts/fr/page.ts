@@ -7,28 +7,32 @@ export const page: Catalogue['page'] = {
   tagline: 'Des salons vocaux Discord, en direct pour tout le monde.',
   untitled: (id) => `Podcast nº ${id}`,
 
-  standings: {
+  states: {
     created: 'Pas encore à l’antenne',
     live: 'À l’antenne',
-    interrupted: 'Interrompu un instant',
-    over: 'Terminé',
+    interrupted: 'Interrompu',
+    ended: 'Terminé',
     unknown: 'Introuvable',
   },
+
   messages: {
-    'before-created': 'Cela n’a pas encore commencé. Appuyez sur Écouter et vous l’entendrez dès le début.',
-    'before-live': 'Appuyez sur Écouter.',
-    'before-interrupted':
-      'La diffusion est interrompue un instant. Appuyez sur Écouter et vous entendrez la suite.',
+    before: {
+      created: 'Ce n’est pas commencé. Lancez l’écoute maintenant : cela démarrera tout seul.',
+      live: 'Lancez l’écoute.',
+      interrupted: 'La diffusion est interrompue un instant. Lancez l’écoute : elle reprendra toute seule.',
+    },
+    during: {
+      connecting: 'Connexion …',
+      waiting: 'Tout est prêt. Cela démarrera tout seul.',
+      playing: 'Vous écoutez en direct.',
+      interrupted: 'La diffusion est interrompue un instant. Elle reprendra toute seule.',
+      reconnecting: 'La connexion est coupée. Nouvel essai …',
+    },
+    ended: 'Ce podcast est terminé. Merci de votre écoute.',
+    unknown: 'Il n’y a plus rien à écouter à cette adresse.',
+    refused: 'Ce podcast ne peut pas être écouté pour le moment.',
+    unable: 'Ce navigateur ne peut pas le lire ici. Essayez un autre moyen.',
     unreachable: 'Le serveur ne répond pas. Nouvel essai …',
-    connecting: 'Connexion …',
-    waiting: 'Cela n’a pas encore commencé. Restez et vous l’entendrez dès le début.',
-    playing: 'Vous écoutez.',
-    interrupted: 'La diffusion est interrompue un instant. Restez et vous entendrez la suite.',
-    reconnecting: 'La connexion est coupée. Nouvel essai …',
-    over: 'Ce podcast est terminé. Merci de votre écoute.',
-    unknown: 'Ce podcast est désormais introuvable.',
-    refused: 'Ce lien ne permet plus d’écouter ce podcast.',
-    unable: 'Ce navigateur ne peut pas le lire. Il y a d’autres moyens ci-dessous.',
   },
   listeners: counter('fr', { one: '# auditeur', other: '# auditeurs' }),
   howLong: hoursAndMinutes('fr'),
@@ -36,7 +40,7 @@ export const page: Catalogue['page'] = {
 
   player: {
     heading: 'Lecteur',
-    listen: 'Écouter',
+    play: 'Écouter',
     stop: 'Arrêter',
     mute: 'Couper le son',
     unmute: 'Remettre le son',
@@ -44,7 +48,7 @@ export const page: Catalogue['page'] = {
     volume: 'Volume',
     volumeAt: (percent) => `Volume à ${percent} %`,
     delay: (howLong) => `${howLong} de retard`,
-    way: { packets: 'Chaque voix à part', stream: 'Un seul flux' },
+    way: { packets: 'En direct', stream: 'Par flux' },
     quality: { good: 'Bonne connexion', fair: 'Connexion moyenne', poor: 'Mauvaise connexion' },
     needsScript: 'Sans JavaScript, ceci diffuse l’émission quelques secondes plus tard :',
   },
@@ -54,8 +58,8 @@ export const page: Catalogue['page'] = {
     someone: (number) => `Quelqu’un (${number})`,
     nobody: 'Personne ne parle en ce moment.',
     speaking: 'parle',
-    notYet: 'Vous verrez qui parle pendant que vous écoutez.',
-    notInStream: 'Ce flux ne dit pas qui parle.',
+    notYet: 'Qui parle s’affiche ici pendant l’écoute.',
+    notInStream: 'Un flux ne dit pas qui parle.',
   },
 
   ways: {
@@ -64,7 +68,7 @@ export const page: Catalogue['page'] = {
     opus: 'Ogg Opus, pour VLC, mpv et les navigateurs',
     hls: 'HLS, pour les téléphones et les téléviseurs',
     playlist: 'Liste de lecture pour un lecteur',
-    link: 'Lien',
+    link: 'Lien vers cette page',
     copy: 'Copier le lien',
     copied: 'Le lien est copié.',
     notCopied: 'Le navigateur ne nous a pas laissé copier le lien.',
@@ -73,12 +77,12 @@ export const page: Catalogue['page'] = {
 
   keyboard: {
     heading: 'Clavier',
-    help: 'Aide du clavier',
-    play: 'Espace ou K : écouter et arrêter',
-    volume: 'Flèches haut et bas : volume',
-    mute: 'M : couper et remettre le son',
-    question: '? : cette aide',
-    keysOn: 'Utiliser des touches seules',
+    space: 'Espace',
+    play: 'Écouter et arrêter',
+    mute: 'Couper et remettre le son',
+    volume: 'Plus fort et moins fort',
+    help: 'Cette liste',
+    active: 'Utiliser ces touches',
     close: 'Fermer',
   },
 
