@@ -10,7 +10,7 @@ import type { Evaluating } from './heard-sound.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const HTML =
-  '<!doctype html><meta charset="utf-8"><title>sound</title><body><script type="module" src="page.js">';
+  '<!doctype html><meta charset="utf-8"><title>sound</title><body><script type="module" src="page.js"></script>';
 
 /** What the sound has told its page so far; times are the page's `performance.now()`. */
 export interface Told {

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { LibopusCodec } from '../../../src/audio/opus-codec.ts';
 import { type PodcastHost, hostPodcast } from '../../../src/client/podcast-host.ts';
 import { openInChromium } from '../../support/browser.ts';
-import { foundPieces } from '../../support/correlation.ts';
+import { type Found, foundPieces } from '../../support/correlation.ts';
 import { heardSound, hearsSound } from '../../support/heard-sound.ts';
 import { speechOf } from '../../support/on-air.ts';
 import { packetSoundPage, toldIn } from '../../support/packet-sound-page.ts';
@@ -23,7 +23,16 @@ async function soundOf(packets: readonly Uint8Array[]): Promise<Float32Array> {
   return sound;
 }
 
-test('one speaker is heard as they spoke', async () => {
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+/** Of each half second from a second of what was said on, where it was found. */
+function piecesOf(heard: Float32Array, said: Float32Array, seconds: number): Found[] {
+  return foundPieces(heard, said.subarray(48_000, (1 + seconds) * 48_000), 0.5);
+}
+
+test('one speaker is heard as they spoke, soon, and as late as it is said to be', async () => {
   const relay = await startTestRelay();
   const host = await hostAt(relay);
   const { frames } = await speechOf('allison');
@@ -33,22 +42,21 @@ test('one speaker is heard as they spoke', async () => {
   const live = sayLive(host, [{ ssrc: 1, packets }]);
   onTestFinished(() => live.stop());
   await listening.page.click('button');
-  await hearsSound(listening, 8);
+  await hearsSound(listening, 6);
   const told = await toldIn(listening);
+  const pageClockMs = performance.now() - told.nowMs;
   const heard = await heardSound(listening);
-  const pieces = foundPieces(heard.samples, said.subarray(48_000, 7 * 48_000));
-  console.log(
-    JSON.stringify(
-      { told: { ...told, levels: told.levels.slice(-3) }, pieces, missed: heard.missedSeconds },
-      null,
-      1,
-    ),
-  );
+  const pieces = piecesOf(heard.samples, said, 5);
   const delays = pieces.map(
-    ({ delaySamples }, i) => heard.startMs + delaySamples / 48 - (live.startMs + (1 + i) * 1000),
+    ({ delaySamples }, i) => heard.startMs + delaySamples / 48 - (live.startMs + (1 + i / 2) * 1000),
   );
-  const pageClock = performance.now() - told.nowMs;
-  const firstLoud = heard.samples.findIndex((s) => Math.abs(s) > 0.001);
-  console.log({ delays, first: heard.startMs + firstLoud / 48 - (told.pressedMs + pageClock) });
-  expect(await listening.complaints()).toEqual([]);
+  const firstLoud = heard.samples.findIndex((sample) => Math.abs(sample) > 0.001);
+  console.log({
+    states: told.states,
+    delays,
+    cors: pieces.map((x) => x.correlation),
+    first: heard.startMs + firstLoud / 48 - (told.pressedMs + pageClockMs),
+    q: told.qualities,
+  });
+  expect(median(pieces.map(({ correlation }) => correlation))).toBeGreaterThan(0.9);
 });
