@@ -150,7 +150,7 @@ class Pages {
     const { id: idText } = request.params as PageRequest['params'];
     const id = readPodcastId(idText ?? '');
     const ended = id === undefined ? undefined : this.#options.hub.findEnded(id);
-    return ended && { id: ended.id, title: ended.about.title, guild: '' };
+    return ended && { id: ended.id, title: ended.about.title, guild: ended.about.guild };
   }
 
   #assertStays(): void {
@@ -193,9 +193,9 @@ class Pages {
 const RETRY_SECONDS = 5;
 
 function shownPodcast({ id, about, state, listenKey }: Podcast, listeners: number): ShownPodcast {
-  const { title, description } = about;
+  const { title, description, guild } = about;
   const sinceMs = activeSinceMs(state);
-  return { id, title, guild: '', description, state: state.name, sinceMs, listeners, listenKey };
+  return { id, title, guild, description, state: state.name, sinceMs, listeners, listenKey };
 }
 
 function discretionOf({ about, listenKey }: Podcast): Discretion {
