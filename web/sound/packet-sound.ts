@@ -5,6 +5,8 @@ import type { Sound, SoundEvents, SoundState } from './sound.ts';
 const SAMPLE_RATE = 48_000;
 /** A volume is followed within some 50 ms, without a click. */
 const VOLUME_TIME_CONSTANT_S = 0.015;
+/** What is waiting to be heard when a podcast ends. */
+const LAST_WORDS_MS = 500;
 
 export interface PacketSoundOptions {
   /** The relay's address, such as `https://example.org/`. */
@@ -22,11 +24,11 @@ export class PacketSound implements Sound {
   readonly #options: PacketSoundOptions;
   /** Loads while nobody has pressed anything; it connects when it is told to. */
   #receiver: Worker | undefined;
+  /** From `start` to `stop`. */
   #context: AudioContext | undefined;
   #gain: GainNode | undefined;
   #volume = 1;
   #roundTripMs: number | undefined;
-  #isOver = false;
 
   constructor(options: PacketSoundOptions) {
     this.#options = options;
@@ -37,22 +39,21 @@ export class PacketSound implements Sound {
   }
 
   async start(): Promise<void> {
-    const receiver = this.#receiver;
-    if (!receiver) return this.#become('unable');
-    if (this.#context) return this.#wake();
+    if (!isPossible()) return this.#become('unable');
+    // Sound was taken away, by a telephone call for instance, and is wanted again.
+    if (this.#context) return this.#context.resume();
     this.#become('connecting');
     try {
       // Before anything is waited for: some browsers forget the gesture.
       const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
       this.#context = context;
-      await Promise.all([context.resume(), this.#play(context, receiver)]);
+      await Promise.all([context.resume(), this.#play(context)]);
     } catch {
       this.#fail();
     }
   }
 
   stop(): void {
-    this.#isOver = true;
     this.#receiver?.terminate();
     this.#receiver = undefined;
     void this.#context?.close().catch(() => undefined);
@@ -62,39 +63,40 @@ export class PacketSound implements Sound {
 
   setVolume(volume: number): void {
     this.#volume = Math.min(1, Math.max(0, volume));
-    if (!this.#gain || !this.#context) return;
-    this.#gain.gain.setTargetAtTime(gainOf(this.#volume), this.#context.currentTime, VOLUME_TIME_CONSTANT_S);
+    const now = this.#context?.currentTime ?? 0;
+    this.#gain?.gain.setTargetAtTime(gainOf(this.#volume), now, VOLUME_TIME_CONSTANT_S);
   }
 
   #startReceiver(): Worker {
     const receiver = new Worker(this.#options.receiverUrl, { type: 'module' });
-    receiver.addEventListener('message', ({ data }: MessageEvent<ReceiverToPage>) => this.#hear(data));
-    receiver.addEventListener('error', () => this.#fail());
+    receiver.addEventListener('message', ({ data }: MessageEvent<ReceiverToPage>) => {
+      if (receiver === this.#receiver) this.#hear(data);
+    });
+    receiver.addEventListener('error', () => {
+      if (receiver === this.#receiver) this.#fail();
+    });
     return receiver;
   }
 
-  async #play(context: AudioContext, receiver: Worker): Promise<void> {
+  async #play(context: AudioContext): Promise<void> {
+    const receiver = (this.#receiver ??= this.#startReceiver());
     const { port1: toPlayer, port2: fromReceiver } = new MessageChannel();
     // At once: the connection is made while the player loads.
     tell(receiver, { is: 'listen', ...this.#addresses(), player: toPlayer }, [toPlayer]);
     await context.audioWorklet.addModule(this.#options.playerUrl);
-    if (this.#isOver) return;
+    if (this.#context !== context) return;
     const player = new AudioWorkletNode(context, 'player', { numberOfInputs: 0, outputChannelCount: [2] });
-    player.port.addEventListener('message', ({ data }: MessageEvent<PlayerToPage>) => this.#show(data));
+    player.port.addEventListener('message', ({ data }: MessageEvent<PlayerToPage>) => {
+      if (this.#context === context) this.#show(data);
+    });
     player.port.start();
     player.port.postMessage(fromReceiver, [fromReceiver]);
     player.addEventListener('processorerror', () => this.#fail());
-    const gain = new GainNode(context, { gain: gainOf(this.#volume) });
-    player.connect(gain).connect(context.destination);
-    this.#gain = gain;
-    context.addEventListener('statechange', () => {
-      tell(receiver, { is: context.state === 'running' ? 'hear' : 'deafen' });
-    });
-  }
-
-  /** Sound was taken away, by a telephone call for instance, and is wanted again. */
-  async #wake(): Promise<void> {
-    await this.#context?.resume();
+    this.#gain = new GainNode(context, { gain: gainOf(this.#volume) });
+    player.connect(this.#gain).connect(context.destination);
+    const follow = (): void => tell(receiver, { is: context.state === 'running' ? 'hear' : 'deafen' });
+    context.addEventListener('statechange', follow);
+    follow();
   }
 
   #addresses(): { readonly socketUrl: string; readonly pulseUrl: string } {
@@ -111,6 +113,8 @@ export class PacketSound implements Sound {
     switch (message.is) {
       case 'state':
         this.#become(message.state);
+        if (message.state === 'ended' || message.state === 'refused') this.#stopSoon();
+        if (message.state === 'unable') this.stop();
         break;
       case 'podcast':
         this.#options.events.onPodcast?.(message.facts);
@@ -131,14 +135,21 @@ export class PacketSound implements Sound {
     this.#options.events.onQuality?.({ delayMs: Math.max(0, delayMs), lostShare });
   }
 
+  /** When the last words have been heard. */
+  #stopSoon(): void {
+    const context = this.#context;
+    setTimeout(() => {
+      if (context && this.#context === context) this.stop();
+    }, LAST_WORDS_MS);
+  }
+
   #fail(): void {
-    if (this.#isOver) return;
-    this.#become('unable');
     this.stop();
+    this.#become('unable');
   }
 
   #become(state: SoundState): void {
-    if (!this.#isOver) this.#options.events.onState(state);
+    this.#options.events.onState(state);
   }
 }
 

@@ -42,6 +42,7 @@ class Receiver {
 
   /** @param isDeaf nothing can be heard, as during a telephone call */
   setDeaf(isDeaf: boolean): void {
+    if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
     this.#play({ is: 'clear' });
     if (!isDeaf) this.#reception.hasten();

@@ -33,7 +33,6 @@ export class Reception {
   /** @param url `ws://…/listen?…`, with the key of a private podcast in it */
   constructor(url: string, handlers: ReceptionHandlers) {
     this.#handlers = handlers;
-    handlers.onState('connecting');
     this.#connection = new RelayConnection(url, {
       onMessage: (data) => this.#read(data),
       onLost: () => {

@@ -5,7 +5,7 @@ import type { PageAssets, PageEntry } from './page-assets.ts';
 
 export const SITE_NAME = 'Guildcast';
 /** Of what stands for us elsewhere: the edge of a card in Discord, a browser's frame. */
-const THEME_COLOR = '#5b4ddb';
+const THEME_COLOR = '#b5341a';
 
 export interface DocumentOptions {
   readonly texts: PageTexts;

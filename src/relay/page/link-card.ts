@@ -28,7 +28,7 @@ export function podcastCard(podcast: ShownPodcast, options: CardOptions): Html {
   const { texts, addresses } = options;
   const title = titleOf(podcast, texts);
   const isSecret = podcast.listenKey !== undefined;
-  const description = podcast.description === '' ? stateOf(podcast, texts) : podcast.description;
+  const description = podcast.description === '' ? texts.states[podcast.state] : podcast.description;
   const oembed = new URL('oembed', addresses.root);
   oembed.search = new URLSearchParams({ url: addresses.page, format: 'json' }).toString();
   return html`${card({ ...options, title, description, type: 'music.radio_station' })}${
@@ -58,7 +58,7 @@ export function oembedOf(
     version: '1.0',
     type: 'link',
     title: titleOf(podcast, texts),
-    author_name: podcast.guild === '' ? stateOf(podcast, texts) : podcast.guild,
+    author_name: podcast.guild === '' ? texts.states[podcast.state] : podcast.guild,
     provider_name: SITE_NAME,
     provider_url: addresses.root,
     cache_age: 60,
@@ -93,8 +93,4 @@ function card({ title, description, type, addresses, assets }: Card): Html {
 
 function imageOf({ root }: Addresses, { fileOf }: PageAssets): string {
   return new URL(`assets/${fileOf['card.png']}`, root).href;
-}
-
-function stateOf({ state }: ShownPodcast, texts: PageTexts): string {
-  return texts.states[state];
 }

@@ -81,12 +81,13 @@ class Pages {
     const { podcast, listeners } = this.#options.access.linkedChannel(request, request.params.id ?? '');
     const shown = shownPodcast(podcast, listeners);
     const visit = this.#visit(request, podcast.id);
+    const nowMs = this.#options.clock.nowMs();
     return this.#send(request, reply, discretionOf(podcast), {
       ...visit,
       title: titleOf(shown, visit.texts),
       meta: podcastCard(shown, visit),
       script: 'page.js',
-      main: podcastMain({ ...visit, podcast: shown, nowMs: this.#options.clock.nowMs() }),
+      main: podcastMain({ ...visit, podcast: shown, nowMs }),
     });
   };
 
@@ -193,7 +194,7 @@ class Pages {
 const RETRY_SECONDS = 5;
 
 function shownPodcast({ id, about, state, listenKey }: Podcast, listeners: number): ShownPodcast {
-  const { title, description, guild } = about;
+  const { title, guild, description } = about;
   const sinceMs = activeSinceMs(state);
   return { id, title, guild, description, state: state.name, sinceMs, listeners, listenKey };
 }

@@ -156,7 +156,7 @@ function ways(podcast: ShownPodcast, texts: PageTexts): Html {
       <li><a href="${wayTo(podcast, 'live.mp3')}">${words.mp3}</a></li>
       <li><a href="${wayTo(podcast, 'live.opus')}">${words.opus}</a></li>
       <li><a href="${wayTo(podcast, 'live.m3u8')}">${words.hls}</a></li>
-      <li><a href="${wayTo(podcast, 'live.mp3.m3u')}">${words.playlist}</a></li>
+      <li><a href="${wayTo(podcast, 'live.m3u')}">${words.playlist}</a></li>
     </ul>
     <div id="sharing" hidden>
       <label class="unseen" for="link">${words.link}</label>
