@@ -19,6 +19,8 @@ export interface PodcastObject {
   /** Where the WebSocket is. */
   readonly ip: string;
   readonly port: number;
+  /** Whether it has a host, has not had one yet, or waits for its own to come back. */
+  readonly state: 'created' | 'live' | 'interrupted';
   /** ms since 1970; null until a sender has connected. */
   readonly active_since: number | null;
   /** The 2022 spelling of the same value. */

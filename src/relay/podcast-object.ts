@@ -56,13 +56,15 @@ export function podcastObject(
   where: Whereabouts,
   forHost: boolean,
 ): PodcastObject {
-  const { id, host, about, listenKey } = podcast;
-  const activeSince = activeSinceMs(podcast.state);
+  const { id, host, about, listenKey, state } = podcast;
+  const activeSince = activeSinceMs(state);
   return {
     id,
     host,
     ip: where.ip,
     port: where.port,
+    // What is over is not to be had any more.
+    state: state.name === 'ended' ? 'interrupted' : state.name,
     active_since: activeSince,
     activeSince,
     title: about.title,

@@ -2,7 +2,7 @@
 import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
 import type { PodcastAnswer } from '../sound/podcast-poll.ts';
 import type { SoundQuality, SoundState, SpeakerLevel } from '../sound/sound.ts';
-import { quiet, withLevels, withNames, type Places } from './speakers.ts';
+import { withLevels, withNames, type Places } from './speakers.ts';
 
 /** So long may the way by packets be without sound while the relay answers, before the other one is taken. */
 const PATIENCE_MS = 12_000;
@@ -68,7 +68,8 @@ export function modelOf(facts: PodcastFacts, volumePercent: number, nowMs: numbe
 }
 
 export type Change =
-  | { readonly type: 'pressed' | 'play' | 'stop' | 'mute' | 'tick' }
+  | { readonly type: 'pressed' | 'play' | 'stop' | 'tick' }
+  | { readonly type: 'mute' }
   | { readonly type: 'answer'; readonly answer: PodcastAnswer }
   | { readonly type: 'facts'; readonly facts: PodcastFacts }
   | { readonly type: 'sound'; readonly way: Way; readonly state: SoundState }
@@ -107,16 +108,26 @@ export function next(model: Model, change: Change, nowMs: number): Model {
     case 'levels':
       return model.listening ? { ...model, places: withLevels(model.places, change.levels, nowMs) } : model;
     case 'quality':
-      return model.listening
-        ? { ...model, listening: { ...model.listening, quality: change.quality } }
-        : model;
+      return measured(model, change.quality);
     case 'mute':
-      return { ...model, muted: !model.muted };
     case 'volume':
-      return { ...model, volumePercent: bounded(change.percent), muted: false };
     case 'louder':
-      return { ...model, volumePercent: bounded(model.volumePercent + change.byPercent), muted: false };
+      break;
   }
+  return { ...model, ...volumeAfter(model, change) };
+}
+
+type VolumeChange = Extract<Change, { readonly type: 'mute' | 'volume' | 'louder' }>;
+
+/** Whoever moves it wants to hear it. */
+function volumeAfter(model: Model, change: VolumeChange): Pick<Model, 'volumePercent' | 'muted'> {
+  if (change.type === 'mute') return { volumePercent: model.volumePercent, muted: !model.muted };
+  const percent = change.type === 'volume' ? change.percent : model.volumePercent + change.byPercent;
+  return { volumePercent: bounded(percent), muted: false };
+}
+
+function measured(model: Model, quality: SoundQuality): Model {
+  return model.listening ? { ...model, listening: { ...model.listening, quality } } : model;
 }
 
 function bounded(percent: number): number {
@@ -135,27 +146,40 @@ function listeningBy(model: Model, way: Way, nowMs: number): Model {
     breaksAtMs: [],
     quality: undefined,
   };
-  return { ...model, listening, way, stopped: undefined, places: quiet(model.places) };
+  return { ...nobodyKnown(model), listening, way, stopped: undefined };
 }
 
 function stoppedBy(model: Model, stopped?: Stopped): Model {
   if (!model.listening) return model;
-  return { ...model, listening: undefined, stopped, places: quiet(model.places) };
+  return { ...nobodyKnown(model), listening: undefined, stopped };
+}
+
+/** Who speaks is told while one listens: a name that was taken back in the meantime must not stay. */
+function nobodyKnown(model: Model): Model {
+  return { ...model, facts: { ...model.facts, speakers: [] }, places: [] };
 }
 
 function answered(model: Model, answer: PodcastAnswer, nowMs: number): Model {
   if (answer.kind === 'unreachable') return { ...model, reachable: false };
   const reached: Model = { ...model, reachable: true, answeredAtMs: nowMs };
+  if (answer.kind === 'busy') return reached;
   if (answer.kind === 'facts') {
     const clockIsRight = Math.abs(answer.aheadMs - model.aheadMs) < CLOCK_OFF_MS;
-    return told({ ...reached, aheadMs: clockIsRight ? model.aheadMs : answer.aheadMs }, answer.facts);
+    return told(
+      { ...reached, aheadMs: clockIsRight ? model.aheadMs : answer.aheadMs },
+      {
+        ...answer.facts,
+        // An answer does not say who speaks.
+        speakers: model.facts.speakers,
+      },
+    );
   }
   return over(reached, answer.kind === 'over' ? 'ended' : 'unknown');
 }
 
 function over(model: Model, standing: 'ended' | 'unknown'): Model {
-  const facts = { ...model.facts, standing, speakers: [] };
-  return { ...model, facts, listening: undefined, stopped: undefined, places: [] };
+  const { facts, ...others } = nobodyKnown(model);
+  return { ...others, facts: { ...facts, standing }, listening: undefined, stopped: undefined };
 }
 
 function told(model: Model, { state, ...facts }: PodcastFacts): Model {

@@ -15,6 +15,8 @@ export class PageView {
   readonly #play = element('play', HTMLButtonElement);
   readonly #message = element('message', HTMLElement);
   readonly #connection = element('connection', HTMLElement);
+  readonly #delay = element('delay', HTMLElement);
+  readonly #quality = element('quality', HTMLElement);
   readonly #mute = element('mute', HTMLButtonElement);
   readonly #volume = element('volume', HTMLInputElement);
   readonly #nobody = element('nobody', HTMLElement);
@@ -36,8 +38,9 @@ export class PageView {
     setText(this.#since, view.onAirFor);
     setText(this.#listeners, view.listeners);
     setText(this.#message, view.message);
-    setText(this.#connection, view.connection.text);
-    setAttribute(this.#connection, 'data-quality', view.connection.quality);
+    setAttribute(this.#connection, 'data-quality', view.connection.grade);
+    setText(this.#delay, view.connection.way);
+    setText(this.#quality, view.connection.quality);
     this.#showPlayer(view);
     setText(this.#nobody, view.noSpeakers);
     this.#nobody.hidden = view.noSpeakers === '';

@@ -13,17 +13,16 @@ export function addCopying(texts: PageTexts['ways']): void {
   // With the key of a private podcast, which is in it.
   link.value = location.href;
   element('sharing', HTMLElement).hidden = false;
-  button.addEventListener('click', () => {
-    void copy(link).then((done) => {
-      clearTimeout(hiding);
-      button.classList.toggle('done', done);
-      setText(copied, done ? texts.copied : texts.notCopied);
-      hiding = setTimeout(() => {
-        button.classList.remove('done');
-        setText(copied, '');
-      }, SHOWN_MS);
-    });
-  });
+  const show = (done: boolean): void => {
+    clearTimeout(hiding);
+    button.classList.toggle('done', done);
+    setText(copied, done ? texts.copied : texts.notCopied);
+    hiding = setTimeout(() => {
+      button.classList.remove('done');
+      setText(copied, '');
+    }, SHOWN_MS);
+  };
+  button.addEventListener('click', () => void copy(link).then(show));
 }
 
 async function copy(link: HTMLInputElement): Promise<boolean> {

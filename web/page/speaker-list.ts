@@ -21,8 +21,17 @@ export class SpeakerList {
   }
 
   show(speakers: readonly (SpeakerView | undefined)[]): void {
+    const rows = this.#rows.length;
     while (this.#rows.length > speakers.length) this.#rows.pop()?.item.remove();
     speakers.forEach((speaker, place) => fill(this.#row(place), speaker, this.#texts.speaking));
+    if (this.#rows.length !== rows) this.#letScroll();
+  }
+
+  /** Whoever has no pointer scrolls it with the keys. */
+  #letScroll(): void {
+    const { scrollHeight, clientHeight } = this.#list;
+    if (scrollHeight > clientHeight) this.#list.tabIndex = 0;
+    else this.#list.removeAttribute('tabindex');
   }
 
   #row(place: number): Row {

@@ -63,13 +63,6 @@ export function withLevels(places: Places, levels: readonly SpeakerLevel[], nowM
   return all;
 }
 
-/** Nobody is heard any more; who is named stays. */
-export function quiet(places: Places): Places {
-  return trimmed(
-    places.map((place) => (place?.name === undefined ? undefined : { ...place, level: 0, heardAtMs: 0 })),
-  );
-}
-
 function seated(places: Places, place: Place): Places {
   const free = places.indexOf(undefined);
   if (free >= 0) return places.with(free, place);

@@ -38,8 +38,11 @@ export interface View {
   /** Of the sound, in a sentence; it is also said aloud. */
   readonly message: string;
   readonly connection: {
-    readonly quality: keyof PageTexts['player']['quality'] | 'none';
-    readonly text: string;
+    readonly grade: keyof PageTexts['player']['quality'] | 'none';
+    /** The way of the sound, and its delay when it is known. */
+    readonly way: string;
+    /** The grade in words. */
+    readonly quality: string;
   };
   readonly volume: { readonly percent: number; readonly text: string; readonly muteLabel: string };
   readonly muted: boolean;
@@ -72,10 +75,7 @@ export function viewOf(model: Model, texts: PageTexts, podcastId: number, nowMs:
       enabled: mood !== 'over',
     },
     message: messageOf(model, texts),
-    connection: {
-      quality: listening?.quality ? gradeOf(listening.quality) : 'none',
-      text: connectionText(model, texts),
-    },
+    connection: connectionView(model, texts),
     volume: {
       percent: muted ? 0 : volumePercent,
       text: muted ? texts.player.muted : texts.player.volumeAt(volumePercent),
@@ -96,19 +96,20 @@ function loudnessOf({ listening, places }: Model): number {
 
 function moodOf({ facts: { standing }, listening }: Model): Mood {
   if (standing === 'ended' || standing === 'unknown') return 'over';
-  switch (listening?.state) {
-    case undefined:
-      return ({ created: 'before', live: 'ready', interrupted: 'away' } as const)[standing];
-    case 'playing':
-      return 'playing';
-    case 'waiting':
-      return 'before';
-    case 'interrupted':
-      return 'away';
-    default:
-      return 'busy';
-  }
+  return listening ? MOODS[listening.state] : MOOD_BEFORE[standing];
 }
+
+const MOOD_BEFORE = { created: 'before', live: 'ready', interrupted: 'away' } as const;
+const MOODS: Readonly<Record<SoundState, Mood>> = {
+  connecting: 'busy',
+  waiting: 'before',
+  playing: 'playing',
+  interrupted: 'away',
+  reconnecting: 'busy',
+  ended: 'over',
+  refused: 'ready',
+  unable: 'ready',
+};
 
 function messageOf(model: Model, { messages }: PageTexts): string {
   const { facts, listening, stopped, reachable } = model;
@@ -132,12 +133,13 @@ function gradeOf({ lostShare }: SoundQuality): keyof PageTexts['player']['qualit
   return lostShare < LOST_MUCH ? 'fair' : 'poor';
 }
 
-function connectionText({ listening }: Model, { player, language }: PageTexts): string {
-  if (!listening) return '';
+function connectionView({ listening }: Model, { player, language }: PageTexts): View['connection'] {
+  if (!listening) return { grade: 'none', way: '', quality: '' };
   const way = player.way[listening.way];
-  if (!listening.quality) return way;
+  if (!listening.quality) return { grade: 'none', way, quality: '' };
+  const grade = gradeOf(listening.quality);
   const delay = player.delay(delayText(listening.quality.delayMs, language));
-  return `${way} · ${delay} · ${player.quality[gradeOf(listening.quality)]}`;
+  return { grade, way: `${way} · ${delay}`, quality: player.quality[grade] };
 }
 
 /** Below a second in steps of 10 ms, so that the number stands still; `120 ms`, `1.2 s` */

@@ -5,7 +5,10 @@ import type { PageClock } from './page-clock.ts';
 
 const PERIOD_MS = 15_000;
 
-/** `over`: it was, and is no more. `unknown`: there is none, or not for us. `unreachable`: no answer that says anything of it. */
+/**
+ * `over`: it was, and is no more. `unknown`: there is none, or not for us. `busy`: too many ask from here. `unreachable`: no
+ * answer that says anything of it.
+ */
 export type PodcastAnswer =
   | {
       readonly kind: 'facts';
@@ -13,7 +16,7 @@ export type PodcastAnswer =
       /** How far the relay's clock is ahead of ours, to a second. */
       readonly aheadMs: number;
     }
-  | { readonly kind: 'over' | 'unknown' | 'unreachable' };
+  | { readonly kind: 'over' | 'unknown' | 'busy' | 'unreachable' };
 
 /** What a relay may leave out, because it is older than the page or simpler than ours. */
 type AnsweredPodcast = Pick<PodcastObject, 'active_since' | 'listeners'> & Partial<PodcastObject>;
@@ -27,7 +30,7 @@ export function factsOf(podcast: AnsweredPodcast): PodcastFacts {
     activeSinceMs,
     listeners,
     listenersBy: by ?? { websocket: listeners, udp: 0, guilds: 0, page: 0, radio: 0, hls: 0 },
-    speakers: podcast.speakers ?? [],
+    speakers: [],
   };
 }
 
@@ -37,6 +40,7 @@ export async function askPodcast(url: string): Promise<PodcastAnswer> {
     const response = await fetch(url, { cache: 'no-store' });
     if (response.status === 410) return { kind: 'over' };
     if (response.status === 404) return { kind: 'unknown' };
+    if (response.status === 429) return { kind: 'busy' };
     if (!response.ok) return { kind: 'unreachable' };
     const relayMs = Date.parse(response.headers.get('date') ?? '');
     const aheadMs = Number.isNaN(relayMs) ? 0 : relayMs - Date.now();

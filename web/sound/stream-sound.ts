@@ -191,13 +191,8 @@ export class StreamSound implements Sound {
 
   /** What the podcast is, and whether we hear it, as one state. */
   #show(): void {
-    switch (this.#answer?.kind) {
-      case 'over':
-        return this.#end('ended');
-      case 'unknown':
-        return this.#end('refused');
-      default:
-    }
+    if (this.#answer?.kind === 'over') return this.#end('ended');
+    if (this.#answer?.kind === 'unknown') return this.#end('refused');
     if (this.#playingSinceMs === undefined) {
       return this.#say(this.#failures > 0 || this.#state === 'playing' ? 'reconnecting' : 'connecting');
     }

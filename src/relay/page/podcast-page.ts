@@ -6,7 +6,8 @@
  *   (addresses of the worker and the worklet), `data-socket` (address of `/listen`, without a query), `data-mp3`, `data-opus`,
  *   `data-hls` (addresses, with the key where one is needed). All addresses are relative to the document.
  * - `#title`, `#guild` (hidden while it is not known), `#state`, `#since`, `#listeners`: texts
- * - `#player`, hidden without scripts: the buttons `#play` and `#mute`, the range `#volume` (0 … 100), `#message` and `#connection`
+ * - `#player`, hidden without scripts: the buttons `#play` and `#mute`, the range `#volume` (0 … 100), `#message` and
+ *   `#connection` with `#delay` and `#quality`
  * - `#voices`, hidden without scripts, with the list `#speakers` and `#nobody`
  * - `#ways`: links; in `#sharing`, hidden without scripts, the field `#link`, the button `#copy` and `#copied` (role status)
  * - the button `#help`, hidden without scripts, and the dialog `#keyboard` with the checkbox `#keys-on` and the button `#close`
@@ -119,7 +120,9 @@ function player(podcast: ShownPodcast, { messages, player: words }: PageTexts): 
         <span class="face"><span class="glyph"></span></span>
       </button>
       <p id="message">${state === 'ended' ? messages.ended : messages.before[state]}</p>
-      <p id="connection" data-quality="none"></p>
+      <p id="connection" data-quality="none">
+        <span id="delay"></span> <span id="quality" class="unseen"></span>
+      </p>
       <div id="loudness">
         <button id="mute" type="button" aria-label="${words.mute}">${SPEAKER}</button>
         <label class="unseen" for="volume">${words.volume}</label>
@@ -179,7 +182,7 @@ function keyboard({ keyboard: words }: PageTexts): Html {
       <dd>${words.help}</dd>
     </dl>
     <label><input id="keys-on" type="checkbox" checked /> ${words.active}</label>
-    <button id="close" type="button">${words.close}</button>
+    <button id="close" type="button" autofocus>${words.close}</button>
   </dialog>`;
 }
 
