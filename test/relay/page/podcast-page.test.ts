@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { aired, announced, ended, hostHeaders, visit } from '../../support/page-visits.ts';
+import { aired, announced, ended, hostHeaders, type Visit, visit } from '../../support/page-visits.ts';
 import { call, type Podcast } from '../../support/naive-client.ts';
+import { connectRawListener } from '../../support/raw-listener.ts';
 import { startTestRelay } from '../../support/test-relay.ts';
 
 const MINUTE_MS = 60_000;
+
+function timelessHeaders({ headers }: Visit): [string, string][] {
+  return [...headers].filter(([name]) => name !== 'date');
+}
 
 describe('the page of a podcast', () => {
   test('has its title, its community and its description, since when it is on air, and who listens', async () => {
@@ -147,8 +152,7 @@ describe('who may find and keep a page', () => {
       expect(answer.status).toBe(404);
       expect(answer.text).toBe(unknown.text);
       expect(answer.text).not.toContain('Secret');
-      const without = ([name]: [string, string]): boolean => name !== 'date';
-      expect([...answer.headers].filter(without)).toEqual([...unknown.headers].filter(without));
+      expect(timelessHeaders(answer)).toEqual(timelessHeaders(unknown));
     }
   });
 });
@@ -178,6 +182,20 @@ describe('what cannot be answered', () => {
     expect(status).toBe(429);
     expect(text).toContain('<h1>Too many requests</h1>');
     for (let reader = 0; reader < 5; reader += 1) expect((await visit(relay.url)).status).toBe(200);
+  });
+
+  test('while the relay stops is told as that, and not as a podcast that there is not', async () => {
+    const relay = await startTestRelay();
+    const { id } = await announced(relay);
+    await connectRawListener(relay.port, id);
+    const closed = relay.close();
+    for (const path of ['/', `/p/${id}`]) {
+      const { status, headers, text } = await visit(relay.url + path);
+      expect(status).toBe(503);
+      expect(headers.get('retry-after')).toBe('5');
+      expect(text).toContain('<h1>Back in a moment</h1>');
+    }
+    await closed;
   });
 
   test('for a fault of our own is logged, without the key that was asked with', async () => {
