@@ -87,8 +87,10 @@ export async function startDemonstration(terminal: LiveLine): Promise<Demonstrat
       const panel = await discord.messageIn(channel);
       terminal.write(`In the chat of #${channel.name} stands:\n${indented(panel.text)}\n`);
       const hearing = await listenNextDoor(discord, broadcast.podcast.title, terminal);
-      const { id } = broadcast.podcast;
-      terminal.write(`\nListen in another terminal:  npx guildcast listen ${id}\nCtrl-C ends.\n\n`);
+      const { id, page } = broadcast.podcast;
+      terminal.write(
+        `\nTo listen, open in a browser:  ${page}\nOr type in another terminal:   npx guildcast listen ${id}\nCtrl-C ends.\n\n`,
+      );
       if (!ending.signal.aborted) hideLife = showLife(broadcast, hearing, terminal);
     },
     stop() {
@@ -109,6 +111,8 @@ async function goOnAir(
   const answer = await host.command(chat, 'podcast', 'start', { title: 'The round table' });
   await answer.settled();
   terminal.write(`The bot answers ${host.name}:\n${indented(answer.content)}\n`);
+  // Nobody there minds, and so the page has names to show.
+  await host.command(chat, 'podcast', 'settings', { names: 'show' });
   return bot.broadcasts.of(host.guild.id);
 }
 

@@ -1,9 +1,10 @@
 /** The program: `npm start`. Reads the settings, starts the parts, waits for a signal. */
-import { readProcessConfig } from './config.ts';
+import type { Logger } from 'pino';
+import { type Config, readProcessConfig } from './config.ts';
 import { type Demonstration, startDemonstration } from './demonstration.ts';
 import { LiveLine } from './live-line.ts';
 import { makeLog } from './log.ts';
-import { startProgram } from './program.ts';
+import { type Program, startProgram } from './program.ts';
 
 /** However stuck a peer is, a stop takes no longer than this. */
 const STOP_MS = 1900;
@@ -34,7 +35,16 @@ async function main(): Promise<void> {
     await demonstration?.close();
   });
   if (demonstration) await demonstration.begin(program);
-  else log.info({ invite: program.bot.inviteUrl }, 'add the bot to a server with this link');
+  else announce(program, config, log);
+}
+
+function announce({ bot, relay }: Program, { publicUrl, publicIp }: Config, log: Logger): void {
+  log.info({ invite: bot.inviteUrl }, 'add the bot to a server with this link');
+  if (publicUrl !== undefined || publicIp !== undefined) return;
+  log.warn(
+    { url: relay.url },
+    'PUBLIC_URL is not set: links to listen name this address, which nobody reaches from elsewhere',
+  );
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

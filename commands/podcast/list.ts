@@ -1,5 +1,5 @@
 /** `/podcast list`: what is on air. */
-import { MessageFlags, TimestampStyles, inlineCode, time } from 'discord.js';
+import { MessageFlags, TimestampStyles, hideLinkEmbed, inlineCode, time } from 'discord.js';
 import type { ListedPodcast } from '../../src/bot/audience/podcast-directory.ts';
 import { plain } from '../../src/bot/plain-text.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
@@ -32,12 +32,13 @@ function textOf(live: readonly ListedPodcast[], words: Catalogue): string {
   return lines.join('\n');
 }
 
-function lineOf({ id, title, origin, sinceMs, listeners }: ListedPodcast, words: Catalogue): string {
+function lineOf({ id, title, origin, sinceMs, listeners, page }: ListedPodcast, words: Catalogue): string {
   return words.audience.listed({
     title: plain(title(words)),
     origin: plain(origin(words)),
     since: time(Math.round(sinceMs / 1000), TimestampStyles.RelativeTime),
     listeners,
     id: inlineCode(String(id)),
+    page: hideLinkEmbed(page),
   });
 }

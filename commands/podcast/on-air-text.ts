@@ -1,5 +1,5 @@
 /** How to listen to a show, for the person who asks. */
-import { inlineCode, userMention } from 'discord.js';
+import { hideLinkEmbed, inlineCode, userMention } from 'discord.js';
 import { plain } from '../../src/bot/plain-text.ts';
 import type { PodcastObject } from '../../src/protocol/rest.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
@@ -9,15 +9,16 @@ import type { Catalogue } from '../../src/texts/catalogue.ts';
  * @param hostUserId who has the key, when it is somebody else who asks
  */
 export function onAirText({ show }: Catalogue, podcast: PodcastObject, hostUserId?: string): string {
-  const { id, visibility, url, listen_key: key } = podcast;
+  const { id, visibility, url, page, listen_key: key } = podcast;
   const title = plain(podcast.title);
   const onAir = show.onAir({ title, visibility, id: inlineCode(String(id)) });
-  if (key === undefined) return [onAir, howToListen(show, url)].join('\n');
+  if (key === undefined) return [onAir, howToListen(show, page, url)].join('\n');
   if (hostUserId) return [onAir, show.askForKey({ host: userMention(hostUserId) })].join('\n');
-  return [onAir, howToListen(show, `${url}&key=${key}`), show.keepKey].join('\n');
+  return [onAir, howToListen(show, `${page}?key=${key}`, `${url}&key=${key}`), show.keepKey].join('\n');
 }
 
-function howToListen(show: Catalogue['show'], link: string): string {
-  const line = `npx guildcast listen "${link}"`;
-  return show.howToListen({ link: inlineCode(link), line: inlineCode(line) });
+/** Links are not shown with a preview, for which Discord would open them: a key is for people alone. */
+function howToListen(show: Catalogue['show'], page: string, url: string): string {
+  const line = `npx guildcast listen "${url}"`;
+  return show.howToListen({ link: hideLinkEmbed(page), line: inlineCode(line) });
 }

@@ -6,7 +6,7 @@ import { reasonNotToMark } from '../../src/bot/marker/on-air-marker.ts';
 import { assertMayDirect, reasonNotToJoin } from '../../src/bot/permissions.ts';
 import { beginningOf } from '../../src/bot/plain-text.ts';
 import { Refusal } from '../../src/bot/refusal.ts';
-import { TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
+import { GUILD_MAX_CHARACTERS, TITLE_MAX_CHARACTERS } from '../../src/protocol/limits.ts';
 import { VISIBILITIES, type Visibility } from '../../src/protocol/rest.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
 import { catalogueFor } from '../../src/texts/languages.ts';
@@ -38,7 +38,8 @@ export const start: Subcommand = {
     const asked = options.getString('title')?.trim() || `${channel.name} · ${guild.name}`;
     const title = beginningOf(asked, TITLE_MAX_CHARACTERS);
     const visibility = (options.getString('visibility') ?? 'public') as Visibility;
-    const broadcast = await broadcasts.start(channel, { title, visibility }, member.id);
+    const about = { title, visibility, guild: beginningOf(guild.name, GUILD_MAX_CHARACTERS) };
+    const broadcast = await broadcasts.start(channel, about, member.id);
     const words = catalogueFor(interaction.locale);
     const lines = [onAirText(words, broadcast.podcast), ...(await untold(words, broadcast))];
     await interaction.editReply(lines.join('\n'));

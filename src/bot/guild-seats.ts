@@ -13,7 +13,7 @@ export interface SeatHolder {
   readonly occupation: Text;
   /** The gateway says that the bot is in another channel now, or in none. */
   botIsElsewhere(after: VoiceState): Promise<void>;
-  /** Somebody came into the channel or left it, or the gateway told anew who is there. */
+  /** Somebody came into the channel, left it or is called otherwise, or the gateway told anew who is there. */
   peopleChanged(leftUserId?: string): void;
   /**
    * The gateway is back and has told what was missed; who is where may have changed without an event.
@@ -107,8 +107,13 @@ export class GuildSeats {
   /** The gateway's voice states: people come and go, the bot is moved or disconnected. */
   voiceStateChanged(before: VoiceState, after: VoiceState): void {
     const holder = this.#holders.get(after.guild.id);
-    if (!holder || before.channelId === after.channelId) return;
+    if (!holder) return;
     const here = holder.channel.id;
+    if (before.channelId === after.channelId) {
+      // With it comes the name that the person has by now.
+      if (after.channelId === here) holder.peopleChanged();
+      return;
+    }
     if (after.id === after.client.user.id) {
       // Until all guilds have been told, a new session hears how the voice connections of the old one end.
       const isEcho = after.guild.shard.status === Status.WaitingForGuilds;

@@ -25,19 +25,21 @@ export interface ListenTarget {
 }
 
 /**
- * Reads what a person gives to say which podcast: its id, or a link to it (`ws://relay/?id=7`, with `&key=` for a private one).
+ * Reads what a person gives to say which podcast: its id, or a link to it: of its page and what is below that (`http://relay/p/7`),
+ * or of its WebSocket (`ws://relay/?id=7`). A private one's has its key (`?key=`).
  * @param defaultRelay the relay that a bare id means
  * @throws Error with a sentence when it is neither
  */
 export function listenTarget(text: string, defaultRelay: string): ListenTarget {
   if (/^\d+$/.test(text)) return { relay: defaultRelay, podcastId: Number(text) };
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const id = url?.searchParams.get('id') ?? '';
+  const [, folder = url?.pathname, ofPage] = /^(.*)\/p\/(\d+)(?:\/[^/]*)?$/.exec(url?.pathname ?? '') ?? [];
+  const id = ofPage ?? url?.searchParams.get('id') ?? '';
   if (!url || !/^\d+$/.test(id)) {
-    throw new Error(`"${text}" is neither a podcast's id nor a link such as ws://127.0.0.1:8080/?id=123.`);
+    throw new Error(`"${text}" is neither a podcast's id nor a link such as http://127.0.0.1:8080/p/123.`);
   }
   const listenKey = url.searchParams.get('key');
-  const { socketUrl: relay } = relayAddress(`${url.protocol}//${url.host}${url.pathname}`);
+  const { socketUrl: relay } = relayAddress(`${url.protocol}//${url.host}${folder}`);
   const target = { relay, podcastId: Number(id) };
   return listenKey ? { ...target, listenKey } : target;
 }

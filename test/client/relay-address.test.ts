@@ -29,11 +29,27 @@ describe('what to listen to', () => {
     });
   });
 
+  test.each([
+    ['http://there:2/p/78', { relay: 'ws://there:2', podcastId: 78 }],
+    ['https://there/p/78?key=abc', { relay: 'wss://there', podcastId: 78, listenKey: 'abc' }],
+    ['https://there/pod/p/78/', { relay: 'wss://there/pod', podcastId: 78 }],
+    ['https://there/p/78/live.mp3?key=abc', { relay: 'wss://there', podcastId: 78, listenKey: 'abc' }],
+  ])('the link of a page says so too: %s', (link, target) => {
+    expect(listenTarget(link, 'http://here:1')).toEqual(target);
+  });
+
   test('an address that is no relay is refused in words', () => {
     expect(() => listenTarget('ftp://there/?id=5', 'http://here:1')).toThrow('not the address of a relay');
   });
 
-  test.each(['', 'seven', 'ws://there:2/', 'ws://there:2/?id=x'])('"%s" is refused in words', (text) => {
+  test.each([
+    '',
+    'seven',
+    'ws://there:2/',
+    'ws://there:2/?id=x',
+    'http://there:2/p/x',
+    'http://there:2/p/7/8/9',
+  ])('"%s" is refused in words', (text) => {
     expect(() => listenTarget(text, 'http://here:1')).toThrow('neither a podcast');
   });
 });

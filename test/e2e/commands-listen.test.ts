@@ -50,10 +50,11 @@ describe('/podcast listen', () => {
 
   test('asks no other relay than its own, whatever the link says', async () => {
     const { world, show } = await showToHear();
-    const link = `ws://relay.example/?id=${show.broadcast.podcast.id}`;
-    expect(await refusal(world, await benElsewhere(world), link)).toBe(
-      'That link is of another relay; I play what is on mine.',
-    );
+    const ben = await benElsewhere(world);
+    const { id } = show.broadcast.podcast;
+    for (const link of [`ws://relay.example/?id=${id}`, `https://relay.example/p/${id}`]) {
+      expect(await refusal(world, ben, link)).toBe('That link is of another relay; I play what is on mine.');
+    }
   });
 
   test('opens a private podcast by the link with its key, and by nothing else', async () => {
@@ -61,11 +62,11 @@ describe('/podcast listen', () => {
     const host = world.host();
     await host.join(world.guild.addVoiceChannel('round table'));
     await podcast(world, host, 'start', { visibility: 'private' });
-    const { id, url, listen_key: key } = world.program.bot.broadcasts.of(world.guild.id)!.podcast;
+    const { id, url, page, listen_key: key } = world.program.bot.broadcasts.of(world.guild.id)!.podcast;
     const ben = await benElsewhere(world);
-    for (const asked of [String(id), url, `${url}&key=wrong`])
+    for (const asked of [String(id), url, `${url}&key=wrong`, page, `${page}?key=wrong`])
       expect(await refusal(world, ben, asked)).toBe(UNKNOWN);
-    const { answer } = await hears(world, ben.channel!, `${url}&key=${key}`, ben);
+    const { answer } = await hears(world, ben.channel!, `${page}?key=${key}`, ben);
     expect(answer.content).toContain('I am playing');
     // Nor by the way of somebody who knows the key.
     const carla = world.discord.addGuild('Chess Club').addPerson('Carla');
@@ -248,7 +249,7 @@ describe('/podcast list', () => {
     const { world, show } = await showToHear();
     const { content } = await podcast(world, world.guild.addPerson('Gus'), 'list');
     expect(content).toMatch(
-      /^\*\*round table · Knitting Circle\*\* · Knitting Circle · since <t:\d+:R> · 1 listener · `\d+`$/,
+      /^\*\*round table · Knitting Circle\*\* · Knitting Circle · since <t:\d+:R> · 1 listener · `\d+` · <http:\/\/127\.0\.0\.1:\d+\/p\/\d+>$/,
     );
     expect(content).toContain(`\`${show.broadcast.podcast.id}\``);
   });

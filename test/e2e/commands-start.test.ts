@@ -24,7 +24,7 @@ describe('/podcast start', () => {
     expect(listed).toMatchObject({ title: 'Purl talk', visibility: 'public', listeners: 0 });
     expect(listed?.active_since).toBeTypeOf('number');
     expect(content).toContain('**Purl talk** is on air (public)');
-    expect(content).toContain(`Listen: ${inlineCode(listed!.url)}`);
+    expect(content).toContain(`Listen in a browser: <${listed!.page}>`);
     expect(content).toContain(`npx guildcast listen "${listed!.url}"`);
     expect(await onRelay(world, { id: String(listed!.id) })).toMatchObject({ title: 'Purl talk' });
   });
@@ -35,7 +35,8 @@ describe('/podcast start', () => {
     await host.join(world.guild.addVoiceChannel('round table'));
     await podcast(world, host, 'start');
     const title = 'round table · Knitting Circle';
-    expect(await listedOnRelay(world)).toMatchObject([{ title, visibility: 'public' }]);
+    const guild = 'Knitting Circle';
+    expect(await listedOnRelay(world)).toMatchObject([{ title, guild, visibility: 'public' }]);
   });
 
   test('does not list an unlisted podcast, but shows it to whoever has the link', async () => {
@@ -47,7 +48,7 @@ describe('/podcast start', () => {
     expect(await listedOnRelay(world)).toEqual([]);
     expect(await onRelay(world, { id: String(id) })).toMatchObject({ visibility: 'unlisted' });
     expect(content).toContain('is on air (unlisted)');
-    expect(content).toContain(inlineCode(url));
+    expect(content).toContain(`"${url}"`);
     expect(content).not.toContain('key=');
   });
 
@@ -57,9 +58,10 @@ describe('/podcast start', () => {
     const host = world.host();
     await host.join(channel);
     const { content } = await podcast(world, host, 'start', { visibility: 'private' });
-    const { id, url } = world.program.bot.broadcasts.of(world.guild.id)!.podcast;
+    const { id, url, page } = world.program.bot.broadcasts.of(world.guild.id)!.podcast;
     const key = /&key=([\w-]+)/.exec(content)?.[1] ?? 'no key';
-    expect(content).toContain(inlineCode(`${url}&key=${key}`));
+    expect(content).toContain(`Listen in a browser: <${page}?key=${key}>\n`);
+    expect(content).toContain(inlineCode(`npx guildcast listen "${url}&key=${key}"`));
     expect(content).toContain('Whoever has this link can listen');
     expect(await listedOnRelay(world)).toEqual([]);
     expect(await onRelay(world, { id: String(id) })).toBeUndefined();

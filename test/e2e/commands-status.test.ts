@@ -64,6 +64,7 @@ describe('/podcast status', () => {
     const { host, broadcast } = await goOnAir(world, channel);
     const { content } = await podcast(world, host, 'status');
     expect(content).toContain('**round table · Knitting Circle** is on air (public)');
+    expect(content).toContain(`<${broadcast.podcast.page}>`);
     expect(content).toContain(broadcast.podcast.url);
     expect(content).toMatch(new RegExp(`Since <t:\\d+:R> in <#${channel.id}> · 1 listener · 0 frames sent`));
     expect(content).toContain('Nobody speaks right now.');

@@ -49,7 +49,7 @@ describe('the panel', () => {
     await listenTo(world.program.relay, show.broadcast.podcast.id);
     await press(world, show.host, panel, 'off-air');
     await eventually('the panel says so', () =>
-      panel.text.includes('Listening: 2 (2 on the web)\nSound: clear\n-# 1 person here is off air'),
+      panel.text.includes('Listening: 2 (2 apps)\nSound: clear\n-# 1 person here is off air'),
     );
     expect(world.discord.messagesIn(show.channel)).toEqual([panel]);
   });
@@ -169,6 +169,7 @@ describe('the button Listen link', () => {
     const { channel, broadcast } = await goOnAir(world, world.guild.addVoiceChannel('round table'));
     const gus = world.guild.addPerson('Gus');
     const { content } = await press(world, gus, await panelIn(world, channel), 'link');
+    expect(content).toContain(`<${broadcast.podcast.page}>`);
     expect(content).toContain(broadcast.podcast.url);
   });
 
@@ -180,7 +181,8 @@ describe('the button Listen link', () => {
     await podcast(world, host, 'start', { visibility: 'private' });
     const panel = await panelIn(world, channel);
     const { listen_key: key } = world.program.bot.broadcasts.of(world.guild.id)!.podcast;
-    expect((await press(world, host, panel, 'link')).content).toContain(`&key=${key}`);
+    const { page } = world.program.bot.broadcasts.of(world.guild.id)!.podcast;
+    expect((await press(world, host, panel, 'link')).content).toContain(`<${page}?key=${key}>`);
     const { content } = await press(world, world.host('Otto'), panel, 'link');
     expect(content).toContain(`ask <@${host.id}> for the link with the key`);
     expect(content).not.toContain(key);

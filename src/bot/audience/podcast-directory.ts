@@ -16,6 +16,8 @@ export interface ListedPodcast {
   /** ms since 1970. */
   readonly sinceMs: number;
   readonly listeners: number;
+  /** A link for people. */
+  readonly page: string;
 }
 
 export class PodcastDirectory {
@@ -55,8 +57,8 @@ export class PodcastDirectory {
   }
 
   #listed(podcast: PodcastObject, sinceMs: number): ListedPodcast {
-    const { id, listeners } = podcast;
-    return { id, listeners, sinceMs, ...this.named(podcast) };
+    const { id, listeners, page } = podcast;
+    return { id, listeners, page, sinceMs, ...this.named(podcast) };
   }
 
   #podcasts(): Promise<readonly PodcastObject[]> {

@@ -25,7 +25,7 @@ export interface BroadcastOptions {
   readonly timings: PresenceTimings;
   readonly log: Logger;
   /** Asked for each packet before anything else sees it. */
-  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
+  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn' | 'showsNames'>;
   readonly statuses: VoiceStatuses;
   readonly listenerPoll: ListenerPoll;
   /** Of a show that goes on after a restart: when it began, and by what it was known. */

@@ -13,6 +13,7 @@ import { VoicePresence, peopleIn } from '../voice/voice-presence.ts';
 import type { BroadcastOptions, BroadcastStatus } from './broadcast-options.ts';
 import { OnAirSigns } from './on-air-signs.ts';
 import { PRESENCE_WORDS, notBegun } from './show-words.ts';
+import { SpeakerNames } from './speaker-names.ts';
 import { Speakers } from './speakers.ts';
 
 // The last messages of a show are worth a moment, but not a shutdown that hangs while Discord is slow.
@@ -27,6 +28,12 @@ export class Broadcast implements SeatHolder {
   readonly signs: OnAirSigns;
   readonly #options: BroadcastOptions;
   readonly #speakers = new Speakers(Date.now());
+  readonly #names = new SpeakerNames({
+    mayName: () => this.#options.consent.showsNames(this.channel.guildId),
+    present: () => this.#speakers.present().filter(({ userId }) => this.#mayHear(userId)),
+    nameOf: (userId) => this.channel.guild.members.cache.get(userId)?.displayName,
+    say: (speakers) => this.#host?.nameSpeakers(speakers),
+  });
   readonly #presence: VoicePresence;
   readonly #ownUserId: string;
   /** The channel is marked: from here on its people are heard. */
@@ -136,11 +143,10 @@ export class Broadcast implements SeatHolder {
 
   #attend(host: PodcastHost): void {
     const { log } = this.#options;
+    const podcast = host.podcast.id;
     this.#host = host;
-    host.on('interrupted', (why) =>
-      log.warn({ podcast: host.podcast.id, why }, 'relay connection lost, resuming'),
-    );
-    host.on('live', () => log.info({ podcast: host.podcast.id }, 'relay connection resumed'));
+    host.on('interrupted', (why) => log.warn({ podcast, why }, 'relay connection lost, resuming'));
+    host.on('live', () => log.info({ podcast }, 'relay connection resumed'));
     host.on('ended', (ending) =>
       this.#end(({ show, relay: { ended } }) => show.endedByRelay({ why: ended(ending) })),
     );
@@ -152,9 +158,8 @@ export class Broadcast implements SeatHolder {
 
   get occupation(): Text {
     const channel = channelMention(this.channel.id);
-    return this.isOnAir
-      ? ({ show }) => show.alreadyOnAir({ channel })
-      : ({ show }) => show.aboutToBegin({ channel });
+    const { isOnAir } = this;
+    return ({ show }) => (isOnAir ? show.alreadyOnAir({ channel }) : show.aboutToBegin({ channel }));
   }
 
   /** Who asked for the show. */
@@ -190,6 +195,7 @@ export class Broadcast implements SeatHolder {
   consentChanged(): void {
     for (const ssrc of this.#speakers.takeOff((userId) => !this.#mayHear(userId))) this.#host?.retract(ssrc);
     for (const userId of peopleIn(this.channel)) if (!this.#mayHear(userId)) this.#presence.silenced(userId);
+    this.#names.changed();
   }
 
   /** The show is over: not a word that is said elsewhere belongs to this podcast. */
@@ -203,6 +209,7 @@ export class Broadcast implements SeatHolder {
   peopleChanged(leftUserId?: string): void {
     if (leftUserId !== undefined) this.#speakers.left(leftUserId);
     this.#presence.peopleChanged(leftUserId);
+    this.#names.changed();
   }
 
   /**
@@ -250,7 +257,7 @@ export class Broadcast implements SeatHolder {
 
   #onFrame(frame: CapturedFrame): void {
     if (!this.#isMarked || this.#ending !== undefined) return;
-    this.#speakers.heard(frame, Date.now());
+    if (this.#speakers.heard(frame, Date.now())) this.#names.changed();
     this.#host?.send(frame);
   }
 

@@ -34,7 +34,7 @@ export interface OnAirSignsOptions {
   readonly visibility: Visibility;
   /** ms since 1970. */
   readonly startedAtMs: number;
-  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn'>;
+  readonly consent: Pick<Consent, 'isOnAir' | 'isOptIn' | 'showsNames'>;
   readonly statuses: VoiceStatuses;
   readonly earlier?: EarlierSigns | undefined;
   readonly log: Logger;
@@ -162,6 +162,7 @@ export class OnAirSigns {
       channelId,
       startedAtMs,
       isOptIn: consent.isOptIn(guildId),
+      showsNames: consent.showsNames(guildId),
       listeners: this.#listeners,
       offAir: peopleIn(channel).filter((userId) => !consent.isOnAir(guildId, userId)).length,
     };

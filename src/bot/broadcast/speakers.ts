@@ -3,6 +3,13 @@ import { isSilence } from '../../audio/opus-packet.ts';
 import type { CapturedFrame } from '../capture/voice-capture.ts';
 import { type Sound, SoundMeter } from '../panel/sound-meter.ts';
 
+/** Somebody who is in the channel and has been heard there. */
+export interface HeardSpeaker {
+  readonly userId: string;
+  /** u32, under which they were heard last. */
+  readonly ssrc: number;
+}
+
 interface Speaker {
   /** When they were last heard; undefined after they left. */
   lastMs: number | undefined;
@@ -23,18 +30,34 @@ export class Speakers {
     this.#meter = new SoundMeter(nowMs);
   }
 
-  /** A frame of this person came; called for each. */
-  heard({ userId, ssrc, sequence, opus }: CapturedFrame, nowMs: number): void {
+  /** A frame of this person came; called for each. @returns whether `present` says something else now */
+  heard({ userId, ssrc, sequence, opus }: CapturedFrame, nowMs: number): boolean {
     let speaker = this.#byUser.get(userId);
     if (!speaker) {
       speaker = { lastMs: undefined, ssrcs: [] };
       this.#byUser.set(userId, speaker);
     }
+    const isAnother = speaker.ssrcs.at(-1) !== ssrc;
+    const wasPresent = speaker.lastMs !== undefined;
     if (!isSilence(opus)) speaker.lastMs = nowMs;
-    if (speaker.ssrcs.at(-1) !== ssrc) {
+    if (isAnother) {
       speaker.ssrcs = [...speaker.ssrcs.filter((other) => other !== ssrc), ssrc].slice(-SSRCS_MAX);
     }
     this.#meter.heard(userId, ssrc, sequence);
+    const isPresent = speaker.lastMs !== undefined;
+    return isPresent && (isAnother || !wasPresent);
+  }
+
+  /** Those who are in the channel and were heard, in the order in which they first were; an SSRC is the last one's who had it. */
+  present(): HeardSpeaker[] {
+    const bySsrc = new Map<number, { userId: string; lastMs: number }>();
+    for (const [userId, { lastMs, ssrcs }] of this.#byUser) {
+      const ssrc = ssrcs.at(-1);
+      if (lastMs === undefined || ssrc === undefined) continue;
+      const other = bySsrc.get(ssrc);
+      if (!other || other.lastMs <= lastMs) bySsrc.set(ssrc, { userId, lastMs });
+    }
+    return [...bySsrc].map(([ssrc, { userId }]) => ({ userId, ssrc }));
   }
 
   /** A packet of this person came and could not be decrypted. */

@@ -1,18 +1,19 @@
 /**
- * Who may be broadcast. In an opt-out guild (the default) that is everybody until they say no; in an opt-in guild it is
+ * Who may be broadcast, and whether by name: in each guild no names are shown until it allows that. In an opt-out guild (the default) that is everybody until they say no; in an opt-in guild it is
  * nobody until they say yes. What a person said holds in this guild for every later show.
  */
 import { EventEmitter } from 'node:events';
 import type { ConsentTable } from '../store/consent-table.ts';
 
 interface ConsentEvents {
-  /** In this guild somebody may be heard who could not be, or may not any more. */
+  /** In this guild somebody may be heard or named who could not be, or may not any more. */
   changed: [guildId: string];
 }
 
 export class Consent extends EventEmitter<ConsentEvents> {
   readonly #table: ConsentTable;
   readonly #optIn: Set<string>;
+  readonly #showingNames: Set<string>;
   /**
    * What people said, by guild and then by user. All of it stays, also of a guild that the bot has left or of a person who
    * has: whoever said no must be able to rely on it when they meet again. It grows by what people choose by hand alone,
@@ -24,6 +25,7 @@ export class Consent extends EventEmitter<ConsentEvents> {
     super();
     this.#table = table;
     this.#optIn = new Set(table.optInGuildIds());
+    this.#showingNames = new Set(table.namesGuildIds());
     for (const { guildId, userId, onAir } of table.choices()) this.#remember(guildId, userId, onAir);
   }
 
@@ -52,6 +54,19 @@ export class Consent extends EventEmitter<ConsentEvents> {
     else this.#optIn.delete(guildId);
     this.emit('changed', guildId);
     this.#table.setOptIn(guildId, optIn);
+  }
+
+  /** Whether listeners are told the names of those who speak. */
+  showsNames(guildId: string): boolean {
+    return this.#showingNames.has(guildId);
+  }
+
+  /** Holds at once, also in a show that runs. @throws Error when it could not be written down; it holds for this run all the same */
+  setNames(guildId: string, shown: boolean): void {
+    if (shown) this.#showingNames.add(guildId);
+    else this.#showingNames.delete(guildId);
+    this.emit('changed', guildId);
+    this.#table.setNames(guildId, shown);
   }
 
   #choose(guildId: string, userId: string, onAir: boolean): void {

@@ -10,7 +10,7 @@ import {
   channelMention,
   time,
 } from 'discord.js';
-import type { Visibility } from '../../protocol/rest.ts';
+import type { ListenerKind, Visibility } from '../../protocol/rest.ts';
 import type { Catalogue } from '../../texts/catalogue.ts';
 import { plain } from '../plain-text.ts';
 import type { Sound } from './sound-meter.ts';
@@ -18,7 +18,7 @@ import type { Sound } from './sound-meter.ts';
 /** How many listen, and by which way, as far as the relay tells. */
 export interface ListenerCount {
   readonly total: number;
-  readonly by?: { readonly websocket: number; readonly udp: number; readonly guilds: number } | undefined;
+  readonly by?: Readonly<Record<ListenerKind, number>> | undefined;
 }
 
 export interface PanelFacts {
@@ -31,6 +31,8 @@ export interface PanelFacts {
   readonly startedAtMs: number;
   /** Nobody is broadcast here who has not said yes. */
   readonly isOptIn: boolean;
+  /** Listeners are told the names of those who speak. */
+  readonly showsNames: boolean;
   /** Names of those who speak right now, as they stand in a message. */
   readonly speaking: readonly string[];
   readonly listeners: ListenerCount;
@@ -65,6 +67,7 @@ export function livePanel(facts: PanelFacts, { onAir }: Catalogue): PanelBody {
     `## ${panel.heading}`,
     panel.notice(plain(facts.title), channelMention(facts.channelId)),
     facts.isOptIn ? panel.optIn : panel.optOut,
+    ...(facts.showsNames ? [panel.names] : []),
   ];
   return body(RED, [
     text(notice),
@@ -115,11 +118,15 @@ function namesOf(speaking: readonly string[], panel: Catalogue['onAir']['panel']
 }
 
 function listenersOf({ total, by }: ListenerCount, panel: Catalogue['onAir']['panel']): string {
-  const parts = [
-    ...(by && by.guilds > 0 ? [panel.servers(by.guilds)] : []),
-    ...(by && by.websocket > 0 ? [panel.web(by.websocket)] : []),
-    ...(by && by.udp > 0 ? [panel.udp(by.udp)] : []),
-  ];
+  if (!by) return String(total);
+  const kinds = [
+    [by.guilds, panel.servers],
+    [by.page, panel.page],
+    [by.websocket + by.udp, panel.apps],
+    [by.radio, panel.radio],
+    [by.hls, panel.hls],
+  ] as const;
+  const parts = kinds.flatMap(([count, words]) => (count > 0 ? [words(count)] : []));
   return parts.length > 0 ? `${total} (${parts.join(' · ')})` : String(total);
 }
 

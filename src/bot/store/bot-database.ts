@@ -39,6 +39,7 @@ const MIGRATIONS: readonly string[] = [
     started_at_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  'ALTER TABLE guild_settings ADD COLUMN names INTEGER NOT NULL DEFAULT 0;',
 ];
 
 /**

@@ -38,8 +38,8 @@ export const audience: Catalogue['audience'] = {
   notAPodcast: 'Wähle einen Podcast aus der Liste, oder gib seine Nummer oder seinen Link ein.',
   otherRelay: 'Dieser Link gehört zu einem anderen Relay; ich spiele, was auf meinem läuft.',
 
-  listed: ({ title, origin, since, listeners, id }) =>
-    `**${title}** · ${origin} · begonnen ${since} · ${listenersOf(listeners)} · ${id}`,
+  listed: ({ title, origin, since, listeners, id, page }) =>
+    `**${title}** · ${origin} · begonnen ${since} · ${listenersOf(listeners)} · ${id} · ${page}`,
   andOthers: ({ others }) => `… und ${others} weitere; ${LISTEN} findet sie nach dem Titel.`,
   nothingListed: 'Gerade ist kein öffentlicher Podcast auf Sendung.',
 

@@ -37,4 +37,12 @@ export const commands: Catalogue['commands'] = {
       'opt-in': 'Opt-in: nur wer Ja gesagt hat',
     },
   },
+  'settings.names': {
+    name: 'namen',
+    description: 'Ob Zuhörende die Namen derer erfahren, die sprechen (nur, wenn du es angibst)',
+    choices: {
+      hide: 'verbergen: alle sind anonym',
+      show: 'zeigen: so, wie sie auf diesem Server heißen',
+    },
+  },
 };

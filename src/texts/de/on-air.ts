@@ -15,6 +15,7 @@ export const onAir: Catalogue['onAir'] = {
       'Du möchtest dort nicht gehört werden? Drücke **Mich nicht senden**: Deine Stimme bleibt in diesem Kanal, jetzt und in jeder späteren Sendung.',
     optIn:
       'Auf diesem Server ist dort nur zu hören, wer das will: Drücke **Mich senden**. Alle anderen Stimmen bleiben in diesem Kanal.',
+    names: 'Wer zuhört, liest die Namen derer, die sprechen.',
     since: (when) => `Begonnen ${when}`,
     visibility: { public: 'öffentlich', unlisted: 'nicht gelistet', private: 'privat' },
     speaking: (names) => `Es spricht: ${names}`,
@@ -22,8 +23,10 @@ export const onAir: Catalogue['onAir'] = {
     nobody: 'gerade niemand',
     listening: (listeners) => `Es hören zu: ${listeners}`,
     servers: counter('de', { other: '# Server' }),
-    web: counter('de', { other: '# im Web' }),
-    udp: counter('de', { other: '# per UDP' }),
+    page: counter('de', { other: '# auf der Seite' }),
+    apps: counter('de', { one: '# App', other: '# Apps' }),
+    radio: counter('de', { other: '# per Radio' }),
+    hls: counter('de', { other: '# per HLS' }),
     offAir: counter('de', {
       one: '# Person hier wird nicht gesendet',
       other: '# Personen hier werden nicht gesendet',
@@ -60,6 +63,10 @@ export const onAir: Catalogue['onAir'] = {
         'Wer in einem Kanal ist, der auf Sendung ist, wird übertragen, bis er oder sie Nein sagt (Einwilligung: **Opt-out**).',
       'opt-in':
         'Übertragen wird nur, wer Ja gesagt hat, mit **Mich senden** oder `/podcast senden` (Einwilligung: **Opt-in**).',
+    },
+    names: {
+      hide: 'Zuhörende erfahren nicht, wer spricht: Auf der Seite eines Podcasts sind alle anonym (Namen: **verbergen**).',
+      show: 'Zuhörende erfahren, wer spricht, mit den Namen, die alle auf diesem Server haben; genannt wird niemand, der oder die nicht gesendet wird (Namen: **zeigen**).',
     },
   },
 };

@@ -40,7 +40,7 @@ export const show: Catalogue['show'] = {
     `In ${channel} darf ich nicht sprechen, also hört niemand meine Ansage: Sag den Leuten dort, dass sie auf Sendung sind.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** ist auf Sendung (${onAir.panel.visibility[visibility]}), Podcast ${id}.`,
-  howToListen: ({ link, line }) => `Zuhören: ${link}, oder in einem Terminal ${line}`,
+  howToListen: ({ link, line }) => `Zuhören im Browser: ${link}\nOder in einem Terminal: ${line}`,
   askForKey: ({ host }) => `Frag ${host} nach dem Link mit dem Schlüssel, wenn du zuhören möchtest.`,
   keepKey: 'Wer diesen Link hat, kann zuhören; gib ihn nur denen, die es sollen.',
 

@@ -19,6 +19,7 @@ interface Listed extends Playing {
   readonly since: string;
   readonly listeners: number;
   readonly id: string;
+  readonly page: string;
 }
 
 interface Place {
@@ -56,8 +57,8 @@ export const audience = {
   notAPodcast: 'Choose a podcast from the list, or type its number or its link.',
   otherRelay: 'That link is of another relay; I play what is on mine.',
 
-  listed: ({ title, origin, since, listeners, id }: Listed) =>
-    `**${title}** · ${origin} · since ${since} · ${listenersOf(listeners)} · ${id}`,
+  listed: ({ title, origin, since, listeners, id, page }: Listed) =>
+    `**${title}** · ${origin} · since ${since} · ${listenersOf(listeners)} · ${id} · ${page}`,
   andOthers: ({ others }: { readonly others: number }) =>
     `… and ${others} more; ${LISTEN} finds them by title.`,
   nothingListed: 'No public podcast is on air right now.',

@@ -38,4 +38,12 @@ export const commands = {
       'opt-in': 'opt-in: only those who said yes',
     },
   },
+  'settings.names': {
+    name: 'names',
+    description: 'Whether listeners are told the names of those who speak (hidden unless you say otherwise)',
+    choices: {
+      hide: 'hide: everybody is anonymous',
+      show: 'show: as they are called in this server',
+    },
+  },
 };

@@ -15,6 +15,7 @@ export const onAir = {
       'You would rather not be heard there? Press **Take me off air**: your voice stays in this channel, now and in every later show.',
     optIn:
       'In this server only those are heard there who want to be: press **Put me on air**. Everybody else’s voice stays in this channel.',
+    names: 'Whoever listens reads the names of those who speak.',
     since: (when: string): string => `Since ${when}`,
     visibility: { public: 'public', unlisted: 'unlisted', private: 'private' },
     speaking: (names: string): string => `Speaking: ${names}`,
@@ -22,8 +23,10 @@ export const onAir = {
     nobody: 'nobody right now',
     listening: (listeners: string): string => `Listening: ${listeners}`,
     servers: counter('en', { one: '# server', other: '# servers' }),
-    web: counter('en', { other: '# on the web' }),
-    udp: counter('en', { other: '# by UDP' }),
+    page: counter('en', { other: '# on the page' }),
+    apps: counter('en', { one: '# app', other: '# apps' }),
+    radio: counter('en', { other: '# by radio' }),
+    hls: counter('en', { other: '# by HLS' }),
     offAir: counter('en', { one: '# person here is off air', other: '# people here are off air' }),
     sound: (how: string): string => `Sound: ${how}`,
     clear: 'clear',
@@ -59,6 +62,10 @@ export const onAir = {
         'Everybody in a channel that is on air is broadcast until they say no (consent: **opt-out**).',
       'opt-in':
         'Nobody is broadcast who has not said yes, with **Put me on air** or `/podcast onair` (consent: **opt-in**).',
+    },
+    names: {
+      hide: 'Listeners are not told who speaks: on the page of a podcast everybody is anonymous (names: **hide**).',
+      show: 'Listeners are told who speaks, by the names that people have in this server; nobody is named who is off air (names: **show**).',
     },
   },
 };

@@ -49,7 +49,7 @@ export const show = {
   onAir: ({ title, visibility, id }: OnAir) =>
     `**${title}** is on air (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
   howToListen: ({ link, line }: { readonly link: string; readonly line: string }) =>
-    `Listen: ${link}, or in a terminal ${line}`,
+    `Listen in a browser: ${link}\nOr in a terminal: ${line}`,
   askForKey: ({ host }: { readonly host: string }) => `To listen, ask ${host} for the link with the key.`,
   keepKey: 'Whoever has this link can listen; give it only to those who should.',
 

@@ -36,8 +36,8 @@ export const audience: Catalogue['audience'] = {
   notAPodcast: 'Elige un podcast de la lista, o escribe su número o su enlace.',
   otherRelay: 'Ese enlace es de otro relay; yo reproduzco lo que hay en el mío.',
 
-  listed: ({ title, origin, since, listeners, id }) =>
-    `**${title}** · ${origin} · ${since} · ${listenersOf(listeners)} · ${id}`,
+  listed: ({ title, origin, since, listeners, id, page }) =>
+    `**${title}** · ${origin} · ${since} · ${listenersOf(listeners)} · ${id} · ${page}`,
   andOthers: ({ others }) => `… y ${others} más; ${LISTEN} los encuentra por título.`,
   nothingListed: 'Ahora mismo no hay ningún podcast público en el aire.',
 

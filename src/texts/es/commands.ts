@@ -37,4 +37,12 @@ export const commands: Catalogue['commands'] = {
       'opt-in': 'opt-in: solo las de quienes dijeron que sí',
     },
   },
+  'settings.names': {
+    name: 'nombres',
+    description: 'Si los oyentes ven los nombres de quienes hablan (ocultos, salvo que indiques otra cosa)',
+    choices: {
+      hide: 'ocultar: todo el mundo es anónimo',
+      show: 'mostrar: como se llaman en este servidor',
+    },
+  },
 };

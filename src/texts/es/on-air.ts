@@ -15,6 +15,7 @@ export const onAir: Catalogue['onAir'] = {
       '¿Prefieres que no te oigan allí? Pulsa **No transmitirme**: tu voz se queda en este canal, ahora y en todo programa posterior.',
     optIn:
       'En este servidor solo se oye allí a quien quiere: pulsa **Transmitirme**. Las demás voces se quedan en este canal.',
+    names: 'Quien escucha lee los nombres de quienes hablan.',
     since: (when) => `Desde ${when}`,
     visibility: { public: 'público', unlisted: 'no listado', private: 'privado' },
     speaking: (names) => `Habla: ${names}`,
@@ -22,8 +23,10 @@ export const onAir: Catalogue['onAir'] = {
     nobody: 'nadie en este momento',
     listening: (listeners) => `Escuchan: ${listeners}`,
     servers: counter('es', { one: '# servidor', other: '# servidores' }),
-    web: counter('es', { other: '# en la web' }),
-    udp: counter('es', { other: '# por UDP' }),
+    page: counter('es', { other: '# en la página' }),
+    apps: counter('es', { one: '# aplicación', other: '# aplicaciones' }),
+    radio: counter('es', { other: '# por radio' }),
+    hls: counter('es', { other: '# por HLS' }),
     offAir: counter('es', {
       one: '# persona aquí no se transmite',
       other: '# personas aquí no se transmiten',
@@ -60,6 +63,10 @@ export const onAir: Catalogue['onAir'] = {
         'En un canal que está en el aire se transmite a todas las personas hasta que dicen que no (consentimiento: **opt-out**).',
       'opt-in':
         'Solo se transmite a quien ha dicho que sí, con **Transmitirme** o `/podcast en-el-aire` (consentimiento: **opt-in**).',
+    },
+    names: {
+      hide: 'No se dice a los oyentes quién habla: en la página de un podcast todo el mundo es anónimo (nombres: **ocultar**).',
+      show: 'Se dice a los oyentes quién habla, con el nombre que cada persona tiene en este servidor; no se nombra a quien no se transmite (nombres: **mostrar**).',
     },
   },
 };

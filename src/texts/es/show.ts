@@ -40,7 +40,7 @@ export const show: Catalogue['show'] = {
     `No puedo hablar en ${channel}, así que nadie oye mi aviso: di a quienes están allí que están en el aire.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** está en el aire (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
-  howToListen: ({ link, line }) => `Escuchar: ${link}, o en una terminal ${line}`,
+  howToListen: ({ link, line }) => `Escuchar en el navegador: ${link}\nO en una terminal: ${line}`,
   askForKey: ({ host }) => `Para escuchar, pide a ${host} el enlace con la clave.`,
   keepKey: 'Quien tenga este enlace puede escuchar; dáselo solo a quien deba.',
 

@@ -36,8 +36,8 @@ export const audience: Catalogue['audience'] = {
   notAPodcast: 'Choisissez un podcast dans la liste, ou tapez son numéro ou son lien.',
   otherRelay: 'Ce lien est celui d’un autre relais ; je diffuse ce qui est sur le mien.',
 
-  listed: ({ title, origin, since, listeners, id }) =>
-    `**${title}** · ${origin} · ${since} · ${listenersOf(listeners)} · ${id}`,
+  listed: ({ title, origin, since, listeners, id, page }) =>
+    `**${title}** · ${origin} · ${since} · ${listenersOf(listeners)} · ${id} · ${page}`,
   andOthers: ({ others }) => `… et ${others} de plus ; ${LISTEN} les trouve par leur titre.`,
   nothingListed: 'Aucun podcast public n’est à l’antenne en ce moment.',
 

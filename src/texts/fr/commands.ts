@@ -37,4 +37,12 @@ export const commands: Catalogue['commands'] = {
       'opt-in': 'opt-in : seulement les personnes qui ont accepté',
     },
   },
+  'settings.names': {
+    name: 'noms',
+    description: 'Si l’auditoire voit les noms de qui parle (masqués, sauf indication contraire)',
+    choices: {
+      hide: 'masquer : tout le monde est anonyme',
+      show: 'afficher : les noms portés sur ce serveur',
+    },
+  },
 };

@@ -15,6 +15,7 @@ export const onAir: Catalogue['onAir'] = {
       'Vous préférez ne pas y être entendu ? Cliquez sur **Ne pas me diffuser** : votre voix reste dans ce salon, maintenant et dans toute émission à venir.',
     optIn:
       'Sur ce serveur, seules y sont entendues les personnes qui le veulent : cliquez sur **Me diffuser**. Les autres voix restent dans ce salon.',
+    names: 'Qui écoute lit les noms de celles et ceux qui parlent.',
     since: (when) => `Début : ${when}`,
     visibility: { public: 'public', unlisted: 'non répertorié', private: 'privé' },
     speaking: (names) => `Parle : ${names}`,
@@ -22,8 +23,10 @@ export const onAir: Catalogue['onAir'] = {
     nobody: 'personne pour l’instant',
     listening: (listeners) => `À l’écoute : ${listeners}`,
     servers: counter('fr', { one: '# serveur', other: '# serveurs' }),
-    web: counter('fr', { other: '# sur le web' }),
-    udp: counter('fr', { other: '# par UDP' }),
+    page: counter('fr', { other: '# sur la page' }),
+    apps: counter('fr', { one: '# application', other: '# applications' }),
+    radio: counter('fr', { other: '# par radio' }),
+    hls: counter('fr', { other: '# par HLS' }),
     offAir: counter('fr', {
       one: '# personne ici n’est pas diffusée',
       other: '# personnes ici ne sont pas diffusées',
@@ -60,6 +63,10 @@ export const onAir: Catalogue['onAir'] = {
         'Dans un salon à l’antenne, tout le monde est diffusé jusqu’à dire non (consentement : **opt-out**).',
       'opt-in':
         'N’est diffusé que qui a dit oui, avec **Me diffuser** ou `/podcast à-l-antenne` (consentement : **opt-in**).',
+    },
+    names: {
+      hide: 'L’auditoire ne sait pas qui parle : sur la page d’un podcast, tout le monde est anonyme (noms : **masquer**).',
+      show: 'L’auditoire sait qui parle, par les noms portés sur ce serveur ; qui n’est pas diffusé n’est pas nommé (noms : **afficher**).',
     },
   },
 };

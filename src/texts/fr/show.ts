@@ -40,7 +40,7 @@ export const show: Catalogue['show'] = {
     `Je ne peux pas parler dans ${channel}, personne n’entend donc mon annonce : dites aux personnes présentes qu’elles sont à l’antenne.`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** est à l’antenne (${onAir.panel.visibility[visibility]}), podcast ${id}.`,
-  howToListen: ({ link, line }) => `Écouter : ${link}, ou dans un terminal ${line}`,
+  howToListen: ({ link, line }) => `Écouter dans un navigateur : ${link}\nOu dans un terminal : ${line}`,
   askForKey: ({ host }) => `Pour écouter, demandez à ${host} le lien avec la clé.`,
   keepKey: 'Quiconque a ce lien peut écouter ; ne le donnez qu’à qui de droit.',
 

@@ -36,8 +36,8 @@ export const audience: Catalogue['audience'] = {
   notAPodcast: '一覧からポッドキャストを選ぶか、番号またはリンクを入力してください。',
   otherRelay: 'そのリンクは別のリレーのものです。私は自分のリレーのものだけを再生します。',
 
-  listed: ({ title, origin, since, listeners, id }) =>
-    `**${title}** · ${origin} · ${since}から · ${listenersOf(listeners)} · ${id}`,
+  listed: ({ title, origin, since, listeners, id, page }) =>
+    `**${title}** · ${origin} · ${since}から · ${listenersOf(listeners)} · ${id} · ${page}`,
   andOthers: ({ others }) => `… ほか${others}件。${LISTEN} でタイトルから探せます。`,
   nothingListed: '現在、配信中の公開ポッドキャストはありません。',
 

@@ -34,4 +34,12 @@ export const commands: Catalogue['commands'] = {
       'opt-in': 'オプトイン：同意した人だけ',
     },
   },
+  'settings.names': {
+    name: '名前',
+    description: '話している人の名前を聴いている人に表示するか（指定しなければ隠します）',
+    choices: {
+      hide: '隠す：全員が匿名です',
+      show: '表示：このサーバーでの名前で表示します',
+    },
+  },
 };

@@ -15,6 +15,7 @@ export const onAir: Catalogue['onAir'] = {
       '外で聞かれたくないときは **自分を配信しない** を押してください。あなたの声は、今もこれからの番組でも、このチャンネルの外には出ません。',
     optIn:
       'このサーバーでは、希望した人の声だけが配信されます。希望する人は **自分を配信する** を押してください。ほかの人の声はチャンネルの外には出ません。',
+    names: '話している人の名前は、聴いている人にも表示されます。',
     since: (when) => `開始：${when}`,
     visibility: { public: '公開', unlisted: '限定公開', private: '非公開' },
     speaking: (names) => `発言中：${names}`,
@@ -22,8 +23,10 @@ export const onAir: Catalogue['onAir'] = {
     nobody: '今はいません',
     listening: (listeners) => `リスナー：${listeners}`,
     servers: counter('ja', { other: 'サーバー #' }),
-    web: counter('ja', { other: 'ウェブ #' }),
-    udp: counter('ja', { other: 'UDP #' }),
+    page: counter('ja', { other: 'ページ #' }),
+    apps: counter('ja', { other: 'アプリ #' }),
+    radio: counter('ja', { other: 'ラジオ #' }),
+    hls: counter('ja', { other: 'HLS #' }),
     offAir: counter('ja', { other: 'ここにいる#人は配信されていません' }),
     sound: (how) => `音声：${how}`,
     clear: '良好',
@@ -53,6 +56,10 @@ export const onAir: Catalogue['onAir'] = {
       'opt-out': '配信中のチャンネルでは、断らないかぎり全員の声が配信されます（同意：**オプトアウト**）。',
       'opt-in':
         '**自分を配信する** か `/podcast オンエア` で同意した人の声だけが配信されます（同意：**オプトイン**）。',
+    },
+    names: {
+      hide: '誰が話しているかは、聴いている人には表示されません。ポッドキャストのページでは全員が匿名です（名前：**隠す**）。',
+      show: '話している人のこのサーバーでの名前が、聴いている人に表示されます。配信されていない人の名前は表示されません（名前：**表示**）。',
     },
   },
 };

@@ -40,7 +40,7 @@ export const show: Catalogue['show'] = {
     `${channel} で発言できないため、音声のお知らせは誰にも聞こえません。配信中であることを参加者に伝えてください。`,
   onAir: ({ title, visibility, id }) =>
     `**${title}** を配信中です（${onAir.panel.visibility[visibility]}）。ポッドキャスト番号は ${id} です。`,
-  howToListen: ({ link, line }) => `聴くには： ${link} 、またはターミナルで ${line}`,
+  howToListen: ({ link, line }) => `ブラウザで聴く： ${link}\nまたはターミナルで： ${line}`,
   askForKey: ({ host }) => `聴くには、キー付きのリンクを ${host} さんに尋ねてください。`,
   keepKey: 'このリンクを知っている人は誰でも聴けます。聴いてほしい人にだけ渡してください。',
 

@@ -56,6 +56,20 @@ test('a choice holds in the guild in which it was made, and after a restart', ()
   expect(new Consent(table).isOnAir(here, 'ann')).toBe(false);
 });
 
+test('names are shown in no guild before it says so, and the shows are told of it', () => {
+  const [guild, consent] = [newGuild(), new Consent(table)];
+  const told: string[] = [];
+  consent.on('changed', (guildId) => told.push(guildId));
+  expect(consent.showsNames(guild)).toBe(false);
+  consent.setNames(guild, true);
+  expect(consent.showsNames(guild)).toBe(true);
+  expect(new Consent(table).showsNames(guild)).toBe(true);
+  expect(consent.isOptIn(guild)).toBe(false);
+  consent.setNames(guild, false);
+  expect(new Consent(table).showsNames(guild)).toBe(false);
+  expect(told).toEqual([guild, guild]);
+});
+
 test('a no holds also when it cannot be written down, and the shows are told', () => {
   const store = openBotStore(IN_MEMORY);
   const consent = new Consent(store.consent);

@@ -17,7 +17,8 @@ const FACTS: PanelFacts = {
   startedAtMs: 1_790_000_000_400,
   isOptIn: false,
   speaking: ['Hanna', 'June'],
-  listeners: { total: 12, by: { websocket: 8, udp: 3, guilds: 1 } },
+  showsNames: false,
+  listeners: { total: 17, by: { websocket: 8, udp: 3, guilds: 1, page: 5, radio: 0, hls: 0 } },
   sound: { is: 'clear' },
   offAir: 2,
 };
@@ -49,7 +50,7 @@ You would rather not be heard there? Press **Take me off air**: your voice stays
 ───
 Since <t:1790000000:R> · public
 Speaking: **Hanna**, **June**
-Listening: 12 (1 server · 8 on the web · 3 by UDP)
+Listening: 17 (1 server · 5 on the page · 11 apps)
 Sound: clear
 -# 2 people here are off air
 [Stop] [Listen link] [Take me off air] [Put me on air]`);
@@ -73,6 +74,14 @@ Speaking: nobody right now
 Listening: 0
 Sound: 3 % of the packets are lost on the way to me
 [Stop] [Listen link] [Take me off air] [Put me on air]`);
+  });
+
+  test('says that people are named where they are, and how each kind listens', () => {
+    const by = { websocket: 1, udp: 0, guilds: 0, page: 0, radio: 2, hls: 1200 };
+    const facts = { ...FACTS, showsNames: true, listeners: { total: 1203, by } };
+    const lines = asText(livePanel(facts, english)).split('\n');
+    expect(lines).toContain('Whoever listens reads the names of those who speak.');
+    expect(lines).toContain('Listening: 1203 (1 app · 2 by radio · 1,200 by HLS)');
   });
 
   test.each([
@@ -119,6 +128,8 @@ describe.each(Object.keys(CATALOGUES))('in %s', (locale) => {
         speaking: names,
         sound,
         isOptIn: true,
+        showsNames: true,
+        listeners: { total: 99_999, by: { websocket: 9, udp: 9, guilds: 9, page: 9, radio: 9, hls: 9 } },
         offAir: 99,
       };
       const body = livePanel(facts, catalogue);

@@ -82,6 +82,20 @@ describe('the file', () => {
   });
 });
 
+test('a file of a version that knew of no names goes on, and names nobody', () => {
+  const before = open().consent;
+  before.setOptIn('1', true);
+  before.choose({ guildId: '1', userId: '5', onAir: true });
+  stores.pop()?.close();
+  const earlier = new DatabaseSync(file);
+  earlier.exec('ALTER TABLE guild_settings DROP COLUMN names; PRAGMA user_version = 1;');
+  earlier.close();
+  const { consent } = open();
+  expect(consent.optInGuildIds()).toEqual(['1']);
+  expect([...consent.choices()]).toHaveLength(1);
+  expect(consent.namesGuildIds()).toEqual([]);
+});
+
 describe('choices', () => {
   test('and settings are there after a restart, the last ones', () => {
     const { consent } = open();
@@ -91,8 +105,13 @@ describe('choices', () => {
     consent.choose({ guildId: '1', userId: '5', onAir: true });
     consent.choose({ guildId: '1', userId: '5', onAir: false });
     consent.choose({ guildId: '2', userId: '5', onAir: true });
+    consent.setNames('1', true);
+    consent.setNames('2', true);
+    consent.setNames('2', false);
+    consent.setNames('3', true);
     const again = reopen().consent;
     expect(again.optInGuildIds()).toEqual(['1']);
+    expect(again.namesGuildIds()).toEqual(['1', '3']);
     expect([...again.choices()]).toEqual([
       { guildId: '1', userId: '5', onAir: false },
       { guildId: '2', userId: '5', onAir: true },
