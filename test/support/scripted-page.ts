@@ -7,7 +7,6 @@ import { onTestFinished } from 'vitest';
 import { hostPodcast, type PodcastHost } from '../../src/client/podcast-host.ts';
 import { createPodcast } from '../../src/client/rest-client.ts';
 import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
-import { LISTENER_KINDS } from '../../src/protocol/rest.ts';
 import type { SoundState, SpeakerLevel } from '../../web/sound/sound.ts';
 import { openInChromium } from './browser.ts';
 import type { ListeningPage } from './chromium.ts';
@@ -99,18 +98,4 @@ async function say(page: Page, said: Said): Promise<void> {
   await page.evaluate(
     `(globalThis.script ??= new BroadcastChannel('script')).postMessage(${JSON.stringify(said)})`,
   );
-}
-
-export function facts(changes: Partial<PodcastFacts> = {}): PodcastFacts {
-  const none = Object.fromEntries(LISTENER_KINDS.map((kind) => [kind, 0])) as PodcastFacts['listenersBy'];
-  return {
-    state: 'live',
-    title: 'Purl and Tell',
-    guild: 'Knitting Circle',
-    activeSinceMs: Date.now() - 754_000,
-    listeners: 57,
-    listenersBy: { ...none, page: 57 },
-    speakers: [],
-    ...changes,
-  };
 }
