@@ -1,5 +1,5 @@
 /** Brings one speaker slowly to the programme's loudness: one gain, that is exactly unity for who is loud enough already. */
-import { type Channels, FRAME_SAMPLES } from './opus-codec.ts';
+import { type Channels, FRAME_SAMPLES } from './frame.ts';
 import { LoudnessMeter, RELATIVE_GATE_LU, loudnessOf, powerOf } from './loudness.ts';
 
 /** What the programme is to have: what podcasts have in stereo. */

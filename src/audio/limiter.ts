@@ -1,5 +1,5 @@
 /** Keeps the true peak of a signal under a ceiling: it looks ahead, so that the gain is down before the peak comes. */
-import { type Channels, FRAME_SAMPLES } from './opus-codec.ts';
+import { type Channels, FRAME_SAMPLES } from './frame.ts';
 import { PEAK_BLOCK_SAMPLES, blockPeak } from './true-peak.ts';
 
 /** The gain is a line between points this far apart. */

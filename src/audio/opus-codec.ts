@@ -7,14 +7,10 @@ import {
   createDecoder,
   createEncoder,
 } from 'libopus-wasm';
-
-/** What a programme's frame lasts, in samples of 48 kHz: 20 ms. */
-export const FRAME_SAMPLES = 960;
+import { type Channels, FRAME_SAMPLES } from './frame.ts';
 
 /** By how many samples the sound in an encoder's packet is behind what it was given (OPUS_GET_LOOKAHEAD, application "audio"). */
 export const ENCODER_DELAY_SAMPLES = 312;
-
-export type Channels = 1 | 2;
 
 /** Turns one speaker's packets into sound; it remembers what went before. All PCM is float, within ±1, channels interleaved. */
 export interface OpusDecoder {

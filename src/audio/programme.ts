@@ -1,51 +1,31 @@
 /** One continuous Opus stream out of several speakers: packets go in as they come, and every 20 ms one packet comes out. Pure. */
-import type { BufferedFrame } from './jitter-buffer.ts';
 import { Mixer } from './mixer.ts';
 import type { OpusCodec } from './opus-codec.ts';
 import { SILENCE } from './opus-packet.ts';
-import { type IntakeCounts, noIntakeCounts } from './packet-intake.ts';
-import { SharedGain } from './shared-gain.ts';
-import { Speaker } from './speaker.ts';
-import type { DecodingCounts } from './voice-decoder.ts';
+import type { Speaker } from './speaker.ts';
+import {
+  type SpeakerPacket,
+  Speakers,
+  type SpeakersCounts,
+  type SpeakersOptions,
+  noSpeakersCounts,
+} from './speakers.ts';
 
-/** A packet of one speaker. The programme keeps the array. */
-export interface ProgrammeInput extends BufferedFrame {
-  readonly ssrc: number;
-}
-
-/** So many are heard at once: more nobody can follow, and no host is to take a thread's whole time. */
-const PROGRAMME_SPEAKERS = 8;
-/** So many are known at once, silent or not: it takes 50 kB to remember one. */
-const KNOWN_SPEAKERS = 32;
-
-export interface ProgrammeOptions {
-  readonly codec: OpusCodec;
+export interface ProgrammeOptions extends Omit<SpeakersOptions, 'counts'> {
   /** Several programmes may share it. */
   readonly counts?: ProgrammeCounts;
-  /** How many are heard at once: those who began first. */
-  readonly mostSpeakers?: number;
-  /** How many are known at once, gain and all. */
-  readonly mostKnown?: number;
-  /** Who has been silent for so long is forgotten, gain and all. */
-  readonly forgetAfterMs?: number;
 }
 
-/** What became of packets and of ticks; of packets also what its jitter buffers count. */
-export interface ProgrammeCounts extends DecodingCounts, IntakeCounts {
+/** What became of packets and of ticks. */
+export interface ProgrammeCounts extends SpeakersCounts {
   /** Ticks by what went out. */
   passed: number;
   mixed: number;
   silent: number;
-  /** Speakers that made room for others, and packets of speakers for whom there was none, or who would have been one too many. */
-  displaced: number;
-  /** Packets that came after their speaker was retracted. */
-  retracted: number;
 }
 
 export function noProgrammeCounts(): ProgrammeCounts {
-  const ticks = { passed: 0, mixed: 0, silent: 0 };
-  const decoding = { concealed: 0, undecodable: 0, merged: 0, unready: 0 };
-  return { ...ticks, displaced: 0, retracted: 0, ...decoding, ...noIntakeCounts() };
+  return { passed: 0, mixed: 0, silent: 0, ...noSpeakersCounts() };
 }
 
 /** So many frames of one speaker alone are mixed before their own packets go out again. */
@@ -54,8 +34,6 @@ const SETTLING_FRAMES = 5;
 const PAUSE_POWER = 10 ** (-26 / 10);
 /** … but no longer than this. */
 const LONGEST_WAIT_FRAMES = 250;
-/** A second: no packet is under way for longer. */
-const STRAGGLER_TICKS = 50;
 /** How fast the level of speech is followed, in frames. */
 const LEVEL_DECAY = 1 / 50;
 
@@ -74,14 +52,7 @@ const QUIET: Path = { is: 'silent' };
 export class Programme {
   readonly counts: ProgrammeCounts;
   readonly #codec: OpusCodec;
-  readonly #mostSpeakers: number;
-  readonly #mostKnown: number;
-  readonly #forgetAfterFrames: number;
-  readonly #speakers = new Map<number, Speaker>();
-  /** Until which tick nothing is taken of an SSRC. */
-  readonly #retracted = new Map<number, number>();
-  readonly #share = new SharedGain();
-  #ticks = 0;
+  readonly #speakers: Speakers;
   #mixer: Mixer | undefined;
   #path: Path = QUIET;
   /** Who is alone, for how many frames that could be passed, and how loud their speech has been lately. */
@@ -90,41 +61,26 @@ export class Programme {
   #soloPower = 0;
 
   constructor(options: ProgrammeOptions) {
-    const { mostSpeakers = PROGRAMME_SPEAKERS, mostKnown = KNOWN_SPEAKERS, forgetAfterMs = 60_000 } = options;
     this.counts = options.counts ?? noProgrammeCounts();
     this.#codec = options.codec;
-    this.#mostSpeakers = mostSpeakers;
-    this.#mostKnown = mostKnown;
-    this.#forgetAfterFrames = forgetAfterMs / 20;
+    this.#speakers = new Speakers({ ...options, counts: this.counts });
   }
 
   /** SSRCs of all who are not forgotten yet. */
   get speakers(): readonly number[] {
-    return [...this.#speakers.keys()];
+    return [...this.#speakers.bySsrc.keys()];
   }
 
   /** Never throws: what is not Opus is counted and left out. @param nowMs when it came, on the clock of `tick` */
-  receive(frame: ProgrammeInput, nowMs: number): void {
-    if (this.#retracted.has(frame.ssrc)) {
-      this.counts.retracted += 1;
-      return;
-    }
-    const speaker = this.#speakers.get(frame.ssrc) ?? this.#welcome(frame.ssrc);
-    speaker?.receive(frame, nowMs);
+  receive(packet: SpeakerPacket, nowMs: number): void {
+    this.#speakers.receive(packet, nowMs);
   }
 
-  /**
-   * This speaker is to be heard no more, from the next tick on: nothing of what they said is kept. What of it is still under way is
-   * dropped for a second; after that packets of this SSRC are heard again, for somebody may change their mind.
-   */
+  /** As `Speakers.retract`. */
   retract(ssrc: number): void {
-    this.#retracted.set(ssrc, this.#ticks + STRAGGLER_TICKS);
-    const speaker = this.#speakers.get(ssrc);
-    if (!speaker) return;
-    this.#remove(speaker);
+    if (!this.#speakers.retract(ssrc)) return;
     // Limiter and encoder have heard them, and so has the choice between passing and mixing.
     this.#endMix();
-    this.#share.settle();
     this.#solo = undefined;
     this.#soloFrames = 0;
     this.#path = MIXED;
@@ -135,10 +91,7 @@ export class Programme {
    * @returns 20 ms as one Opus packet, SILENCE when nobody speaks; not to be written to
    */
   tick(nowMs: number): Uint8Array {
-    this.#ticks += 1;
-    for (const [ssrc, lastTick] of this.#retracted) if (this.#ticks > lastTick) this.#retracted.delete(ssrc);
-    this.#advance(nowMs);
-    this.#share.advance(this.#speakers.values());
+    this.#speakers.advance(nowMs);
     this.#path = this.#choose();
     if (this.#path.is === 'passed') return this.#pass(this.#path.speaker);
     return this.#path.is === 'mixed' ? this.#mix() : this.#fallSilent();
@@ -147,26 +100,14 @@ export class Programme {
   /** Frees what the codec has given. */
   close(): void {
     this.#endMix();
-    for (const speaker of this.#speakers.values()) speaker.free();
-    this.#speakers.clear();
-  }
-
-  #advance(nowMs: number): void {
-    let seats = this.#mostSpeakers;
-    for (const speaker of this.#speakers.values()) if (!speaker.isGone) seats -= 1;
-    for (const speaker of this.#speakers.values()) {
-      const wasGone = speaker.isGone;
-      if (speaker.advance(nowMs, seats > 0)) this.counts.displaced += 1;
-      if (wasGone && !speaker.isGone) seats -= 1;
-      if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);
-    }
+    this.#speakers.close();
   }
 
   #choose(): Path {
     let speaking = 0;
     let audible = 0;
     let candidate: Speaker | undefined;
-    for (const speaker of this.#speakers.values()) {
+    for (const speaker of this.#speakers.bySsrc.values()) {
       const { isSpeech, isAudible } = speaker.due;
       if (!isSpeech) continue;
       speaking += 1;
@@ -220,12 +161,12 @@ export class Programme {
     const mixer = this.#mixerFor(this.#isStereo());
     if (!mixer) return this.#fallSilent();
     this.counts.mixed += 1;
-    return mixer.mix(this.#speakers, this.#share.gain);
+    return mixer.mix(this.#speakers.bySsrc, this.#speakers.share.gain);
   }
 
   #fallSilent(): Uint8Array {
     this.#endMix();
-    this.#share.reset();
+    this.#speakers.share.reset();
     this.#path = QUIET;
     this.#solo = undefined;
     this.counts.silent += 1;
@@ -233,7 +174,8 @@ export class Programme {
   }
 
   #isStereo(): boolean {
-    for (const speaker of this.#speakers.values()) if (!speaker.isGone && speaker.channels === 2) return true;
+    for (const speaker of this.#speakers.bySsrc.values())
+      if (!speaker.isGone && speaker.channels === 2) return true;
     return false;
   }
 
@@ -242,7 +184,7 @@ export class Programme {
     if (this.#mixer && (this.#mixer.channels === 2 || !isStereo)) return this.#mixer;
     this.#endMix();
     const encoder = this.#codec.takeEncoder(isStereo ? 2 : 1);
-    if (encoder) this.#mixer = new Mixer(encoder, this.#speakers, this.#share.gainBefore);
+    if (encoder) this.#mixer = new Mixer(encoder, this.#speakers.bySsrc, this.#speakers.share.gainBefore);
     else this.counts.unready += 1;
     return this.#mixer;
   }
@@ -250,33 +192,6 @@ export class Programme {
   #endMix(): void {
     this.#mixer?.free();
     this.#mixer = undefined;
-  }
-
-  #welcome(ssrc: number): Speaker | undefined {
-    if (this.#speakers.size >= this.#mostKnown) {
-      this.counts.displaced += 1;
-      const quietest = this.#longestSilent();
-      if (!quietest) return undefined;
-      this.#remove(quietest);
-    }
-    const speaker = new Speaker(ssrc, this.#codec, this.counts);
-    this.#speakers.set(ssrc, speaker);
-    return speaker;
-  }
-
-  /** Only who is silent makes room: nobody is cut off. */
-  #longestSilent(): Speaker | undefined {
-    let quietest: Speaker | undefined;
-    for (const speaker of this.#speakers.values()) {
-      if (speaker.isIdle && speaker.silentFrames > (quietest?.silentFrames ?? 0)) quietest = speaker;
-    }
-    return quietest;
-  }
-
-  #remove(speaker: Speaker): void {
-    speaker.free();
-    this.#speakers.delete(speaker.ssrc);
-    this.#share.forget(speaker);
   }
 }
 

@@ -2,7 +2,8 @@
 import { type BufferedFrame, JitterBuffer, type Playout } from './jitter-buffer.ts';
 import { Leveller } from './leveller.ts';
 import { CEILING } from './limiter.ts';
-import { type Channels, FRAME_SAMPLES, type OpusCodec } from './opus-codec.ts';
+import { type Channels, FRAME_SAMPLES } from './frame.ts';
+import type { OpusCodec } from './opus-codec.ts';
 import { isSilence, isStereo } from './opus-packet.ts';
 import type { IntakeCounts } from './packet-intake.ts';
 import { PEAK_BLOCK_SAMPLES, MOST_OVERSHOOT, blockPeak, samplePeak } from './true-peak.ts';
@@ -128,6 +129,11 @@ export class Speaker {
       mix[2 * sample]! += this.#pcm[start + sample]!;
       mix[2 * sample + 1]! += this.#pcm[start + sample]!;
     }
+  }
+
+  /** Throws away what waits to be heard. */
+  clear(): void {
+    this.#jitter.clear();
   }
 
   free(): void {

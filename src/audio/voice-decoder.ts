@@ -1,6 +1,7 @@
 /** One speaker's packets to sound, whatever is missing or broken: frames of 20 ms without a gap. */
 import type { Playout } from './jitter-buffer.ts';
-import { type Channels, FRAME_SAMPLES, type OpusCodec, type OpusDecoder } from './opus-codec.ts';
+import { type Channels, FRAME_SAMPLES } from './frame.ts';
+import type { OpusCodec, OpusDecoder } from './opus-codec.ts';
 import { isSilence, isStereo } from './opus-packet.ts';
 
 /** After so many lost frames in a row, concealment has faded to nothing. */

@@ -19,6 +19,8 @@ export interface PodcastObject {
   /** Where the WebSocket is. */
   readonly ip: string;
   readonly port: number;
+  /** Whether it has a host, has not had one yet, or waits for its own to come back. */
+  readonly state: 'created' | 'live' | 'interrupted';
   /** ms since 1970; null until a sender has connected. */
   readonly active_since: number | null;
   /** The 2022 spelling of the same value. */
@@ -59,6 +61,7 @@ export const REST_ERRORS = {
   capacity: { status: 503, sentence: 'A limit of this relay is reached; try again later.' },
   not_ready: { status: 503, sentence: 'This relay is not ready yet; try again in a moment.' },
   going_away: { status: 503, sentence: 'This relay is shutting down; try again in a moment.' },
+  unknown_format: { status: 501, sentence: 'This call answers in JSON.' },
   internal: { status: 500, sentence: 'The relay failed at this request; the fault is ours.' },
 } as const;
 

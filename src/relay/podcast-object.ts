@@ -11,6 +11,8 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 export interface Whereabouts {
   readonly ip: string;
   readonly port: number;
+  /** Absolute, to where the relay's paths begin; ends with `/`. */
+  readonly root: string;
   /** Of a podcast's WebSocket, for listeners. */
   urlOf(podcastId: number): string;
   /** Of its page, for people. */
@@ -37,6 +39,7 @@ export function whereaboutsFor(
   return {
     ip,
     port,
+    root: root.href,
     urlOf(podcastId) {
       const url = new URL(root);
       url.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -53,13 +56,15 @@ export function podcastObject(
   where: Whereabouts,
   forHost: boolean,
 ): PodcastObject {
-  const { id, host, about, listenKey } = podcast;
-  const activeSince = activeSinceMs(podcast.state);
+  const { id, host, about, listenKey, state } = podcast;
+  const activeSince = activeSinceMs(state);
   return {
     id,
     host,
     ip: where.ip,
     port: where.port,
+    // What is over is not to be had any more.
+    state: state.name === 'ended' ? 'interrupted' : state.name,
     active_since: activeSince,
     activeSince,
     title: about.title,

@@ -17,6 +17,7 @@ import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroups } from './listener-groups.ts';
 import { LoginDelay } from './login-delay.ts';
 import { NoiseLog } from './noise-log.ts';
+import { addPages } from './page/pages.ts';
 import { PeerServer } from './peer-server.ts';
 import type { PodcastStore } from './podcast-store.ts';
 import { boundTo, openTcpPort, openUdpPort } from './ports.ts';
@@ -56,6 +57,8 @@ export interface RelayOptions {
   /** Where podcasts outlive a restart; it is its opener's to close, after the relay. Without one they end with the process. */
   readonly podcastStore?: PodcastStore | undefined;
   readonly log: Logger;
+  /** Folder of the listener's page as `web/build.ts` makes it; where that writes to, if nothing is said. */
+  readonly builtPage?: string;
   /** Threads that make programmes; one less than there are cores, if nothing is said. */
   readonly programmeThreads?: number;
   /** False makes /ready fail; the rest works all the same. */
@@ -168,6 +171,8 @@ async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
   const isDraining = (): boolean => parts.isDraining;
   const access = new RestAccess({ hub, authenticator, clientAddress, guesses });
   addPodcastCalls(server, { hub, access, isDraining, ...publicAddress });
+  const pages = { hub, access, faults, clock, isDraining, log, builtPage: options.builtPage };
+  await addPages(server, { ...pages, ...publicAddress });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
   server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
   return parts;

@@ -17,6 +17,11 @@ export interface RestAccessOptions {
 }
 
 export type PodcastRequest = FastifyRequest<{ Querystring: { id?: string; key?: string } }>;
+/** What of a request a link is. */
+export type LinkRequest = Pick<
+  FastifyRequest<{ Querystring: { key?: string } }>,
+  'raw' | 'headers' | 'query'
+>;
 
 /** Every method throws a RestFault for what may not be. */
 export class RestAccess {
@@ -53,7 +58,7 @@ export class RestAccess {
    * The podcast of a link that people share, `/p/ID…?key=KEY`: no account is asked for, and whoever tries ids or keys is slowed
    * down. What a link answers counts against nothing else, because many listeners may share an address.
    */
-  linkedChannel({ raw, headers, query }: PodcastRequest, idText: string): Channel {
+  linkedChannel({ raw, headers, query }: LinkRequest, idText: string): Channel {
     const { hub, guesses, clientAddress } = this.#options;
     const address = clientAddress(raw);
     if (guesses.isOver(address)) throw new RestFault('rate_limited');

@@ -17,6 +17,10 @@ export class RestFault extends Error {
     super(message);
     this.code = code;
   }
+
+  get status(): number {
+    return REST_ERRORS[this.code].status;
+  }
 }
 
 export class RestFaults {
@@ -30,14 +34,19 @@ export class RestFaults {
 
   /** Answers a call with the row that fits whatever was thrown in it. */
   readonly answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { code, message } = faultOf(error);
-    if (code === 'internal') {
-      const { method, routeOptions } = request;
+    const { code, message, status } = this.note(error, request);
+    return reply.code(status).send({ error: code, message });
+  };
+
+  /** Counts, and logs if it is our own, whatever was thrown in a call that is answered in another way. */
+  note(error: unknown, { method, routeOptions }: FastifyRequest): RestFault {
+    const fault = faultOf(error);
+    if (fault.code === 'internal') {
       this.#log.error({ err: error, method, route: routeOptions.url }, 'a REST call failed');
     }
-    this.#counters.add(`rest-${code}`);
-    return reply.code(REST_ERRORS[code].status).send({ error: code, message });
-  };
+    this.#counters.add(`rest-${fault.code}`);
+    return fault;
+  }
 
   /** Answers on a socket where there is no reply object: what is not HTTP, or not an upgrade of ours. */
   answerRaw(socket: Duplex, code: RestErrorCode): void {

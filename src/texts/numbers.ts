@@ -23,3 +23,29 @@ export function durations(
     return inSeconds < 60 ? seconds(inSeconds) : minutes(Math.round(ms / 60_000));
   };
 }
+
+/** @param language a BCP 47 tag @returns what writes a length of time in ms, say `1 hour 5 minutes`: rounded down, a minute at least */
+export function hoursAndMinutes(language: string): (ms: number) => string {
+  const unit = (name: 'hour' | 'minute'): Intl.NumberFormat =>
+    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'long' });
+  const inHours = unit('hour');
+  const inMinutes = unit('minute');
+  return (ms) => {
+    const minutes = Math.max(1, Math.floor(ms / 60_000));
+    const hours = Math.floor(minutes / 60);
+    if (hours === 0) return inMinutes.format(minutes);
+    const rest = minutes % 60;
+    return rest === 0 ? inHours.format(hours) : `${inHours.format(hours)} ${inMinutes.format(rest)}`;
+  };
+}
+
+const SECOND_MS = 1000;
+
+/** A length of time as clocks show it, the same in each language: `0:07`, `12:34`, `1:02:03`. */
+export function asClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  if (hours > 0) parts.unshift(hours);
+  return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}

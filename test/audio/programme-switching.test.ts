@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Channels, LibopusCodec, type OpusCodec, type OpusEncoder } from '../../src/audio/opus-codec.ts';
+import type { Channels } from '../../src/audio/frame.ts';
+import { LibopusCodec, type OpusCodec, type OpusEncoder } from '../../src/audio/opus-codec.ts';
 import { SILENCE } from '../../src/audio/opus-packet.ts';
 import { levelled } from '../support/levelled.ts';
 import { speechOf } from '../support/on-air.ts';

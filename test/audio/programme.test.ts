@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MIX_DELAY_SAMPLES } from '../../src/audio/mixer.ts';
-import { FRAME_SAMPLES, LibopusCodec } from '../../src/audio/opus-codec.ts';
+import { FRAME_SAMPLES } from '../../src/audio/frame.ts';
+import { LibopusCodec } from '../../src/audio/opus-codec.ts';
 import { SILENCE } from '../../src/audio/opus-packet.ts';
 import { levelled } from '../support/levelled.ts';
 import { speechOf } from '../support/on-air.ts';

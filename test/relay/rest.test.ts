@@ -21,6 +21,7 @@ describe('POST /podcast', () => {
         id: expect.any(Number),
         host: relay.account.id,
         ip: '127.0.0.1',
+        state: 'created',
         port: relay.port,
         active_since: null,
         activeSince: null,

@@ -1,6 +1,7 @@
 /** Speech, encoded again at a loudness of one's choice. */
 import { LoudnessMeter } from '../../src/audio/loudness.ts';
-import type { Channels, OpusCodec } from '../../src/audio/opus-codec.ts';
+import type { Channels } from '../../src/audio/frame.ts';
+import type { OpusCodec } from '../../src/audio/opus-codec.ts';
 import { decoded, encoded, inFrames } from './sounds.ts';
 
 /** @returns LUFS, gated */

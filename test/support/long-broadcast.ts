@@ -1,5 +1,6 @@
 /** A programme of hours in which one person never pauses, whose clock is wrong: no sound is made, and no time passes. */
-import type { Channels, OpusCodec } from '../../src/audio/opus-codec.ts';
+import type { Channels } from '../../src/audio/frame.ts';
+import type { OpusCodec } from '../../src/audio/opus-codec.ts';
 import { Programme, type ProgrammeCounts } from '../../src/audio/programme.ts';
 import { continuousSpeech, speechNetwork } from './speech-network.ts';
 

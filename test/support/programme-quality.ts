@@ -1,12 +1,8 @@
 /** People who talk through a bad network into a programme, and how far what a listener hears is from what they said. */
 import { setImmediate } from 'node:timers/promises';
 import { Leveller } from '../../src/audio/leveller.ts';
-import {
-  type Channels,
-  FRAME_SAMPLES,
-  type OpusCodec,
-  type OpusDecoder,
-} from '../../src/audio/opus-codec.ts';
+import { type Channels, FRAME_SAMPLES } from '../../src/audio/frame.ts';
+import type { OpusCodec, OpusDecoder } from '../../src/audio/opus-codec.ts';
 import { Programme, type ProgrammeCounts } from '../../src/audio/programme.ts';
 import { ramp } from '../../src/audio/voice-decoder.ts';
 import { loudnessOfSound } from './levelled.ts';

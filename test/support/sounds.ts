@@ -1,5 +1,6 @@
 /** Sounds to measure and to mix: tones, noise, and decoded speech. */
-import type { Channels, OpusCodec } from '../../src/audio/opus-codec.ts';
+import type { Channels } from '../../src/audio/frame.ts';
+import type { OpusCodec } from '../../src/audio/opus-codec.ts';
 
 const SAMPLE_RATE = 48_000;
 

@@ -1,6 +1,7 @@
 /** A podcast louder or quieter than it was sent: decoded, scaled and encoded anew, once for all guilds that want it so. */
 import { Limiter } from '../../audio/limiter.ts';
-import { FRAME_SAMPLES, type OpusCodec, type OpusDecoder, type OpusEncoder } from '../../audio/opus-codec.ts';
+import { FRAME_SAMPLES } from '../../audio/frame.ts';
+import type { OpusCodec, OpusDecoder, OpusEncoder } from '../../audio/opus-codec.ts';
 import { isSilence } from '../../audio/opus-packet.ts';
 
 const CHANNELS = 2;

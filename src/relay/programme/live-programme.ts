@@ -2,7 +2,7 @@
 import { NonceWriter, readRtpMetadata } from '../../protocol/nonce.ts';
 import { NONCE_BYTES, readPacket, writeAudioPacket } from '../../protocol/packet.ts';
 import { open, seal } from '../../protocol/sealing.ts';
-import { ForeignSource } from './foreign-source.ts';
+import { ForeignSource } from '../../audio/foreign-source.ts';
 import type { ProgrammeEngine } from './programme-engine.ts';
 
 /** 20 ms at 48 kHz. */

@@ -1,6 +1,6 @@
 /** Gives the frames of a host whose nonces carry no RTP a place in a stream: one source, in order of arrival (protocol.md §3). */
-import { opusSamples } from '../../audio/opus-packet.ts';
-import type { SpeakerFrame } from './programme-engine.ts';
+import { opusSamples } from './opus-packet.ts';
+import type { SpeakerPacket } from './speakers.ts';
 
 const SAMPLES_PER_MS = 48;
 /** Who is silent for longer than this begins anew, at the time of arrival; less is jitter. */
@@ -19,7 +19,7 @@ export class ForeignSource {
   }
 
   /** @param opus not copied */
-  place(opus: Uint8Array, nowMs: number): SpeakerFrame {
+  place(opus: Uint8Array, nowMs: number): SpeakerPacket {
     this.#firstMs ??= nowMs;
     const byArrival = Math.round((nowMs - this.#firstMs) * SAMPLES_PER_MS);
     const start = byArrival - this.#end > PAUSE_SAMPLES ? byArrival : this.#end;

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { NaiveClient } from '../../support/naive-client.ts';
+import { aired, announced, hostHeaders, visit } from '../../support/page-visits.ts';
+import { startTestRelay } from '../../support/test-relay.ts';
+
+test('what is live is public and on air, the most heard first', async () => {
+  const relay = await startTestRelay();
+  await announced(relay, { title: 'Waiting' });
+  await aired(relay, { title: 'Unlisted', visibility: 'unlisted' });
+  await aired(relay, { title: 'Private', visibility: 'private' });
+  const quiet = await aired(relay, { title: 'Quiet <i>show</i>' });
+  const heard = await aired(relay, { title: 'Heard', guild: 'Knitting & Co' });
+  await new NaiveClient(`${relay.socketUrl}/?id=${heard.podcast.id}`).hello;
+
+  const { status, text } = await visit(relay.url);
+  expect(status).toBe(200);
+  expect(text).not.toMatch(/Waiting|Unlisted|Private/);
+  expect(text).toContain('Quiet &lt;i&gt;show&lt;/i&gt;');
+  expect(text).toContain('Knitting &amp; Co');
+  expect(text).toContain('1 listener<');
+  expect(text.indexOf(`href="p/${heard.podcast.id}"`)).toBeGreaterThan(0);
+  expect(text.indexOf(`href="p/${quiet.podcast.id}"`)).toBeGreaterThan(
+    text.indexOf(`href="p/${heard.podcast.id}"`),
+  );
+});
+
+test('a list of what is live is not sent again while nothing has changed', async () => {
+  const relay = await startTestRelay();
+  const empty = await visit(relay.url);
+  expect(empty.text).toContain('Nothing is on air right now.');
+  const etag = empty.headers.get('etag') ?? '';
+  expect((await visit(relay.url, { 'if-none-match': etag })).status).toBe(304);
+  await aired(relay, { title: 'Tea' });
+  expect((await visit(relay.url, { 'if-none-match': etag })).status).toBe(200);
+});
+
+test('a WebSocket at the same address still listens', async () => {
+  const relay = await startTestRelay();
+  const { podcast } = await aired(relay);
+  const listener = new NaiveClient(`${relay.socketUrl}/?id=${podcast.id}`, { accept: 'text/html' });
+  expect((await listener.hello).secretKey).toHaveLength(32);
+  expect((await fetch(relay.url, { method: 'POST', headers: hostHeaders(relay) })).status).toBe(405);
+});

@@ -1,0 +1,24 @@
+/** Reads from a browser's event what the meaning of a key depends on. */
+import type { PressedKey } from './key-command.ts';
+
+export function pressedKey(event: KeyboardEvent): PressedKey {
+  const { key, repeat, ctrlKey, altKey, metaKey, defaultPrevented, target } = event;
+  const at = target instanceof HTMLElement ? target : document.body;
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return {
+    key,
+    repeat,
+    ctrlKey,
+    altKey,
+    metaKey,
+    defaultPrevented: defaultPrevented || event.isComposing,
+    tagName: at.tagName.toLowerCase(),
+    editable: isEditable(at),
+    scrolls: scrollHeight > clientHeight && at.closest('#player') === null,
+  };
+}
+
+function isEditable(at: HTMLElement): boolean {
+  if (at instanceof HTMLInputElement) return !['range', 'checkbox', 'button'].includes(at.type);
+  return at instanceof HTMLTextAreaElement || at.isContentEditable;
+}

@@ -1,0 +1,183 @@
+/** Plays a podcast from its sealed packets: receiver and player do the work, and this ties them to the page. */
+import type { PageToReceiver, PlayedQuality, PlayerToPage, ReceiverToPage } from './messages.ts';
+import type { Sound, SoundEvents, SoundState } from './sound.ts';
+
+const SAMPLE_RATE = 48_000;
+/** A volume is followed within some 50 ms, without a click. */
+const VOLUME_TIME_CONSTANT_S = 0.015;
+/** What is waiting to be heard when a podcast ends. */
+const LAST_WORDS_MS = 500;
+
+export interface PacketSoundOptions {
+  /** The relay's address, such as `https://example.org/`. */
+  readonly relay: string;
+  readonly podcastId: number;
+  /** Opens a private podcast. */
+  readonly key?: string | undefined;
+  /** Where the bundles are. */
+  readonly receiverUrl: string;
+  readonly playerUrl: string;
+  readonly events: SoundEvents;
+}
+
+export class PacketSound implements Sound {
+  readonly #options: PacketSoundOptions;
+  /** Loads while nobody has pressed anything; it connects when it is told to. */
+  #receiver: Worker | undefined;
+  /** From `start` to `stop`. */
+  #context: AudioContext | undefined;
+  #gain: GainNode | undefined;
+  #volume = 1;
+  #roundTripMs: number | undefined;
+
+  constructor(options: PacketSoundOptions) {
+    this.#options = options;
+    if (!isPossible()) return;
+    this.#receiver = this.#startReceiver();
+    // Into the cache, from which `addModule` takes it.
+    fetch(options.playerUrl).catch(() => undefined);
+  }
+
+  async start(): Promise<void> {
+    if (!isPossible()) return this.#become('unable');
+    // Sound was taken away, by a telephone call for instance, and is wanted again.
+    if (this.#context) return this.#context.resume();
+    this.#become('connecting');
+    try {
+      // Before anything is waited for: some browsers forget the gesture.
+      const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
+      this.#context = context;
+      await Promise.all([context.resume(), this.#play(context)]);
+    } catch {
+      this.#fail();
+    }
+  }
+
+  stop(): void {
+    this.#receiver?.terminate();
+    this.#receiver = undefined;
+    void this.#context?.close().catch(() => undefined);
+    this.#context = undefined;
+    this.#gain = undefined;
+  }
+
+  setVolume(volume: number): void {
+    this.#volume = Math.min(1, Math.max(0, volume));
+    const now = this.#context?.currentTime ?? 0;
+    this.#gain?.gain.setTargetAtTime(gainOf(this.#volume), now, VOLUME_TIME_CONSTANT_S);
+  }
+
+  #startReceiver(): Worker {
+    const receiver = new Worker(this.#options.receiverUrl, { type: 'module' });
+    receiver.addEventListener('message', ({ data }: MessageEvent<ReceiverToPage>) => {
+      if (receiver === this.#receiver) this.#hear(data);
+    });
+    receiver.addEventListener('error', () => {
+      if (receiver === this.#receiver) this.#fail();
+    });
+    return receiver;
+  }
+
+  async #play(context: AudioContext): Promise<void> {
+    const receiver = (this.#receiver ??= this.#startReceiver());
+    const { port1: toPlayer, port2: fromReceiver } = new MessageChannel();
+    // At once: the connection is made while the player loads.
+    tell(receiver, { is: 'listen', ...this.#addresses(), player: toPlayer }, [toPlayer]);
+    await context.audioWorklet.addModule(this.#options.playerUrl);
+    if (this.#context !== context) return;
+    const player = new AudioWorkletNode(context, 'player', { numberOfInputs: 0, outputChannelCount: [2] });
+    player.port.addEventListener('message', ({ data }: MessageEvent<PlayerToPage>) => {
+      if (this.#context === context) this.#show(data);
+    });
+    player.port.start();
+    player.port.postMessage(fromReceiver, [fromReceiver]);
+    player.addEventListener('processorerror', () => this.#fail());
+    this.#gain = new GainNode(context, { gain: gainOf(this.#volume) });
+    player.connect(this.#gain).connect(context.destination);
+    const follow = (): void => tell(receiver, { is: context.state === 'running' ? 'hear' : 'deafen' });
+    context.addEventListener('statechange', follow);
+    follow();
+  }
+
+  #addresses(): { readonly socketUrl: string; readonly pulseUrl: string } {
+    const { relay, podcastId, key } = this.#options;
+    const socketUrl = new URL('listen', relay);
+    socketUrl.protocol = socketUrl.protocol === 'https:' ? 'wss:' : 'ws:';
+    const query = { id: String(podcastId), audio: 'websocket', events: 'all', from: 'page' };
+    for (const [name, value] of Object.entries(query)) socketUrl.searchParams.set(name, value);
+    if (key) socketUrl.searchParams.set('key', key);
+    return { socketUrl: socketUrl.href, pulseUrl: new URL('live', relay).href };
+  }
+
+  #hear(message: ReceiverToPage): void {
+    switch (message.is) {
+      case 'state':
+        this.#become(message.state);
+        if (message.state === 'ended' || message.state === 'refused') this.#stopSoon();
+        if (message.state === 'unable') this.stop();
+        break;
+      case 'podcast':
+        this.#options.events.onPodcast?.(message.facts);
+        break;
+      case 'round-trip':
+        this.#roundTripMs = message.ms;
+    }
+  }
+
+  #show(message: PlayerToPage): void {
+    if (message.is === 'levels') this.#options.events.onLevels?.(message.levels);
+    else this.#tellQuality(message.quality);
+  }
+
+  #tellQuality({ arrivalToContextMs, lostShare }: PlayedQuality): void {
+    if (!this.#context || arrivalToContextMs === undefined) return;
+    const delayMs = arrivalToContextMs + loudspeakerMs(this.#context) + (this.#roundTripMs ?? 0) / 2;
+    this.#options.events.onQuality?.({ delayMs: Math.max(0, delayMs), lostShare });
+  }
+
+  /** When the last words have been heard. */
+  #stopSoon(): void {
+    const context = this.#context;
+    setTimeout(() => {
+      if (context && this.#context === context) this.stop();
+    }, LAST_WORDS_MS);
+  }
+
+  #fail(): void {
+    this.stop();
+    this.#become('unable');
+  }
+
+  #become(state: SoundState): void {
+    this.#options.events.onState(state);
+  }
+}
+
+function isPossible(): boolean {
+  return (
+    typeof Worker !== 'undefined' &&
+    typeof AudioContext !== 'undefined' &&
+    typeof AudioWorkletNode !== 'undefined' &&
+    // Some browsers have it in workers only if they have it here; where it is in neither nothing needs to be loaded.
+    typeof AudioDecoder !== 'undefined'
+  );
+}
+
+/** What is to be added to a time of the context, in ms, for the moment at which it is heard, in ms since 1970. */
+function loudspeakerMs(context: AudioContext): number {
+  const { contextTime, performanceTime } = context.getOutputTimestamp();
+  if (contextTime && performanceTime) {
+    return performance.timeOrigin + performanceTime - contextTime * 1000;
+  }
+  const latencyS = context.outputLatency || context.baseLatency;
+  return performance.timeOrigin + performance.now() + (latencyS - context.currentTime) * 1000;
+}
+
+/** The ear hears about the square. */
+function gainOf(volume: number): number {
+  return volume ** 2;
+}
+
+function tell(receiver: Worker, message: PageToReceiver, transfer: Transferable[] = []): void {
+  receiver.postMessage(message, transfer);
+}

@@ -1,0 +1,16 @@
+/** Time as the page uses it, so that tests can turn it by hand. */
+
+export interface PageClock {
+  /** ms since 1970. */
+  nowMs(): number;
+  /** Calls `task` every so many ms until the returned function is called. */
+  every(periodMs: number, task: () => void): () => void;
+}
+
+export const browserClock: PageClock = {
+  nowMs: () => Date.now(),
+  every(periodMs, task) {
+    const timer = setInterval(task, periodMs);
+    return () => clearInterval(timer);
+  },
+};

@@ -1,0 +1,111 @@
+/** A decoder for each who speaks, as many as are heard at once. */
+import { opusSamples } from '../../src/audio/opus-packet.ts';
+import { HEARD_SPEAKERS } from '../../src/audio/speakers.ts';
+import type { DecodedPacket } from './messages.ts';
+
+/** Who has sent nothing for so long has no decoder any more … */
+const IDLE_MS = 5000;
+/** … or, where another needs one, for so long. */
+const YIELD_MS = 200;
+/** Packets that wait in one decoder; more, and it is too slow to be of use. */
+const MOST_QUEUED = 50;
+const SAMPLES_MOST = 5760;
+
+export type SealedPacket = Omit<DecodedPacket, 'pcm'>;
+
+export interface PacketDecoder {
+  /** Packets that went in and have not come out. */
+  readonly queued: number;
+  decode(packet: SealedPacket): void;
+  /** Nothing more comes out. */
+  close(): void;
+}
+
+/** Makes a decoder that knows nothing yet. @param onFailed it is of no use any more */
+export type MakeDecoder = (onDecoded: (packet: DecodedPacket) => void, onFailed: () => void) => PacketDecoder;
+
+/** Packets that were not decoded, by reason. */
+export interface DroppedPackets {
+  /** So many others speak. */
+  displaced: number;
+  /** Not Opus. */
+  malformed: number;
+  /** The decoder was behind. */
+  overflow: number;
+  /** The decoder broke. */
+  failed: number;
+}
+
+interface Seat {
+  readonly decoder: PacketDecoder;
+  usedMs: number;
+}
+
+export class SpeakerDecoders {
+  readonly dropped: DroppedPackets = { displaced: 0, malformed: 0, overflow: 0, failed: 0 };
+  readonly #make: MakeDecoder;
+  readonly #onDecoded: (packet: DecodedPacket) => void;
+  readonly #seats = new Map<number, Seat>();
+
+  constructor(make: MakeDecoder, onDecoded: (packet: DecodedPacket) => void) {
+    this.#make = make;
+    this.#onDecoded = onDecoded;
+  }
+
+  /** Of those who speak, or did lately. */
+  get count(): number {
+    return this.#seats.size;
+  }
+
+  decode(packet: SealedPacket, nowMs: number): void {
+    const samples = opusSamples(packet.opus);
+    if (samples === 0 || samples > SAMPLES_MOST) {
+      this.dropped.malformed += 1;
+      return;
+    }
+    const seat = this.#seats.get(packet.ssrc) ?? this.#take(packet.ssrc, nowMs);
+    if (!seat) {
+      this.dropped.displaced += 1;
+      return;
+    }
+    seat.usedMs = nowMs;
+    if (seat.decoder.queued >= MOST_QUEUED) this.dropped.overflow += 1;
+    else seat.decoder.decode(packet);
+  }
+
+  /** What waits in this speaker's decoder never comes out. */
+  retract(ssrc: number): void {
+    this.#seats.get(ssrc)?.decoder.close();
+    this.#seats.delete(ssrc);
+  }
+
+  /** To be called every now and then. */
+  closeIdle(nowMs: number): void {
+    for (const [ssrc, { usedMs }] of this.#seats) if (nowMs - usedMs > IDLE_MS) this.retract(ssrc);
+  }
+
+  closeAll(): void {
+    for (const ssrc of this.#seats.keys()) this.retract(ssrc);
+  }
+
+  #take(ssrc: number, nowMs: number): Seat | undefined {
+    if (this.#seats.size >= HEARD_SPEAKERS && !this.#makeRoom(nowMs)) return undefined;
+    const seat: Seat = {
+      usedMs: nowMs,
+      decoder: this.#make(this.#onDecoded, () => {
+        this.dropped.failed += 1;
+        if (this.#seats.get(ssrc) === seat) this.retract(ssrc);
+      }),
+    };
+    this.#seats.set(ssrc, seat);
+    return seat;
+  }
+
+  #makeRoom(nowMs: number): boolean {
+    let idlest: [number, Seat] | undefined;
+    for (const entry of this.#seats) if (!idlest || entry[1].usedMs < idlest[1].usedMs) idlest = entry;
+    if (!idlest || nowMs - idlest[1].usedMs < YIELD_MS) return false;
+    this.retract(idlest[0]);
+    return true;
+  }
+}
