@@ -82,6 +82,13 @@ export const LIMITS = {
     unit: 'bytes',
     reason: 'what a slow listener may owe: 2 s of three speakers; live audio older than that is worthless',
   },
+  RADIO_QUEUE_BYTES: {
+    defaultValue: 262_144,
+    minimum: 65_536,
+    unit: 'bytes',
+    reason:
+      'what a slow listener of a radio stream may owe: 16 s of MP3, because a player that waits for a network has nobody to ask again',
+  },
   TOO_SLOW_SECONDS: {
     defaultValue: 10,
     minimum: 1,

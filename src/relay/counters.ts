@@ -59,6 +59,10 @@ const PLAIN = [
   'datagram-unopened',
   /** Datagrams of a host that arrived just after it had retracted their SSRC. */
   'datagram-retracted',
+  /** Pages due to listeners of radio streams: those on time, those queued, and those of `slow-listener`. */
+  'radio-pages',
+  /** Requests for a radio stream that wanted to see what it is, and left. */
+  'radio-probes',
   /** Connections that stopped answering pings. */
   'dead-peer',
 ] as const;

@@ -1,0 +1,78 @@
+/** The stations of all podcasts: each is there while somebody listens to it. */
+import type { Socket } from 'node:net';
+import type { ContractError } from '../../protocol/close-codes.ts';
+import type { Limits } from '../../protocol/limits.ts';
+import type { Channel } from '../channel.ts';
+import type { Clock } from '../clock.ts';
+import type { Counters } from '../counters.ts';
+import type { Encodings } from '../encoding/encodings.ts';
+import type { Hub } from '../hub.ts';
+import type { KernelSockets } from '../kernel-socket.ts';
+import type { RadioFormat } from './radio-format.ts';
+import { stationTitle } from './station-facts.ts';
+import { Station } from './station.ts';
+
+export interface StationsOptions {
+  readonly hub: Pick<Hub, 'noteDrops'>;
+  readonly encodings: Encodings;
+  readonly kernelSockets: Pick<KernelSockets, 'open'>;
+  readonly limits: Pick<Limits, 'RADIO_QUEUE_BYTES' | 'TOO_SLOW_SECONDS'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
+  readonly counters: Pick<Counters, 'add'>;
+}
+
+/** Who tunes in. */
+export interface RadioListener {
+  readonly socket: Socket;
+  readonly address: string;
+  /** Sends what goes before the stream; called when nothing can go wrong any more. */
+  readonly greet: () => void;
+  readonly wantsMetadata: boolean;
+}
+
+export class Stations {
+  readonly #options: StationsOptions;
+  readonly #stations: Readonly<Record<RadioFormat, Map<Channel, Station>>> = {
+    mp3: new Map(),
+    opus: new Map(),
+  };
+
+  constructor(options: StationsOptions) {
+    this.#options = options;
+  }
+
+  /** How many get this stream now. */
+  listenersOf(channel: Channel, format: RadioFormat): number {
+    return this.#stations[format].get(channel)?.listeners ?? 0;
+  }
+
+  /**
+   * The stream goes to a listener until the result is called, or until the podcast ends: then the socket is ended.
+   * @throws ContractError (4009) when this relay encodes as many podcasts as it can
+   */
+  tuneIn(channel: Channel, format: RadioFormat, listener: RadioListener): () => void {
+    const station = this.#stations[format].get(channel) ?? this.#open(channel, format, listener.address);
+    listener.greet();
+    return station.add(listener.socket, listener.wantsMetadata);
+  }
+
+  #open(channel: Channel, format: RadioFormat, address: string): Station {
+    const { hub, encodings, ...options } = this.#options;
+    const stations = this.#stations[format];
+    let release: (() => void) | undefined;
+    const station = new Station({
+      ...options,
+      titleOf: () => stationTitle(channel.podcast),
+      onDrop: (pages) => hub.noteDrops(channel, pages),
+      onIdle: () => {
+        if (stations.get(channel) === station) stations.delete(channel);
+        release?.();
+        release = undefined;
+      },
+    });
+    const refuse = (error: ContractError): void => station.end(error.close);
+    release = encodings.want(channel, format, { address, hasAccount: false, refuse }, station);
+    stations.set(channel, station);
+    return station;
+  }
+}
