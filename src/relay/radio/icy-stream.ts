@@ -2,7 +2,7 @@
  * Puts the title into a stream of MP3, as players ask for it by `Icy-MetaData: 1`: a block after every 8192 bytes.
  *
  * All listeners of one stream are in the same phase, so that every page is made once for all: one who joins gets an ID3v2 tag
- * of the very length that brings it there. So does one who lost pages.
+ * of the very length that brings it there, and one who lost pages as many zeros.
  */
 import type { Batch } from '../listener-queue.ts';
 import { ID3_MIN_BYTES, id3Tag } from './id3-tag.ts';
@@ -68,7 +68,8 @@ export class IcyStream implements PageStream {
   opening(pages: readonly Page[]): readonly Batch[] {
     this.#readTitle();
     const soundBytes = pages.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const least = Math.max(METADATA_PERIOD_BYTES - soundBytes, this.#tagMinBytes);
+    const tagMinBytes = ID3_MIN_BYTES + Buffer.byteLength(this.#title);
+    const least = Math.max(METADATA_PERIOD_BYTES - soundBytes, tagMinBytes);
     const tag = id3Tag(this.#title, distance(soundBytes, this.#phase, least));
     const blocks = [this.#block];
     const nextBlock = (): Uint8Array => blocks.pop() ?? NOTHING_NEW;
@@ -82,17 +83,11 @@ export class IcyStream implements PageStream {
     return [first, ...sound];
   }
 
-  /** One tag, in which the title is said again if a block falls into it. */
+  /** Zeros, which players skip as they do between two frames; the title is said again if a block falls into them. */
   repair([lost]: readonly Batch[], next: Batch | undefined): readonly Batch[] {
     const from = phaseOf(lost) ?? this.#phase;
-    const to = phaseOf(next) ?? this.#phase;
-    if (from === to) return [];
-    const tag = id3Tag(this.#title, distance(from, to, this.#tagMinBytes));
-    return [placed(tag, from, 0, () => this.#block)];
-  }
-
-  get #tagMinBytes(): number {
-    return ID3_MIN_BYTES + Buffer.byteLength(this.#title);
+    const bytes = distance(from, phaseOf(next) ?? this.#phase, 0);
+    return bytes === 0 ? [] : [placed(new Uint8Array(bytes), from, 0, () => this.#block)];
   }
 
   #nextBlock(): Uint8Array {

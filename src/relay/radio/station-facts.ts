@@ -31,7 +31,8 @@ export function streamHeaders(
   format: RadioFormat,
   { page, wantsMetadata }: { readonly page: string; readonly wantsMetadata: boolean },
 ): Readonly<Record<string, string>> {
-  const { description, visibility } = podcast.about;
+  const { visibility } = podcast.about;
+  const description = headerValue(plainWords(podcast.about.description));
   return {
     'Content-Type': CONTENT_TYPES[format],
     'Cache-Control': 'no-cache, no-store',
@@ -40,7 +41,7 @@ export function streamHeaders(
     'Access-Control-Expose-Headers': ICY_HEADERS.join(', '),
     'X-Content-Type-Options': 'nosniff',
     'icy-name': headerValue(stationTitle(podcast)),
-    'icy-description': headerValue(plainWords(description)),
+    ...(description !== '' && { 'icy-description': description }),
     'icy-genre': GENRE,
     'icy-url': page,
     'icy-br': String(KILOBITS[format]),
