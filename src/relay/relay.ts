@@ -16,12 +16,13 @@ import { Hub } from './hub.ts';
 import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroups } from './listener-groups.ts';
 import { LoginDelay } from './login-delay.ts';
+import { MediaThreads } from './media-threads/media-threads.ts';
 import { NoiseLog } from './noise-log.ts';
 import { PeerServer } from './peer-server.ts';
 import type { PodcastStore } from './podcast-store.ts';
 import { boundTo, openTcpPort, openUdpPort } from './ports.ts';
 import { Programmes } from './programme/programmes.ts';
-import { ProgrammeWorkers } from './programme/programme-workers.ts';
+import { PROGRAMME_TRADE } from './programme/programme-threads.ts';
 import { RestAccess } from './rest-access.ts';
 import { addPodcastCalls, addServiceCalls } from './rest-api.ts';
 import { RestFaults } from './rest-fault.ts';
@@ -182,8 +183,9 @@ type ProgrammeParts = Pick<RelayOptions, 'limits' | 'log' | 'programmeThreads'> 
 /** One thread less than there are cores: the relay itself has the other. */
 function makeProgrammes({ limits, programmeThreads, ...parts }: ProgrammeParts): Programmes {
   const threadsMax = programmeThreads ?? Math.max(1, availableParallelism() - 1);
-  const workers = new ProgrammeWorkers({ ...parts, threadsMax, perThread: limits.PROGRAMMES_PER_THREAD });
-  return new Programmes({ ...parts, workers, perAddress: limits.PROGRAMMES_PER_ADDRESS });
+  const perThread = limits.PROGRAMMES_PER_THREAD;
+  const threads = new MediaThreads({ ...parts, trade: PROGRAMME_TRADE, threadsMax, perThread });
+  return new Programmes({ ...parts, threads, perAddress: limits.PROGRAMMES_PER_ADDRESS });
 }
 
 interface UpgradeRoutes {
