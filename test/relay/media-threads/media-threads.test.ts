@@ -1,50 +1,17 @@
-import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Counters } from '../../../src/relay/counters.ts';
 import { MediaThreads } from '../../../src/relay/media-threads/media-threads.ts';
-import { PacketRecords, readPacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
-import type { FromThread, ToThread } from '../../../src/relay/media-threads/worker-messages.ts';
+import { readPacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
 import type { ProgrammeStart } from '../../../src/relay/programme/programme-threads.ts';
+import { HandWorker } from '../../support/hand-worker.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const KEY = new Uint8Array(32).fill(3);
 const PACKET = new Uint8Array(200).fill(1);
 
-/** A thread that does what a test says. */
-class HandWorker extends EventEmitter {
-  readonly messages: ToThread<ProgrammeStart>[] = [];
-  isTerminated = false;
-
-  postMessage(message: ToThread<ProgrammeStart>): void {
-    this.messages.push(message);
-  }
-
-  terminate(): Promise<number> {
-    this.isTerminated = true;
-    this.emit('exit', 1);
-    return Promise.resolve(1);
-  }
-
-  /** Reports frames of one byte each. */
-  report(frames: readonly [job: number, generation: number, byte: number][], more: Partial<FromThread> = {}) {
-    const records = new PacketRecords();
-    for (const [job, generation, byte] of frames) records.add(job, generation, Uint8Array.of(byte));
-    const nothing = { takenBytes: 0, takenMessages: 0, counts: undefined, fault: undefined };
-    this.emit('message', { ...nothing, ...more, records: records.take() });
-  }
-
-  sent<Type extends ToThread<ProgrammeStart>['type']>(
-    type: Type,
-  ): Extract<ToThread<ProgrammeStart>, { type: Type }>[] {
-    return this.messages.filter(
-      (message): message is Extract<ToThread<ProgrammeStart>, { type: Type }> => message.type === type,
-    );
-  }
-}
-
 function makeWorkers({ threadsMax = 1, perThread = 10 } = {}) {
-  const started: HandWorker[] = [];
+  const started: HandWorker<ProgrammeStart>[] = [];
   const clock = new ManualClock();
   const counters = new Counters();
   const lines: unknown[] = [];
@@ -58,7 +25,7 @@ function makeWorkers({ threadsMax = 1, perThread = 10 } = {}) {
       noun: 'programme',
       gather: setImmediate,
       startWorker() {
-        const worker = new HandWorker();
+        const worker = new HandWorker<ProgrammeStart>();
         started.push(worker);
         return worker;
       },
@@ -71,7 +38,7 @@ function makeWorkers({ threadsMax = 1, perThread = 10 } = {}) {
       () => ({ key: KEY, ssrc: (ssrc += 1) }),
       (packet) => void heard.push(packet[0] ?? -1),
     );
-  const worker = (index = 0): HandWorker => {
+  const worker = (index = 0): HandWorker<ProgrammeStart> => {
     const one = started[index];
     if (!one) throw new Error('no such worker');
     return one;
