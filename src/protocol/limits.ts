@@ -70,6 +70,12 @@ export const LIMITS = {
     unit: 'Retracts a second of one host, twice that at once',
     reason: 'fifty speakers may be taken off air at once; each Retract goes to every listener',
   },
+  SPEAKERS_PER_SECOND: {
+    defaultValue: 5,
+    minimum: 1,
+    unit: 'lists of speakers a second of one host, twice that at once',
+    reason: 'people come and go seldom; listeners are told once a second at most',
+  },
   LISTENER_EVENTS_PER_SECOND: {
     defaultValue: 5,
     minimum: 1,
@@ -155,3 +161,7 @@ export const DEFAULT_LIMITS: Limits = Object.fromEntries(
 
 export const TITLE_MAX_CHARACTERS = 100;
 export const DESCRIPTION_MAX_CHARACTERS = 2000;
+export const GUILD_MAX_CHARACTERS = 100;
+/** In one list of those who speak. */
+export const SPEAKERS_MAX = 64;
+export const SPEAKER_NAME_MAX_CHARACTERS = 100;
