@@ -25,6 +25,8 @@ import type { PodcastStore } from './podcast-store.ts';
 import { boundTo, openTcpPort, openUdpPort } from './ports.ts';
 import { Programmes } from './programme/programmes.ts';
 import { PROGRAMME_TRADE } from './programme/programme-threads.ts';
+import { addRadioCalls } from './radio/radio-calls.ts';
+import { Stations } from './radio/stations.ts';
 import { RestAccess } from './rest-access.ts';
 import { addPodcastCalls, addServiceCalls } from './rest-api.ts';
 import { RestFaults } from './rest-fault.ts';
@@ -185,6 +187,9 @@ async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
   const isDraining = (): boolean => parts.isDraining;
   const access = new RestAccess({ hub, authenticator, clientAddress, guesses });
   addPodcastCalls(server, { hub, access, isDraining, ...publicAddress });
+  const stations = new Stations({ hub, encodings, kernelSockets, limits, clock, counters });
+  const radio = { hub, access, stations, clientAddress, clock, counters, isDraining };
+  addRadioCalls(server, { ...radio, ...publicAddress });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
   server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
   return parts;

@@ -74,7 +74,7 @@ export function makeScene({ encodingTrade = ENCODING_TRADE, perThread = 4 }: Sce
     await encodings.close();
     await programmes.close();
   });
-  const channel = hub.create('1', { title: 'Knitting', description: '', visibility: 'public' });
+  const channel = hub.create('1', { title: 'Knitting', description: '', guild: '', visibility: 'public' });
   const asker = { address: '203.0.113.1', hasAccount: false, refuse: nothing };
   const packets = new ProgrammePackets(channel.podcast.key, 5);
   const sender = { dismiss: nothing };

@@ -96,7 +96,7 @@ export async function startRadioStation({ limits: changes, publicUrl }: Options 
   onTestFinished(() => server.close());
   const { port } = server.server.address() as AddressInfo;
   const create = (about: Partial<About> = {}): Channel =>
-    hub.create('1', { title: 'Hello', description: '', visibility: 'public', ...about });
+    hub.create('1', { title: 'Hello', description: '', guild: '', visibility: 'public', ...about });
   return {
     hub,
     encodings,

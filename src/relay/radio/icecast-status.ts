@@ -3,7 +3,7 @@ import { activeSinceMs } from '../../podcast/podcast.ts';
 import type { Channel } from '../channel.ts';
 import { plainWords } from './plain-words.ts';
 import { CONTENT_TYPES, GENRE, KILOBITS, RADIO_FORMATS, type RadioFormat } from './radio-format.ts';
-import { stationTitle } from './station-facts.ts';
+import { stationTitle, streamTitle } from './station-facts.ts';
 
 export interface IcecastStatusOptions {
   /** Of those that are public. */
@@ -26,7 +26,6 @@ function sourcesOf(channel: Channel, { listenersOf, pageOf }: IcecastStatusOptio
   const sinceMs = activeSinceMs(podcast.state);
   if (sinceMs === null) return [];
   const page = pageOf(channel);
-  const title = stationTitle(podcast);
   return RADIO_FORMATS.map((format) => ({
     bitrate: KILOBITS[format],
     channels: 2,
@@ -35,11 +34,11 @@ function sourcesOf(channel: Channel, { listenersOf, pageOf }: IcecastStatusOptio
     listenurl: `${page}/live.${format}`,
     samplerate: 48_000,
     server_description: plainWords(podcast.about.description),
-    server_name: title,
+    server_name: stationTitle(podcast),
     server_type: CONTENT_TYPES[format],
     server_url: page,
     stream_start: new Date(sinceMs).toUTCString(),
     stream_start_iso8601: new Date(sinceMs).toISOString(),
-    title,
+    title: streamTitle(podcast),
   }));
 }

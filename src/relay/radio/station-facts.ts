@@ -22,6 +22,12 @@ export function stationTitle({ id, about }: Pick<Podcast, 'id' | 'about'>): stri
   return plainWords(about.title) || `Podcast ${id}`;
 }
 
+/** What is playing: where a radio has `Artist - Title`, the community stands before the title. */
+export function streamTitle(podcast: Pick<Podcast, 'id' | 'about'>): string {
+  const guild = plainWords(podcast.about.guild);
+  return guild === '' ? stationTitle(podcast) : `${guild} - ${stationTitle(podcast)}`;
+}
+
 /**
  * The headers of a stream. Words are UTF-8, as Icecast sends them, each byte as one character: so Node's own headers take them, too.
  * @param page where people listen, without a key

@@ -14,18 +14,22 @@ const BURST_SAMPLES = 2 * 48_000;
 export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
   /** What players show: it may change. */
   readonly titleOf: () => string;
-  /** Nobody listens any more, or it is over. */
+  /** Nobody listens any more. */
   readonly onIdle: () => void;
+  /** It takes no listener any more. */
+  readonly onClosed: () => void;
 }
 
 export class Station implements EncodingSink {
-  readonly #onIdle: () => void;
+  readonly #options: Pick<StationOptions, 'onIdle' | 'onClosed'>;
   readonly #groups: { readonly plain: RadioGroup; readonly icy: RadioGroup };
   readonly #recent = new RecentPages(BURST_SAMPLES);
   #header: Page | undefined;
 
-  constructor({ titleOf, onIdle, ...options }: StationOptions) {
-    this.#onIdle = onIdle;
+  #isClosed = false;
+
+  constructor({ titleOf, onIdle, onClosed, ...options }: StationOptions) {
+    this.#options = { onIdle, onClosed };
     this.#groups = {
       plain: new RadioGroup({ ...options, stream: PLAIN_PAGES }),
       icy: new RadioGroup({ ...options, stream: new IcyStream(titleOf) }),
@@ -42,8 +46,12 @@ export class Station implements EncodingSink {
     const leave = group.add(socket, [...(this.#header ? [this.#header] : []), ...this.#recent.pages]);
     return () => {
       leave();
-      if (this.listeners === 0) this.#onIdle();
+      if (this.listeners === 0) this.#options.onIdle();
     };
+  }
+
+  closeIfIdle(): void {
+    if (this.listeners === 0) this.#close();
   }
 
   header(bytes: Uint8Array): void {
@@ -67,7 +75,13 @@ export class Station implements EncodingSink {
     if (close === CLOSE.invalidAuth) this.retract();
     this.#groups.plain.end();
     this.#groups.icy.end();
-    this.#onIdle();
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#options.onClosed();
   }
 
   #give(page: Page): void {

@@ -9,8 +9,11 @@ import type { Encodings } from '../encoding/encodings.ts';
 import type { Hub } from '../hub.ts';
 import type { KernelSockets } from '../kernel-socket.ts';
 import type { RadioFormat } from './radio-format.ts';
-import { stationTitle } from './station-facts.ts';
+import { streamTitle } from './station-facts.ts';
 import { Station } from './station.ts';
+
+/** A player that asks twice, to look first or because its network changed, begins with the last moments again. */
+const GRACE_MS = 5000;
 
 export interface StationsOptions {
   readonly hub: Pick<Hub, 'noteDrops'>;
@@ -59,19 +62,18 @@ export class Stations {
   #open(channel: Channel, format: RadioFormat, address: string): Station {
     const { hub, encodings, ...options } = this.#options;
     const stations = this.#stations[format];
-    let release: (() => void) | undefined;
     const station = new Station({
       ...options,
-      titleOf: () => stationTitle(channel.podcast),
+      titleOf: () => streamTitle(channel.podcast),
       onDrop: (pages) => hub.noteDrops(channel, pages),
-      onIdle: () => {
+      onIdle: () => options.clock.after(GRACE_MS, () => station.closeIfIdle()),
+      onClosed: () => {
+        release();
         if (stations.get(channel) === station) stations.delete(channel);
-        release?.();
-        release = undefined;
       },
     });
     const refuse = (error: ContractError): void => station.end(error.close);
-    release = encodings.want(channel, format, { address, hasAccount: false, refuse }, station);
+    const release = encodings.want(channel, format, { address, hasAccount: false, refuse }, station);
     stations.set(channel, station);
     return station;
   }

@@ -15,6 +15,16 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise(setImmediate);
 }
 
+type Radio = Awaited<ReturnType<typeof startRadioStation>>;
+
+/** As encodings do, which are never silent: so it shows who is gone. */
+async function playUntil(radio: Radio, isSo: () => boolean): Promise<void> {
+  await until(() => {
+    radio.encodings.page('mp3', Buffer.from('.'));
+    return isSo();
+  });
+}
+
 describe('a stream', () => {
   test('is answered as Icecast does, in raw bytes until it ends', async () => {
     const radio = await startRadioStation();
@@ -46,7 +56,7 @@ describe('a stream', () => {
     radio.hub.end(channel, CLOSE.senderDisconnected);
     await listener.ended;
     expect(listener.body.toString()).toBe('first page, second page, the end');
-    expect(counted(channel)).toBe(0);
+    await until(() => counted(channel) === 0);
   });
 
   test('of Ogg Opus begins with its headers and the last moments, and ignores who asks for titles', async () => {
@@ -91,7 +101,9 @@ describe('a stream', () => {
       const { title, rest } = readId3(sound);
       expect(title).toBe("Ann's show");
       const from = Math.max(0, 10 * index - 20);
-      expect(rest).toEqual(Buffer.concat(Array.from({ length: 40 - from }, (_, page) => Buffer.alloc(1536, 128 + from + page))));
+      expect(rest).toEqual(
+        Buffer.concat(Array.from({ length: 40 - from }, (_, page) => Buffer.alloc(1536, 128 + from + page))),
+      );
     }
   });
 
@@ -146,12 +158,12 @@ describe('who asks for a stream', () => {
     radio.encodings.page('mp3', Buffer.from('sound'));
     await Promise.all([leaves?.heard(5), stays?.heard(5)]);
     leaves?.socket.destroy();
-    await until(() => radio.stations.listenersOf(channel, 'mp3') === 1);
+    await playUntil(radio, () => radio.stations.listenersOf(channel, 'mp3') === 1);
     expect(counted(channel)).toBe(0);
     radio.clock.advance(5000);
     expect(counted(channel)).toBe(1);
     stays?.socket.destroy();
-    await until(() => counted(channel) === 0);
+    await playUntil(radio, () => counted(channel) === 0);
     expect(radio.counters.snapshot()['radio-probes']).toBe(2);
   });
 
@@ -167,16 +179,22 @@ describe('who asks for a stream', () => {
     expect(counted(channel)).toBe(1);
   });
 
-  test.each(['bytes=0-', 'bytes=500-', 'bytes=-5', 'bytes=0-1,5-9', 'bytes=9-1x', 'lines=1-2', '\u00ff', 'x'.repeat(4000)])(
-    'with Range: %s gets all of it',
-    async (range) => {
-      const radio = await startRadioStation();
-      const channel = radio.create();
-      const listener = new BareListener(radio.port, `/p/${channel.podcast.id}/live.mp3`, [`Range: ${range}`]);
-      expect(await listener.head()).toMatchObject({ '': 'HTTP/1.1 200 OK' });
-      expect(counted(channel)).toBe(1);
-    },
-  );
+  test.each([
+    'bytes=0-',
+    'bytes=500-',
+    'bytes=-5',
+    'bytes=0-1,5-9',
+    'bytes=9-1x',
+    'lines=1-2',
+    '\u00ff',
+    'x'.repeat(4000),
+  ])('with Range: %s gets all of it', async (range) => {
+    const radio = await startRadioStation();
+    const channel = radio.create();
+    const listener = new BareListener(radio.port, `/p/${channel.podcast.id}/live.mp3`, [`Range: ${range}`]);
+    expect(await listener.head()).toMatchObject({ '': 'HTTP/1.1 200 OK' });
+    expect(counted(channel)).toBe(1);
+  });
 
   test('in HTTP/1.0, or ends its own side, or goes on sending, hears all the same', async () => {
     const radio = await startRadioStation();
@@ -213,8 +231,16 @@ describe('who asks for a stream', () => {
     const over = radio.create();
     radio.hub.end(over, CLOSE.senderDisconnected);
     const ask = async (path: string, method = 'GET'): Promise<object> => {
-      const { status, headers } = await fetch(`${radio.url}${path}`, { method, headers: { origin: 'https://a.example' } });
-      return { status, cors: headers.get('access-control-allow-origin'), retry: headers.get('retry-after'), allow: headers.get('allow') };
+      const { status, headers } = await fetch(`${radio.url}${path}`, {
+        method,
+        headers: { origin: 'https://a.example' },
+      });
+      return {
+        status,
+        cors: headers.get('access-control-allow-origin'),
+        retry: headers.get('retry-after'),
+        allow: headers.get('allow'),
+      };
     };
     const path = `/p/${channel.podcast.id}/live.mp3`;
     const plain = { cors: '*', retry: null, allow: null };
@@ -266,19 +292,29 @@ describe('a private stream', () => {
   });
 });
 
-test('a station is there while somebody listens', async () => {
+test('a station is there while somebody listens, and a little longer', async () => {
   const radio = await startRadioStation();
   const channel = radio.create();
   const path = `/p/${channel.podcast.id}/live.mp3`;
-  const [one, other] = [new BareListener(radio.port, path), new BareListener(radio.port, path, ['Icy-MetaData: 1'])];
+  const [one, other] = [
+    new BareListener(radio.port, path),
+    new BareListener(radio.port, path, ['Icy-MetaData: 1']),
+  ];
   await Promise.all([one.head(), other.head()]);
-  expect(Object.keys(radio.encodings.sinks)).toEqual(['mp3']);
   one.socket.destroy();
-  await until(() => counted(channel) === 1);
-  expect(Object.keys(radio.encodings.sinks)).toEqual(['mp3']);
+  await playUntil(radio, () => counted(channel) === 1);
   other.socket.destroy();
-  await until(() => counted(channel) === 0);
+  await playUntil(radio, () => counted(channel) === 0);
+  radio.clock.advance(3000);
+  radio.encodings.page('mp3', Buffer.from('still there'));
+  const back = new BareListener(radio.port, path);
+  await until(() => back.body.includes('still there'));
+  radio.clock.advance(3000);
+  expect(Object.keys(radio.encodings.sinks)).toEqual(['mp3']);
+  back.socket.destroy();
+  await playUntil(radio, () => counted(channel) === 0);
+  radio.clock.advance(5000);
   expect(radio.encodings.sinks).toEqual({});
-  await once(new BareListener(radio.port, path).socket, 'data');
+  await new BareListener(radio.port, path).head();
   expect(counted(channel)).toBe(1);
 });
