@@ -61,7 +61,7 @@ export async function startSpeechOnAir({ about, limits }: SpeechOnAirOptions = {
   }, FRAME_MS);
   onTestFinished(() => {
     clearInterval(timer);
-    host.close();
+    void host.close();
   });
   return { relay, host, said, page: `${relay.url}/p/${host.podcast.id}` };
 }

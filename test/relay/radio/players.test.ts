@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { foundPieces } from '../../support/correlation.ts';
+import { bestCorrelation } from '../../support/correlation.ts';
 import { type Played, curl, playInFfmpeg, playInMpv, playInVlc, probe } from '../../support/players.ts';
 import { startSpeechOnAir } from '../../support/speech-on-air.ts';
 
@@ -9,35 +9,36 @@ const GUILD = 'Knitting Circle';
 const PLAYERS = { ffmpeg: playInFfmpeg, mpv: playInMpv, VLC: playInVlc };
 const FORMATS = ['mp3', 'opus'] as const;
 
-/** How much of the best half second that a player made is one that was said: the machine may be too busy for all of them. */
+const PIECE_SAMPLES = 24_000;
+const ENOUGH = 0.95;
+
+/** How much a half second that a player made is like one that was said: the first of which that is enough, else the best. */
 function likeness({ samples }: Played, said: Float32Array): number {
-  // Said over and over, it may be cut anywhere.
-  const twice = new Float32Array(2 * said.length);
-  twice.set(said);
-  twice.set(said, said.length);
-  const pieces = foundPieces(twice, samples.subarray(0, 4 * 48_000), 0.5);
-  return Math.max(0, ...pieces.map(({ correlation }) => correlation));
+  let best = 0;
+  for (let at = 0; at + PIECE_SAMPLES <= samples.length && best < ENOUGH; at += PIECE_SAMPLES) {
+    const piece = samples.subarray(at, at + PIECE_SAMPLES);
+    if (piece.some((sample) => Math.abs(sample) > 0.05)) {
+      best = Math.max(best, bestCorrelation(said, piece).correlation);
+    }
+  }
+  return best;
 }
 
-test(
-  'ffmpeg, mpv and VLC hear in either stream what is said, and read its title',
-  { timeout: 120_000 },
-  async () => {
-    const { page, said } = await startSpeechOnAir({ about: { title: TITLE, guild: GUILD } });
-    // Somebody listens already; those who come get the last moments at once.
-    await Promise.all(FORMATS.map((format) => curl(`${page}/live.${format}`, { seconds: 2 })));
-    const plays = Object.entries(PLAYERS).flatMap(([name, play]) =>
-      FORMATS.map(async (format) => {
-        const played = await play(`${page}/live.${format}`, { seconds: 4 });
-        return { what: `${name} on ${format}`, saysTitle: name !== 'VLC' && format === 'mp3', played };
-      }),
-    );
-    for (const { what, saysTitle, played } of await Promise.all(plays)) {
-      expect(likeness(played, said), `${what}: ${played.words}`).toBeGreaterThan(0.95);
-      if (saysTitle) expect(played.words).toContain(`${GUILD} - ${TITLE}`);
-    }
-  },
-);
+test('players hear in either stream what is said, and read its title', { timeout: 120_000 }, async () => {
+  const { page, said } = await startSpeechOnAir({ about: { title: TITLE, guild: GUILD } });
+  // Somebody listens already; those who come get the last moments at once.
+  await Promise.all(FORMATS.map((format) => curl(`${page}/live.${format}`, { seconds: 2 })));
+  const plays = Object.entries(PLAYERS).flatMap(([name, play]) =>
+    FORMATS.map(async (format) => {
+      const played = await play(`${page}/live.${format}`, { seconds: 4 });
+      return { what: `${name} on ${format}`, saysTitle: name !== 'VLC' && format === 'mp3', played };
+    }),
+  );
+  for (const { what, saysTitle, played } of await Promise.all(plays)) {
+    expect(likeness(played, said), `${what}: ${played.words}`).toBeGreaterThanOrEqual(ENOUGH);
+    if (saysTitle) expect(played.words).toContain(`${GUILD} - ${TITLE}`);
+  }
+});
 
 test('ffprobe and curl read what stream it is', { timeout: 60_000 }, async () => {
   const { page } = await startSpeechOnAir({ about: { title: TITLE, guild: GUILD } });
