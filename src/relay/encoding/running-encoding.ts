@@ -18,7 +18,7 @@ export interface RunningEncodingOptions {
   readonly nowMs: number;
   readonly encoder: Encoder;
   readonly decoders: Pick<OpusCodec, 'takeDecoder'>;
-  readonly draft: Pick<ReportDraft, 'count' | 'fail'>;
+  readonly draft: Pick<ReportDraft, 'count'>;
 }
 
 export class RunningEncoding {
@@ -62,15 +62,7 @@ export class RunningEncoding {
     this.#options.encoder.retract();
   }
 
-  /** @returns settles when the last page was given; a fault on the way is the end, too */
-  async finish(): Promise<void> {
-    try {
-      await this.#options.encoder.finish();
-    } catch (error) {
-      this.#options.draft.fail(error);
-    }
-  }
-
+  /** Gives the last page. */
   close(): void {
     this.#forgetSound();
     this.#options.encoder.close();

@@ -20,7 +20,7 @@ test.each([
     run.send(1, [packets.next(opus)]);
     run.advance(FRAME_MS);
   }
-  await run.stop(1);
+  run.stop(1);
   expect(run.faults).toEqual([]);
   const sound = decodedByFfmpeg(bytesOf(run.pages), container);
   const said = await decoded(frames.map((opus, index) => ({ timestamp: index * 960, opus })));
