@@ -8,8 +8,8 @@ import type { ReportDraft } from '../media-threads/report-draft.ts';
 import type { Encoder, ProgrammeFrame } from './encoder.ts';
 import { Timeline } from './timeline.ts';
 
-/** A second: a player can begin at once, and has something while the first pages come. */
-const LEAD_FRAMES = 50;
+/** A player can begin at once: whatever an encoder holds back, most of a second of silence comes out at the start. */
+const LEAD_FRAMES = 60;
 const SILENT_PCM = new Float32Array(2 * FRAME_SAMPLES);
 
 export interface RunningEncodingOptions {
