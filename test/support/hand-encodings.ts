@@ -1,4 +1,5 @@
 /** Encodings whose segments a test makes by hand, of the length that it wants. */
+import type { CloseCode } from '../../src/protocol/close-codes.ts';
 import { mediaSegment } from '../../src/relay/encoding/aac-fragments.ts';
 import type { EncodedPage } from '../../src/relay/encoding/encoder.ts';
 import type { Encodings, EncodingSink } from '../../src/relay/encoding/encodings.ts';
@@ -27,6 +28,13 @@ export class HandEncodings implements Encodings {
     this.sinks.add(sink);
     this.beginAnew();
     return () => this.sinks.delete(sink);
+  }
+
+  /** As when the podcast is over, or closed to those who listen. */
+  end(close: CloseCode): void {
+    const sinks = [...this.sinks];
+    this.sinks.clear();
+    for (const sink of sinks) sink.end(close, close.sentence);
   }
 
   /** As when the encoder died. */

@@ -106,3 +106,25 @@ export class HlsServer {
     return reading;
   }
 }
+
+/** Where something is that a playlist names. @param playlist as `join` gave it */
+export function beside(playlist: string, uri: string): string {
+  return new URL(uri, `http://relay${playlist}`).href.slice('http://relay'.length);
+}
+
+/** A player that has read its playlist, which names one segment. */
+export async function withFirstSegment() {
+  const server = await HlsServer.start();
+  const channel = server.podcast();
+  const playlist = await server.join(channel);
+  const { segments } = await server.readFirst(playlist);
+  const [segment] = segments;
+  if (!segment) throw new Error('no segment');
+  return {
+    server,
+    channel,
+    playlist,
+    segment: beside(playlist, segment.uri),
+    init: beside(playlist, segment.map),
+  };
+}

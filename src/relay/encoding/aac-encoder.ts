@@ -13,11 +13,22 @@ const QUIET = new Float32Array(FLOATS_PER_PACKET);
 /** No segment lasts longer. */
 export const SEGMENT_SECONDS_MAX = 4;
 
-export function aacEncoders(codec: AacCodec): MakeEncoder {
-  return (give) => new AacEncoder(codec, give);
+/** Makes encoders once the codec is loaded, which the first one wanted begins: few podcasts are heard by HLS. */
+export function aacEncoders(load: () => Promise<AacCodec>): MakeEncoder {
+  let codec: AacCodec | undefined;
+  let fault: Error | undefined;
+  let loading: Promise<void> | undefined;
+  return (give) => {
+    loading ??= load().then(
+      (loaded) => void (codec = loaded),
+      (error: unknown) => void (fault = new Error('The AAC encoder does not load.', { cause: error })),
+    );
+    if (fault) throw fault;
+    return codec && new AacEncoder(give, codec);
+  };
 }
 
-class AacEncoder implements Encoder {
+export class AacEncoder implements Encoder {
   readonly #codec: AacCodec;
   readonly #give: (page: EncodedPage) => void;
   #stream: AacStream;
@@ -31,7 +42,7 @@ class AacEncoder implements Encoder {
   #segments = 0;
   #startSamples = 0;
 
-  constructor(codec: AacCodec, give: (page: EncodedPage) => void) {
+  constructor(give: (page: EncodedPage) => void, codec: AacCodec) {
     this.#codec = codec;
     this.#give = give;
     this.#stream = codec.open();
@@ -54,11 +65,13 @@ class AacEncoder implements Encoder {
     this.#beginAnew();
   }
 
-  /** What has been encoded of a segment is one: the last words of a podcast. */
-  close(): void {
-    this.#pcm.fill(0, this.#floats);
+  finish(): Promise<void> {
     for (let packet = 0; packet <= AAC_DELAY_PACKETS; packet += 1) this.#encodePacket();
     if (this.#packets.length > 0) this.#giveSegment();
+    return Promise.resolve();
+  }
+
+  close(): void {
     this.#stream.free();
   }
 

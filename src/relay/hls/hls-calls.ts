@@ -1,6 +1,7 @@
 /** The addresses of HLS: `/p/ID/live.m3u8`, which is shared, and below `/p/ID/hls/` what it leads to (RFC 8216). */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { ContractError } from '../../protocol/close-codes.ts';
 import { readPodcastId } from '../../protocol/rest.ts';
 import type { Channel } from '../channel.ts';
@@ -28,11 +29,9 @@ export interface HlsCallsOptions {
   readonly isDraining: () => boolean;
 }
 
-interface Query {
-  readonly id?: string;
-  readonly key?: string;
-  readonly session?: string;
-}
+/** Each at most once. */
+const LinkQuery = Type.Object({ key: Type.Optional(Type.String()), session: Type.Optional(Type.String()) });
+type Query = Type.Static<typeof LinkQuery>;
 type LinkRequest = FastifyRequest<{ Params: { id: string }; Querystring: Query }>;
 type FileRequest = FastifyRequest<{ Params: { id: string; run: string; file: string }; Querystring: Query }>;
 
@@ -43,6 +42,7 @@ type Linked = { readonly channel: Channel } | { readonly ended: HlsStream };
 export function addHlsCalls(server: FastifyInstance, options: HlsCallsOptions): void {
   const calls = new HlsCalls(options);
   const call = {
+    schema: { querystring: LinkQuery },
     // A player asks every few seconds, and many may share an address.
     config: { rateLimit: false as const },
     onRequest: (_request: unknown, _reply: unknown, done: () => void): void => {
@@ -50,6 +50,7 @@ export function addHlsCalls(server: FastifyInstance, options: HlsCallsOptions): 
       done();
     },
   };
+  server.addHook('onClose', () => options.lane.close());
   server.get('/p/:id/live.m3u8', call, calls.multivariant);
   server.get('/p/:id/hls/audio.m3u8', call, calls.media);
   server.get('/p/:id/hls/:run/:file', call, calls.file);
@@ -71,14 +72,13 @@ class HlsCalls {
   };
 
   readonly media = async (request: LinkRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    reply.type(PLAYLIST_TYPE);
     const stream = await this.#asked(request, reply);
-    // Nobody wants to hear something yet.
+    reply.type(PLAYLIST_TYPE);
     if (!stream) return reply.send();
     const { window, channel } = stream;
     const last = window.listed.at(-1);
     if (last) reply.header('etag', `"${last.run.token}-${last.number}${window.isOver ? '-over' : ''}"`);
-    reply.header('cache-control', `${cachedBy(channel)}, max-age=1`).type(PLAYLIST_TYPE);
+    reply.header('cache-control', `${cachedBy(channel)}, max-age=1`);
     return isKnown(request, reply)
       ? notModified(reply)
       : reply.send(mediaPlaylist(window, request.query.key));
@@ -118,13 +118,12 @@ class HlsCalls {
     }
   }
 
-  /** Counts the player, and waits for the first segment. */
-  async #asked(request: LinkRequest, reply: FastifyReply): Promise<HlsStream> {
+  /** Counts the player, and waits for the first segment. Who asks for headers alone is none, and may find nothing to be had. */
+  async #asked(request: LinkRequest, reply: FastifyReply): Promise<HlsStream | undefined> {
     const { lane, clientAddress } = this.#options;
     const linked = this.#linked(request);
     if ('ended' in linked) return linked.ended;
-    const running = lane.find(linked.channel.podcast.id);
-    if (request.method === 'HEAD' && running) return running;
+    if (request.method === 'HEAD') return lane.find(linked.channel.podcast.id);
     const { session = '' } = request.query;
     if (!SESSION.test(session)) throw new RestFault('invalid_request', SESSION_RULE);
     try {

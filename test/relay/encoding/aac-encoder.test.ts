@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AacCodec, loadAacCodec } from '../../../src/relay/encoding/aac-codec.ts';
-import { aacEncoders, SEGMENT_SECONDS_MAX } from '../../../src/relay/encoding/aac-encoder.ts';
+import { AacEncoder, aacEncoders, SEGMENT_SECONDS_MAX } from '../../../src/relay/encoding/aac-encoder.ts';
 import { startOfSegment } from '../../../src/relay/encoding/aac-fragments.ts';
 import type { EncodedPage, Encoder } from '../../../src/relay/encoding/encoder.ts';
 import { boxAt, boxesOf } from '../../support/mp4-boxes.ts';
@@ -14,7 +14,7 @@ const codec = await loadAacCodec();
 
 function encoderOn(used: AacCodec = codec): { encoder: Encoder; pages: EncodedPage[] } {
   const pages: EncodedPage[] = [];
-  return { encoder: aacEncoders(used)((page) => void pages.push(page)), pages };
+  return { encoder: new AacEncoder((page) => void pages.push(page), used), pages };
 }
 
 function say(encoder: Encoder, mono: Float32Array): void {
@@ -138,11 +138,12 @@ describe('AAC', () => {
     }
   });
 
-  test('gives the rest when it is closed', () => {
+  test('gives the rest when it is finished', async () => {
     const { encoder, pages } = encoderOn();
     say(encoder, silence);
     say(encoder, beep);
     say(encoder, beep);
+    await encoder.finish();
     encoder.close();
     const pcm = heard(pages);
     expect(pcm.length / 48_000).toBeGreaterThan(1.5);
@@ -188,13 +189,14 @@ describe('what is retracted', () => {
   });
 });
 
-test('sound that is no number, or far too loud, harms nothing', () => {
+test('sound that is no number, or far too loud, harms nothing', async () => {
   const { encoder, pages } = encoderOn();
   for (const value of [Number.NaN, Infinity, -Infinity, 5e6, -5e6, 1e-42]) {
     say(encoder, new Float32Array(48_000).fill(value));
   }
   say(encoder, silence);
   say(encoder, beep);
+  await encoder.finish();
   encoder.close();
   expect(peak(heard(pages).subarray(6 * 48_000 + 48_000 - 20_000))).toBeGreaterThan(0.25);
 });
@@ -225,15 +227,39 @@ test('an hour goes by without a gap, and is as long as it was', () => {
   const packet = Buffer.from('a packet');
   const quick: AacCodec = { ...codec, open: () => ({ encode: () => packet, free: () => undefined }) };
   let [samples, pages] = [0, 0];
-  const encoder = aacEncoders(quick)((page) => {
+  const encoder = new AacEncoder((page) => {
     if (page.isHeader) return;
     expect(startOfSegment(page.bytes)).toBe(samples);
     samples += page.samples;
     pages += 1;
-  });
+  }, quick);
   const pcm = new Float32Array(1920);
   const frames = 3600 * 50;
   for (let frame = 0; frame < frames; frame += 1) encoder.encode({ opus: undefined, pcm });
   expect(frames * 960 - samples).toBeLessThan((187 + 3) * 1024);
   expect(pages).toBe(904);
+});
+
+const give = (): void => undefined;
+
+describe('encoders', () => {
+  test('come once the codec is loaded, which is done once', async () => {
+    let times = 0;
+    const make = aacEncoders(() => {
+      times += 1;
+      return Promise.resolve(codec);
+    });
+    expect(make(give, '')).toBeUndefined();
+    await Promise.resolve();
+    make(give, '')?.close();
+    make(give, '')?.close();
+    expect(times).toBe(1);
+  });
+
+  test('say why there are none', async () => {
+    const make = aacEncoders(() => Promise.reject(new Error('no such file')));
+    expect(make(give, '')).toBeUndefined();
+    await new Promise(setImmediate);
+    expect(() => make(give, '')).toThrow('does not load');
+  });
 });
