@@ -6,6 +6,8 @@ import { limitedAs } from '../client-address.ts';
 import type { Seat } from '../seat.ts';
 import { TARGET_SECONDS } from './playlist.ts';
 
+/** Who asks again so much later plays: a probe such as ffprobe may ask twice, a second apart, while the first segments come. */
+const PLAYS_AFTER_MS = 3000;
 /** Who has not asked for so long plays no more. */
 const EXPIRES_MS = 3 * TARGET_SECONDS * 1000;
 
@@ -13,8 +15,9 @@ interface Session {
   readonly channel: Channel;
   /** By whom limits count. */
   readonly who: string;
+  readonly firstAskedMs: number;
   askedMs: number;
-  /** Of one who asked again; before, it may be a probe. */
+  /** Of one who plays; before, it may be a probe. */
   seat: Seat | undefined;
 }
 
@@ -27,7 +30,7 @@ export interface HlsSessionsOptions {
 export class HlsSessions {
   readonly #options: HlsSessionsOptions;
   readonly #sessions = new Map<string, Session>();
-  /** Sessions that asked once, by whom limits count. */
+  /** Sessions that have no seat, by whom limits count. */
   readonly #pendingOf = new Map<string, number>();
   #pending = 0;
 
@@ -53,7 +56,7 @@ export class HlsSessions {
       return;
     }
     session.askedMs = nowMs;
-    if (session.seat) return;
+    if (session.seat || nowMs - session.firstAskedMs < PLAYS_AFTER_MS) return;
     session.seat = this.#options.admit(channel, address);
     this.#forgetPending(session.who);
   }
@@ -77,7 +80,7 @@ export class HlsSessions {
     if (this.#pending >= LISTENERS_PER_RELAY) throw tooMany('This relay', LISTENERS_PER_RELAY);
     this.#pendingOf.set(who, ofAddress + 1);
     this.#pending += 1;
-    return { channel, who, askedMs: nowMs, seat: undefined };
+    return { channel, who, firstAskedMs: nowMs, askedMs: nowMs, seat: undefined };
   }
 
   #end(key: string, { seat, who }: Session): void {

@@ -7,8 +7,11 @@ import type { EncodedPage } from '../encoding/encoder.ts';
 import type { Encodings, EncodingSink } from '../encoding/encodings.ts';
 import { SegmentWindow } from './segment-window.ts';
 
-/** Whoever asks for a playlist waits so long for the first segment. */
-const FIRST_SEGMENT_MS = 3000;
+/**
+ * Whoever asks for a playlist waits so long for the first segment: on a machine that is busy a thread takes seconds to start, and
+ * there are players that take 503 for the end. They wait ten seconds.
+ */
+const FIRST_SEGMENT_MS = 8000;
 
 export interface HlsStreamOptions {
   readonly channel: Channel;

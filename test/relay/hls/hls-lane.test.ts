@@ -3,7 +3,7 @@ import { CLOSE } from '../../../src/protocol/close-codes.ts';
 import { HlsServer, withFirstSegment } from '../../support/hls-server.ts';
 
 describe('players', () => {
-  test('are counted once each, from their second question on, until they ask no more', async () => {
+  test('are counted once each, from when they ask again, until they ask no more', async () => {
     const { server, channel, playlist } = await withFirstSegment();
     const other = await server.join(channel);
     await server.read(other);
@@ -28,6 +28,7 @@ describe('players', () => {
     const { server, channel } = await withFirstSegment();
     const playlist = `/p/${channel.podcast.id}/hls/audio.m3u8?session=from-another-life`;
     await server.read(playlist);
+    server.clock.advance(4000);
     await server.read(playlist);
     expect(channel.listenersBy.hls).toBe(1);
   });
@@ -37,6 +38,7 @@ describe('players', () => {
     const channel = server.podcast();
     const playlist = await server.join(channel);
     await server.readFirst(playlist);
+    server.clock.advance(4000);
     await server.read(playlist);
     const statuses: number[] = [];
     for (let time = 0; time < 50; time += 1)
@@ -84,7 +86,9 @@ describe('encoding', () => {
 
 async function ended() {
   const playing = await withFirstSegment();
+  playing.server.clock.advance(4000);
   await playing.server.read(playing.playlist);
+  expect(playing.channel.listeners).toBe(1);
   const { server, channel } = playing;
   server.hub.end(channel, CLOSE.senderDisconnected);
   server.encodings.end(CLOSE.senderDisconnected);
@@ -134,7 +138,9 @@ test('who plays a private podcast by an old key plays no more', async () => {
   const channel = server.podcast('private');
   const playlist = await server.join(channel, `?key=${channel.podcast.listenKey}`);
   await server.readFirst(playlist);
+  server.clock.advance(4000);
   await server.read(playlist);
+  expect(channel.listeners).toBe(1);
   server.hub.renewListenKey(channel);
   server.encodings.end(CLOSE.invalidAuth);
   expect(channel.listeners).toBe(0);

@@ -25,7 +25,7 @@ function sessionsWith(seats = Infinity): HlsSessions {
 }
 
 describe('a session', () => {
-  test('counts from when it asks again, once, and until it has not asked for 12 s', () => {
+  test('counts from when it asks again some seconds later, once, and until it has not asked for 12 s', () => {
     const [sessions, channel] = [sessionsWith(), aChannel()];
     sessions.ask(channel, 'one', '10.0.0.1', 0);
     expect(channel.listenersBy.hls).toBe(0);
@@ -40,10 +40,11 @@ describe('a session', () => {
     expect([channel.listenersBy.hls, sessions.size]).toEqual([0, 0]);
   });
 
-  test('that asks but once is a probe, and is forgotten', () => {
+  test('that asks once, or again at once, is a probe, and is forgotten', () => {
     const [sessions, channel] = [sessionsWith(), aChannel()];
-    sessions.ask(channel, 'one', '10.0.0.1', 0);
-    sessions.expire(12_000);
+    for (const nowMs of [0, 1000, 2999]) sessions.ask(channel, 'one', '10.0.0.1', nowMs);
+    expect(channel.listenersBy.hls).toBe(0);
+    sessions.expire(14_999);
     expect(sessions.size).toBe(0);
     sessions.ask(channel, 'one', '10.0.0.1', 12_000);
     expect(channel.listenersBy.hls).toBe(0);
@@ -54,8 +55,8 @@ describe('a session', () => {
     sessions.ask(one, 'one', '10.0.0.1', 0);
     sessions.ask(other, 'one', '10.0.0.1', 0);
     expect([one.listenersBy.hls, other.listenersBy.hls]).toEqual([0, 0]);
-    sessions.ask(one, 'one', '10.0.0.1', 1);
-    sessions.ask(other, 'one', '10.0.0.1', 1);
+    sessions.ask(one, 'one', '10.0.0.1', 3000);
+    sessions.ask(other, 'one', '10.0.0.1', 3000);
     sessions.endAll(one);
     expect([one.listenersBy.hls, other.listenersBy.hls]).toEqual([0, 1]);
   });
@@ -63,15 +64,15 @@ describe('a session', () => {
   test('that finds no seat asks again until there is one', () => {
     const [sessions, channel] = [sessionsWith(1), aChannel()];
     for (const name of ['one', 'two']) sessions.ask(channel, name, '10.0.0.1', 0);
-    sessions.ask(channel, 'one', '10.0.0.1', 1);
+    sessions.ask(channel, 'one', '10.0.0.1', 3000);
     expect(() => sessions.ask(channel, 'two', '10.0.0.1', 5000)).toThrow(ContractError);
-    sessions.expire(12_001);
-    sessions.ask(channel, 'two', '10.0.0.1', 12_002);
+    sessions.expire(15_000);
+    sessions.ask(channel, 'two', '10.0.0.1', 15_001);
     expect(channel.listenersBy.hls).toBe(1);
   });
 });
 
-describe('sessions that have asked once', () => {
+describe('sessions that do not play yet', () => {
   test('are bounded for each address, and as many again come when they are listeners or forgotten', () => {
     const [sessions, channel] = [sessionsWith(), aChannel()];
     const flood = (from: number, address: string, nowMs: number): void => {
@@ -79,11 +80,11 @@ describe('sessions that have asked once', () => {
     };
     flood(0, '2001:db8::1', 0);
     expect(() => sessions.ask(channel, 'more', '2001:db8::2', 0)).toThrow('3 players');
-    sessions.ask(channel, '0', '2001:db8::1', 1);
-    sessions.ask(channel, 'more', '2001:db8::2', 1);
-    sessions.expire(12_001);
+    sessions.ask(channel, '0', '2001:db8::1', 3000);
+    sessions.ask(channel, 'more', '2001:db8::2', 3000);
+    sessions.expire(15_000);
     expect([sessions.size, channel.listenersBy.hls]).toEqual([0, 0]);
-    flood(10, '2001:db8::1', 12_001);
+    flood(10, '2001:db8::1', 15_000);
   });
 
   test('are bounded for the relay', () => {
