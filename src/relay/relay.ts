@@ -14,6 +14,8 @@ import { ENCODING_TRADE } from './encoding/encoding-threads.ts';
 import { ProgrammeEncodings } from './encoding/programme-encodings.ts';
 import { EventsLane } from './events/events-lane.ts';
 import { GuessLimit } from './guess-limit.ts';
+import { addHlsCalls } from './hls/hls-calls.ts';
+import { HlsLane } from './hls/hls-lane.ts';
 import { Hub } from './hub.ts';
 import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroups } from './listener-groups.ts';
@@ -185,6 +187,7 @@ async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
   const isDraining = (): boolean => parts.isDraining;
   const access = new RestAccess({ hub, authenticator, clientAddress, guesses });
   addPodcastCalls(server, { hub, access, isDraining, ...publicAddress });
+  addHlsCalls(server, { lane: new HlsLane({ ...media, encodings }), access, clientAddress, isDraining });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
   server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
   return parts;

@@ -10,7 +10,7 @@ const FLOOR = 1e-9 * SIZE;
 const WINDOW = new Float64Array(SIZE).map((_, index) => Math.sin((Math.PI * (index + 0.5)) / SIZE) ** 2);
 
 /** In place, radix 2; the length is a power of two. */
-function fourier(real: Float64Array, imaginary: Float64Array): void {
+export function fourier(real: Float64Array, imaginary: Float64Array): void {
   const size = real.length;
   for (let index = 1, mirror = 0; index < size; index++) {
     let bit = size >> 1;
