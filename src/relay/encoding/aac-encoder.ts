@@ -65,13 +65,9 @@ export class AacEncoder implements Encoder {
     this.#beginAnew();
   }
 
-  finish(): Promise<void> {
+  close(): void {
     for (let packet = 0; packet <= AAC_DELAY_PACKETS; packet += 1) this.#encodePacket();
     if (this.#packets.length > 0) this.#giveSegment();
-    return Promise.resolve();
-  }
-
-  close(): void {
     this.#stream.free();
   }
 
