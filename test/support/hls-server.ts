@@ -73,7 +73,7 @@ export class HlsServer {
   }
 
   podcast(visibility: Visibility = 'public'): Channel {
-    return this.hub.create('1', { title: '', description: '', visibility });
+    return this.hub.create('1', { title: '', description: '', guild: '', visibility });
   }
 
   /** @param path absolute, query included */

@@ -128,7 +128,7 @@ describe('an encoding', () => {
     hub.end(channel, CLOSE.goingAway);
     clock.advance(2000);
     expect(late.ends).toHaveLength(1);
-    const another = hub.create('1', { title: '', description: '', visibility: 'public' });
+    const another = hub.create('1', { title: '', description: '', guild: '', visibility: 'public' });
     encodings.want(another, 'mp3', asker, last);
     hub.end(another, CLOSE.goingAway);
     await encodings.close();
@@ -137,7 +137,7 @@ describe('an encoding', () => {
 
   test('ends at once for who is put out of a podcast that goes on', () => {
     const { encodings, asker, hub, worker } = makeHandScene();
-    const channel = hub.create('1', { title: '', description: '', visibility: 'private' });
+    const channel = hub.create('1', { title: '', description: '', guild: '', visibility: 'private' });
     const [old, fresh] = [new KeepingSink(), new KeepingSink()];
     encodings.want(channel, 'mp3', asker, old);
     hub.renewListenKey(channel);
@@ -203,7 +203,7 @@ describe('an encoding', () => {
 
   test('is refused with its programme, at once or when the podcast goes on air', () => {
     const { encodings, channel, asker, hub, goOnAir, threads, clock } = makeHandScene({ perThread: 1 });
-    const other = hub.create('1', { title: '', description: '', visibility: 'public' });
+    const other = hub.create('1', { title: '', description: '', guild: '', visibility: 'public' });
     const refused: ContractError[] = [];
     const refuse = (error: ContractError): void => void refused.push(error);
     const unwant = encodings.want(channel, 'mp3', { ...asker, refuse }, new KeepingSink());

@@ -9,7 +9,7 @@ import { Roster } from '../../../src/podcast/roster.ts';
 const roster = new Roster(DEFAULT_LIMITS, 60);
 
 function aChannel(): Channel {
-  return new Channel(roster.add('1', { title: '', description: '', visibility: 'public' }, 0));
+  return new Channel(roster.add('1', { title: '', description: '', guild: '', visibility: 'public' }, 0));
 }
 
 function sessionsWith(seats = Infinity): HlsSessions {
