@@ -1,6 +1,7 @@
 /** Listens with JSON events and audio over UDP, or over the same WebSocket where that is wanted or UDP does not get through (protocol.md §4). */
 import { type JsonEvent, type JsonHello, writeJsonEvent } from '../protocol/json-events.ts';
 import { NONCE_BYTES } from '../protocol/packet.ts';
+import type { PodcastFacts } from '../protocol/podcast-facts.ts';
 import { ReplayWindow } from '../protocol/replay-window.ts';
 import { readEventMessage } from './relay-message.ts';
 import { RelaySocket, type RelaySocketOptions } from './relay-socket.ts';
@@ -23,6 +24,8 @@ export interface EventsReceptionOptions extends Pick<
   readonly onListening: (key: Uint8Array) => void;
   /** What was said by this speaker and has not been played is not to be heard. */
   readonly onRetracted: (ssrc: number) => void;
+  /** What is to be known of the podcast, also before audio comes; a relay may say nothing of it. */
+  readonly onFacts: (facts: PodcastFacts) => void;
   /** How audio is to come at first. */
   readonly audio: 'udp' | 'websocket';
   readonly timings?: UdpTimings | undefined;
@@ -116,6 +119,7 @@ export class EventsReception {
   /** The first ClientJoin is one's own: audio comes. */
   #heed(event: JsonEvent): void {
     if (event.type === 'retract') this.#options.onRetracted(event.ssrc);
+    if (event.type === 'podcast') this.#options.onFacts(event.facts);
     const key = this.#awaitingKey;
     if (event.type !== 'client-join' || !key) return;
     this.#awaitingKey = undefined;

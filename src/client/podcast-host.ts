@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { type HelloAdditions, writeEvent } from '../protocol/events.ts';
 import { NonceWriter, type RtpMetadata } from '../protocol/nonce.ts';
 import { NONCE_BYTES, OPUS_MAX_BYTES, writeAudioPacket, writeEventPacket } from '../protocol/packet.ts';
+import type { NamedSpeaker } from '../protocol/podcast-facts.ts';
 import type { PodcastObject } from '../protocol/rest.ts';
 import { seal } from '../protocol/sealing.ts';
 import { looksEncrypted } from './encrypted-opus.ts';
@@ -84,6 +85,8 @@ export class PodcastHost extends EventEmitter<HostEvents> {
   #resume: HelloAdditions['resume'];
   /** SSRCs that were retracted while there was no connection. */
   readonly #unsaidRetracts = new Set<number>();
+  /** Who speaks, as it was last said; undefined: nothing was. */
+  #speakers: readonly NamedSpeaker[] | undefined;
 
   constructor(options: PodcastHostOptions, podcast: PodcastObject) {
     super();
@@ -104,6 +107,7 @@ export class PodcastHost extends EventEmitter<HostEvents> {
         const unsaid = [...this.#unsaidRetracts];
         this.#unsaidRetracts.clear();
         for (const ssrc of unsaid) this.retract(ssrc);
+        if (this.#speakers) this.nameSpeakers(this.#speakers);
         this.emit('live');
       },
       onAudio: () => {},
@@ -141,6 +145,16 @@ export class PodcastHost extends EventEmitter<HostEvents> {
   retract(ssrc: number): void {
     if (this.#socket.bufferedBytes === undefined) this.#unsaidRetracts.add(ssrc);
     else this.#socket.send(writeEventPacket(writeEvent({ type: 'retract', ssrc })));
+  }
+
+  /**
+   * Tells listeners who speaks: everyone, each time, at most 64 with names of at most 100 characters. Said again after each
+   * drop. A relay takes it some five times a second. Never throws.
+   */
+  nameSpeakers(speakers: readonly NamedSpeaker[]): void {
+    this.#speakers = speakers;
+    if (this.#socket.bufferedBytes === undefined) return;
+    this.#socket.send(writeEventPacket(writeEvent({ type: 'speakers', speakers })));
   }
 
   /** Ends the podcast for everyone, also while the connection is being sought. Never throws. */

@@ -1,6 +1,7 @@
 /** Listens to a podcast: opens each sealed frame and says where it stands in its speaker's stream (protocol.md §3, §4). */
 import { EventEmitter } from 'node:events';
 import { type RtpMetadata, readRtpMetadata } from '../protocol/nonce.ts';
+import type { PodcastFacts } from '../protocol/podcast-facts.ts';
 import { open } from '../protocol/sealing.ts';
 import { EventsReception } from './events-reception.ts';
 import { relayAddress } from './relay-address.ts';
@@ -45,6 +46,8 @@ interface ListenerEvents {
   interrupted: [why: string];
   /** The host takes back what was heard of this SSRC and has not been played yet: it is not to be played. */
   retracted: [ssrc: number];
+  /** What is to be known of it, at first and when it changes; not with `stream: 'tracks'` over WebSocket, and not from every relay. */
+  podcast: [facts: PodcastFacts];
   /** The podcast is over, or this connection to it. */
   ended: [ending: Ending];
 }
@@ -86,6 +89,7 @@ export class PodcastListener extends EventEmitter<ListenerEvents> {
         timings,
         onListening,
         onRetracted,
+        onFacts: (facts) => void this.emit('podcast', facts),
       });
       return;
     }

@@ -22,6 +22,8 @@ export function readPacketMessage(data: Buffer, isBinary: boolean): RelayMessage
   const event = readEvent(packet.json);
   if (event?.type === 'hello') return { kind: 'hello', hello: event };
   if (event?.type === 'retract') return { kind: 'event', event };
+  // What only a host says.
+  if (event?.type === 'speakers') return undefined;
   return event && { kind: 'farewell', code: event.code, reason: event.reason };
 }
 

@@ -2,7 +2,6 @@
 import { WebSocket } from 'ws';
 import { closeOf } from '../protocol/close-codes.ts';
 import type { JsonEvent } from '../protocol/json-events.ts';
-import { AUDIO_PACKET_MAX_BYTES } from '../protocol/packet.ts';
 import { backoffMs } from './backoff.ts';
 import type { AudioPacket, RelayMessage } from './relay-message.ts';
 
@@ -54,8 +53,8 @@ const SILENCE_MS = 50_000;
 const STEADY_MS = 5000;
 const HANDSHAKE_MS = 10_000;
 const CLOSE_MS = 500;
-// An event may be larger than an audio packet; a relay that sends more than this is none.
-const MESSAGE_MAX_BYTES = Math.max(AUDIO_PACKET_MAX_BYTES, 16_384);
+// An event may name 64 speakers; a relay that sends more than this is none.
+const MESSAGE_MAX_BYTES = 65_536;
 
 export class RelaySocket<Hello> {
   readonly #options: RelaySocketOptions<Hello>;

@@ -11,6 +11,8 @@ export interface Account {
 export interface PodcastDescription {
   readonly title?: string;
   readonly description?: string;
+  /** The community that it comes from; at most 100 characters. */
+  readonly guild?: string;
   readonly visibility?: Visibility;
 }
 

@@ -22,6 +22,7 @@ type Section =
   | '4 UDP'
   | '4 Programme'
   | '4 Retract'
+  | '4 Podcast'
   | '5 Close codes'
   | '6 Limits';
 

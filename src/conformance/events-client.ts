@@ -13,6 +13,8 @@ export const CODE = {
   end: 5,
   retract: 6,
   guilds: 7,
+  podcast: 8,
+  speakers: 9,
 } as const;
 
 export interface EventsClient {

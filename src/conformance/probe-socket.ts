@@ -3,6 +3,9 @@ import { WebSocket } from 'ws';
 import { Broken, must, quoted } from './check.ts';
 import { isAudio, readEvent, readKey, SealingKey } from './wire.ts';
 
+/** Of section 4: it may come at any time behind Hello, from a relay that has this addition. */
+const PODCAST = 8;
+
 type Incoming =
   | { readonly kind: 'binary'; readonly bytes: Buffer }
   | { readonly kind: 'text'; readonly text: string }
@@ -13,6 +16,11 @@ type Incoming =
 export interface Hello {
   readonly key: SealingKey;
   readonly content: Readonly<Record<string, unknown>>;
+}
+
+export interface TextEvent {
+  readonly t: unknown;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** How a socket ended: the events before it, and its close code. */
@@ -101,8 +109,16 @@ export class ProbeSocket {
     }
   }
 
-  /** The next JSON text `{"t": code, "data": {…}}` (protocol.md §4). @throws Broken */
-  async textEvent(awaited: string): Promise<{ t: unknown; data: Readonly<Record<string, unknown>> }> {
+  /** The next JSON text `{"t": code, "data": {…}}` (protocol.md §4) that is no Podcast. @throws Broken */
+  async textEvent(awaited: string): Promise<TextEvent> {
+    for (;;) {
+      const event = await this.anyTextEvent(awaited);
+      if (event.t !== PODCAST) return event;
+    }
+  }
+
+  /** The next JSON text, whatever its code. @throws Broken */
+  async anyTextEvent(awaited: string): Promise<TextEvent> {
     const incoming = await this.next(awaited);
     must(incoming.kind === 'text', awaited, cameOf(incoming));
     try {

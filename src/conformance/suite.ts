@@ -4,6 +4,7 @@ import { accountChecks } from './checks/accounts.ts';
 import { audioChecks } from './checks/audio.ts';
 import { closeCodeChecks } from './checks/close-codes.ts';
 import { eventChecks } from './checks/events.ts';
+import { factsChecks } from './checks/facts.ts';
 import { helloChecks } from './checks/hello.ts';
 import { limitChecks } from './checks/limits.ts';
 import { nonceChecks } from './checks/nonces.ts';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   ...udpChecks,
   ...programmeChecks,
   ...retractChecks,
+  ...factsChecks,
   ...closeCodeChecks,
   ...limitChecks,
 ];

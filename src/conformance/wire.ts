@@ -48,6 +48,11 @@ export function readEvent(
   }
 }
 
+/** An event as a host of section 3 sends it. */
+export function eventPacket(type: number, content: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.concat([Buffer.of(EVENT), Buffer.from(JSON.stringify({ type, content }))]);
+}
+
 /** 32 bytes out of a JSON array, signed or not: whether they are signed is a demand of its own. */
 export function readKey(value: unknown): Uint8Array | undefined {
   if (!Array.isArray(value) || value.length !== 32) return undefined;

@@ -40,6 +40,8 @@ export type PodcastState = OpenState | Ended;
 export interface About {
   readonly title: string;
   readonly description: string;
+  /** The community that it comes from; empty when its host does not say. */
+  readonly guild: string;
   readonly visibility: Visibility;
 }
 

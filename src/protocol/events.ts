@@ -1,11 +1,13 @@
-/** The events of a podcast's WebSocket: Hello, Disconnect, Retract (protocol.md §3). */
+/** The events of a podcast's WebSocket: Hello, Disconnect, Retract, Speakers (protocol.md §3). */
 import { invalidPayload } from './close-codes.ts';
 import { isJsonObject, readJsonObject, ssrcIn } from './json-object.ts';
+import { type SpeakersEvent, speakersIn } from './podcast-facts.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from './secret-key.ts';
 
 const TYPE_HELLO = 0;
 const TYPE_DISCONNECT = 1;
 const TYPE_RETRACT = 2;
+const TYPE_SPEAKERS = 3;
 
 /** What a connection that asked for `?events=all` is told besides the key. */
 export interface HelloAdditions {
@@ -32,12 +34,16 @@ export type PacketEvent =
       readonly additions?: HelloAdditions;
     }
   | { readonly type: 'disconnect'; readonly code: number; readonly reason: string }
-  | RetractEvent;
+  | RetractEvent
+  | SpeakersEvent;
 
 /** The JSON that follows the prefix byte 0. */
 export function writeEvent(event: PacketEvent): string {
   if (event.type === 'retract') {
     return JSON.stringify({ type: TYPE_RETRACT, content: { ssrc: event.ssrc } });
+  }
+  if (event.type === 'speakers') {
+    return JSON.stringify({ type: TYPE_SPEAKERS, content: { speakers: event.speakers } });
   }
   if (event.type === 'disconnect') {
     return JSON.stringify({ type: TYPE_DISCONNECT, content: { code: event.code, reason: event.reason } });
@@ -69,6 +75,7 @@ export function readEvent(json: string): PacketEvent | undefined {
     return { type: 'disconnect', code, reason };
   }
   if (type === TYPE_RETRACT) return { type: 'retract', ssrc: ssrcIn(content, 'a Retract') };
+  if (type === TYPE_SPEAKERS) return speakersIn(content, 'a Speakers');
   if (type !== TYPE_HELLO) return undefined;
   const secretKey = secretKeyFromSignedBytes(content['secretKey']);
   if (!secretKey) throw invalidPayload('a Hello whose secretKey is not 32 bytes');

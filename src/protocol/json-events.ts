@@ -3,6 +3,7 @@ import { invalidPayload } from './close-codes.ts';
 import { COOKIE_BYTES } from './discovery.ts';
 import { isJsonObject, readJsonObject, ssrcIn } from './json-object.ts';
 import type { RetractEvent } from './events.ts';
+import { factsData, factsIn, type PodcastFacts, type SpeakersEvent, speakersIn } from './podcast-facts.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from './secret-key.ts';
 
 const CODE_HELLO = 1;
@@ -12,6 +13,8 @@ const CODE_CLIENT_JOIN = 4;
 const CODE_END = 5;
 const CODE_RETRACT = 6;
 const CODE_GUILDS = 7;
+const CODE_PODCAST = 8;
+const CODE_SPEAKERS = 9;
 
 const PORT_MAX = 65_535;
 const COOKIE_HEX = new RegExp(`^[0-9a-f]{${2 * COOKIE_BYTES}}$`, 'i');
@@ -59,6 +62,8 @@ export type JsonEvent =
   | Connected
   | RetractEvent
   | Guilds
+  | SpeakersEvent
+  | { readonly type: 'podcast'; readonly facts: PodcastFacts }
   | { readonly type: 'disconnected' | 'client-join'; readonly clientId: number }
   | { readonly type: 'end' };
 
@@ -76,6 +81,10 @@ export function writeJsonEvent(event: JsonEvent): string {
       return written(CODE_RETRACT, { ssrc: event.ssrc });
     case 'guilds':
       return written(CODE_GUILDS, { guilds: event.guilds });
+    case 'podcast':
+      return written(CODE_PODCAST, factsData(event.facts));
+    case 'speakers':
+      return written(CODE_SPEAKERS, { speakers: event.speakers });
     case 'end':
       break;
   }
@@ -83,7 +92,7 @@ export function writeJsonEvent(event: JsonEvent): string {
 }
 
 /**
- * Reads an event; unknown fields are passed over, and a code above 7 is undefined, so that a later version can say more.
+ * Reads an event; unknown fields are passed over, and a code above 9 is undefined, so that a later version can say more.
  * @throws ContractError (4002) when it is not JSON of the right shape
  */
 export function readJsonEvent(json: string): JsonEvent | undefined {
@@ -91,13 +100,15 @@ export function readJsonEvent(json: string): JsonEvent | undefined {
   if (typeof code !== 'number' || !Number.isInteger(code) || code < CODE_HELLO) {
     throw invalidPayload('an event whose t is not a whole number from 1');
   }
-  if (code > CODE_GUILDS) return undefined;
+  if (code > CODE_SPEAKERS) return undefined;
   if (code === CODE_END) return { type: 'end' };
   if (!isJsonObject(data)) throw invalidPayload(`an event ${code} without data`);
   if (code === CODE_HELLO) return helloIn(data);
   if (code === CODE_CONNECTED) return connectedIn(data);
   if (code === CODE_RETRACT) return { type: 'retract', ssrc: ssrcIn(data, 'a Retract') };
   if (code === CODE_GUILDS) return guildsIn(data);
+  if (code === CODE_PODCAST) return { type: 'podcast', facts: factsIn(data) };
+  if (code === CODE_SPEAKERS) return speakersIn(data, 'a Speakers');
   const { client_id: clientId } = data;
   if (typeof clientId !== 'number') throw invalidPayload(`an event ${code} without client_id`);
   return { type: code === CODE_DISCONNECTED ? 'disconnected' : 'client-join', clientId };

@@ -25,6 +25,8 @@ export interface PodcastObject {
   readonly activeSince: number | null;
   readonly title: string;
   readonly description: string;
+  /** The community that it comes from; empty when its host does not say. */
+  readonly guild: string;
   readonly visibility: Visibility;
   /** The WebSocket address to listen on, without a key. */
   readonly url: string;

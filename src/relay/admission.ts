@@ -5,6 +5,8 @@ import { type About, admits } from '../podcast/podcast.ts';
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
 import { type Authenticator, namesAccount } from './authentication.ts';
 import type { Limits } from '../protocol/limits.ts';
+import type { NamedSpeaker } from '../protocol/podcast-facts.ts';
+import type { ListenerKind } from '../protocol/rest.ts';
 import type { Channel } from './channel.ts';
 import type { Clock } from './clock.ts';
 import { Rate } from './rate.ts';
@@ -17,14 +19,14 @@ import type { UpgradeRequest } from './upgrade-request.ts';
 const DELIBERATE_CLOSES: readonly number[] = [1000, 1005];
 const NO_ACCOUNT = { is: 'none' } as const;
 /** A podcast that is made by connecting: there is no body to say more. */
-const NOTHING_SAID: About = { title: '', description: '', visibility: 'public' };
+const NOTHING_SAID: About = { title: '', description: '', guild: '', visibility: 'public' };
 
 export interface AdmissionOptions {
   readonly hub: Hub;
   readonly authenticator: Authenticator;
   readonly limits: Pick<
     Limits,
-    'HOST_MESSAGES_PER_SECOND' | 'RETRACTS_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'
+    'HOST_MESSAGES_PER_SECOND' | 'RETRACTS_PER_SECOND' | 'SPEAKERS_PER_SECOND' | 'LISTENER_EVENTS_PER_SECOND'
   >;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
@@ -42,12 +44,19 @@ export interface Attendance {
   readonly account: ProvedAccount;
 }
 
+/** What a host says besides audio. Each throws ContractError (4009) for more than it may say. */
+export interface HostSays {
+  /** @param ssrc u32 */
+  retract(ssrc: number): void;
+  speakers(speakers: readonly NamedSpeaker[]): void;
+}
+
 export class Admission {
   readonly #hub: Hub;
   readonly #authenticator: Authenticator;
   readonly #options: AdmissionOptions;
   /** Of a podcast, not of a connection: coming back makes no room for more. */
-  readonly #retractRates = new WeakMap<Channel, Rate>();
+  readonly #sayingRates = new WeakMap<Channel, { readonly retracts: Rate; readonly speakers: Rate }>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -113,17 +122,25 @@ export class Admission {
     };
   }
 
-  /**
-   * What the Retracts of a podcast's sender are handed to.
-   * @returns throws ContractError (4009) for more than a host may say
-   */
-  retracting(channel: Channel): (ssrc: number) => void {
+  /** What the events of a podcast's sender are handed to. */
+  saying(channel: Channel): HostSays {
     const { limits, clock } = this.#options;
-    const rate = this.#retractRates.get(channel) ?? new Rate(limits.RETRACTS_PER_SECOND);
-    this.#retractRates.set(channel, rate);
-    return (ssrc) => {
-      if (!rate.take(clock.nowMs())) throw tooMany('host', limits.RETRACTS_PER_SECOND, 'Retracts');
-      this.#hub.retract(channel, ssrc);
+    const rates = this.#sayingRates.get(channel) ?? {
+      retracts: new Rate(limits.RETRACTS_PER_SECOND),
+      speakers: new Rate(limits.SPEAKERS_PER_SECOND),
+    };
+    this.#sayingRates.set(channel, rates);
+    return {
+      retract: (ssrc) => {
+        if (!rates.retracts.take(clock.nowMs()))
+          throw tooMany('host', limits.RETRACTS_PER_SECOND, 'Retracts');
+        this.#hub.retract(channel, ssrc);
+      },
+      speakers: (speakers) => {
+        if (!rates.speakers.take(clock.nowMs()))
+          throw tooMany('host', limits.SPEAKERS_PER_SECOND, 'Speakers');
+        channel.nameSpeakers(speakers);
+      },
     };
   }
 
@@ -152,7 +169,7 @@ export class Admission {
   async listen(
     peer: PeerSocket,
     request: UpgradeRequest,
-    kind: 'websocket' | 'udp',
+    kind: Extract<ListenerKind, 'websocket' | 'udp' | 'page'>,
   ): Promise<Attendance | undefined> {
     const { podcast } = this.#channelOf(request);
     const isAdmitted = admits(podcast, request.listenKey);

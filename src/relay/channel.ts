@@ -1,6 +1,7 @@
 /** A podcast on this relay: its one sender, and the sinks through which the lanes reach its listeners. */
 import type { CloseCode } from '../protocol/close-codes.ts';
 import type { Podcast } from '../podcast/podcast.ts';
+import type { NamedSpeaker } from '../protocol/podcast-facts.ts';
 import { LISTENER_KINDS, type ListenerKind } from '../protocol/rest.ts';
 
 /** What of a podcast a listener hears: every packet of its host, or the one stream that is made of them (protocol.md §4). */
@@ -39,6 +40,9 @@ export interface Totals {
   drops: number;
 }
 
+/** What has changed of what listeners are told: how many they are, or anything else. */
+export type FactsChange = 'listeners' | 'podcast';
+
 export class Channel {
   readonly podcast: Podcast;
   readonly totals: Totals = { packets: 0, bytes: 0, listenersPeak: 0, drops: 0 };
@@ -50,6 +54,9 @@ export class Channel {
   readonly #guildsOf = new Map<string, number>();
   /** Of listeners, on all lanes: what limits count. */
   connections = 0;
+  /** Told of each change, within whatever made it. */
+  readonly watchers = new Set<(change: FactsChange) => void>();
+  #speakers: readonly NamedSpeaker[] = [];
 
   constructor(podcast: Podcast) {
     this.podcast = podcast;
@@ -59,10 +66,25 @@ export class Channel {
     return LISTENER_KINDS.reduce((sum, kind) => sum + this.listenersBy[kind], 0);
   }
 
+  /** Who speaks, as the sender says that is there now. */
+  get speakers(): readonly NamedSpeaker[] {
+    return this.#speakers;
+  }
+
+  nameSpeakers(speakers: readonly NamedSpeaker[]): void {
+    this.#speakers = speakers;
+    this.changed('podcast');
+  }
+
+  changed(change: FactsChange): void {
+    for (const watch of this.watchers) watch(change);
+  }
+
   /** So many listeners of a kind more, or fewer. */
   count(kind: ListenerKind, change: number): void {
     this.listenersBy[kind] += change;
     this.totals.listenersPeak = Math.max(this.totals.listenersPeak, this.listeners);
+    if (change !== 0) this.changed('listeners');
   }
 
   /** So many guilds of an account more, or fewer; no account counts as more than `most`. */

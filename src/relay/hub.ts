@@ -16,13 +16,13 @@ import {
 } from '../podcast/podcast.ts';
 import { Roster } from '../podcast/roster.ts';
 import { Channel, type Sender, type Sink, type Stream } from './channel.ts';
-import { limitedAs } from './client-address.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import { type EndedPodcast, EndedPodcasts } from './ended-podcasts.ts';
 import { PodcastKeeper } from './podcast-keeper.ts';
 import type { PodcastStore } from './podcast-store.ts';
-import { Seat } from './seat.ts';
+import type { Seat } from './seat.ts';
+import { Seats } from './seats.ts';
 
 /** A bot has to log in again and to join before it can host; no restart gives a host less than this to come back. */
 const RESTORED_SECONDS = 60;
@@ -46,12 +46,11 @@ export class Hub {
   /** What ended only because this relay stops: it would be on air again after a restart. */
   readonly #leftBehind = new Map<number, Channel>();
   readonly #ended = new EndedPodcasts();
-  #listeners = 0;
-  /** By whom limits count. */
-  readonly #listenersOf = new Map<string, number>();
+  readonly #seats: Seats;
 
   constructor(options: HubOptions) {
     this.#options = options;
+    this.#seats = new Seats(options.limits);
     this.#roster = new Roster(options.limits, options.senderTimeoutSeconds);
     const { podcastStore: store, clock, log } = options;
     this.#keeper = new PodcastKeeper({ store, clock, log });
@@ -135,6 +134,7 @@ export class Hub {
     }
     channel.sender = sender;
     this.#keeper.note(podcast);
+    channel.changed('podcast');
   }
 
   /**
@@ -161,6 +161,8 @@ export class Hub {
     if (manner === 'deliberate') return this.end(channel, CLOSE.senderDisconnected);
     podcast.state = interrupt(podcast.state, this.#options.clock.nowMs(), this.resumeSeconds);
     this.#keeper.note(podcast);
+    // Nobody says any more who of them is there.
+    channel.nameSpeakers([]);
     this.#note(channel, 'podcast interrupted', { resumeSeconds: this.resumeSeconds });
   }
 
@@ -205,24 +207,7 @@ export class Hub {
    * @throws ContractError (4009) when the podcast, the relay or the address has as many as it may
    */
   admitListener(channel: Channel, address: string, kind: ListenerKind): Seat {
-    const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY, LISTENERS_PER_ADDRESS } = this.#options.limits;
-    const who = limitedAs(address);
-    const ofAddress = this.#listenersOf.get(who) ?? 0;
-    if (channel.connections >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
-    if (this.#listeners >= LISTENERS_PER_RELAY) throw full('This relay', LISTENERS_PER_RELAY);
-    if (ofAddress >= LISTENERS_PER_ADDRESS) throw full('Your address', LISTENERS_PER_ADDRESS);
-    channel.connections += 1;
-    this.#listeners += 1;
-    this.#listenersOf.set(who, ofAddress + 1);
-    return new Seat(channel, kind, () => this.#listenerLeft(channel, who));
-  }
-
-  #listenerLeft(channel: Channel, who: string): void {
-    channel.connections -= 1;
-    this.#listeners -= 1;
-    const left = (this.#listenersOf.get(who) ?? 1) - 1;
-    if (left > 0) this.#listenersOf.set(who, left);
-    else this.#listenersOf.delete(who);
+    return this.#seats.take(channel, address, kind);
   }
 
   /** Packets that a slow listener lost. */
@@ -288,8 +273,4 @@ export class Hub {
 /** A copy: a sink that is put an end to may leave. */
 function sinksOf({ sinks }: Channel): Sink[] {
   return [...sinks.tracks, ...sinks.programme];
-}
-
-function full(what: string, most: number): ContractError {
-  return new ContractError(CLOSE.capacity, `${what} has ${most} listeners: that is the most.`);
 }

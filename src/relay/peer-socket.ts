@@ -5,8 +5,8 @@ import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts
 import { AUDIO_PACKET_MAX_BYTES } from '../protocol/packet.ts';
 import type { Retraction } from './retraction.ts';
 
-/** Larger than any packet, so that a packet slightly too long is answered with its length. */
-export const MESSAGE_MAX_BYTES = 4096;
+/** Larger than any packet, so that one slightly too long is answered with its length; and than a full list of speakers. */
+export const MESSAGE_MAX_BYTES = 32_768;
 
 /** RFC 6455 §5.5: a control frame carries 125 bytes, two of them the code. */
 const REASON_MAX_BYTES = 123;

@@ -64,6 +64,7 @@ export function podcastObject(
     activeSince,
     title: about.title,
     description: about.description,
+    guild: about.guild,
     visibility: about.visibility,
     url: where.urlOf(id),
     page: where.pageOf(id),

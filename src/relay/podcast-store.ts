@@ -52,6 +52,8 @@ const SCHEMA = `
     sealed BLOB NOT NULL
   ) STRICT;
 `;
+/** What a file of an earlier version lacks. */
+const GUILD_COLUMN = `ALTER TABLE podcasts ADD COLUMN guild TEXT NOT NULL DEFAULT ''`;
 
 /** A row of the table as SQLite gives it. */
 interface StoredRow {
@@ -63,6 +65,7 @@ interface StoredRow {
   readonly active_since_ms: number;
   readonly last_live_ms: number;
   readonly sealed: Uint8Array;
+  readonly guild: string;
 }
 
 /**
@@ -101,7 +104,9 @@ class SqlitePodcasts implements PodcastStore {
     this.#database = database;
     this.#storageKey = storageKey;
     database.exec(SCHEMA);
-    this.#put = database.prepare('INSERT OR REPLACE INTO podcasts VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all('podcasts');
+    if (!columns.some(({ name }) => name === 'guild')) database.exec(GUILD_COLUMN);
+    this.#put = database.prepare('INSERT OR REPLACE INTO podcasts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#touch = database.prepare('UPDATE podcasts SET last_live_ms = ? WHERE id = ?');
     this.#remove = database.prepare('DELETE FROM podcasts WHERE id = ?');
     this.#all = database.prepare('SELECT * FROM podcasts ORDER BY active_since_ms');
@@ -109,9 +114,9 @@ class SqlitePodcasts implements PodcastStore {
 
   put(podcast: KeptPodcast): void {
     const { id, host, about, activeSinceMs, lastLiveMs } = podcast;
-    const { title, description, visibility } = about;
+    const { title, description, visibility, guild } = about;
     const sealed = sealSecrets(podcast, this.#storageKey);
-    this.#put.run(id, host, title, description, visibility, activeSinceMs, lastLiveMs, sealed);
+    this.#put.run(id, host, title, description, visibility, activeSinceMs, lastLiveMs, sealed, guild);
   }
 
   touch(ids: readonly number[], wallMs: number): void {
@@ -164,13 +169,13 @@ function sealSecrets(podcast: KeptPodcast, storageKey: Uint8Array): Buffer {
 }
 
 function podcastOf(row: StoredRow, storageKey: Uint8Array): KeptPodcast | undefined {
-  const { id, host, title, description, visibility, sealed } = row;
+  const { id, host, title, description, visibility, guild, sealed } = row;
   const opened = open(sealed.subarray(NONCE_BYTES), sealed.subarray(0, NONCE_BYTES), storageKey);
   if (!opened) return undefined;
   // Whatever opens was written here.
   const secrets = JSON.parse(Buffer.from(opened).toString()) as Secrets;
   if (secrets.id !== id || secrets.host !== host || secrets.visibility !== visibility) return undefined;
-  const about: About = { title, description, visibility };
+  const about: About = { title, description, guild, visibility };
   return {
     id,
     host,

@@ -3,7 +3,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { CLOSE } from '../protocol/close-codes.ts';
-import { DESCRIPTION_MAX_CHARACTERS, TITLE_MAX_CHARACTERS } from '../protocol/limits.ts';
+import {
+  DESCRIPTION_MAX_CHARACTERS,
+  GUILD_MAX_CHARACTERS,
+  TITLE_MAX_CHARACTERS,
+} from '../protocol/limits.ts';
 import { type PodcastObject, VISIBILITIES } from '../protocol/rest.ts';
 import type { Channel } from './channel.ts';
 import type { ClientAddress } from './client-address.ts';
@@ -29,6 +33,7 @@ export interface ServiceOptions {
 const AboutBody = Type.Object({
   title: Type.String({ maxLength: TITLE_MAX_CHARACTERS, default: '' }),
   description: Type.String({ maxLength: DESCRIPTION_MAX_CHARACTERS, default: '' }),
+  guild: Type.String({ maxLength: GUILD_MAX_CHARACTERS, default: '' }),
   visibility: Type.Enum([...VISIBILITIES], { default: 'public' }),
 });
 const PodcastQuery = Type.Object({ id: Type.Optional(Type.String()), key: Type.Optional(Type.String()) });

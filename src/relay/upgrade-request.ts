@@ -18,6 +18,8 @@ export interface UpgradeRequest {
   /** Of the events lane, as they were written; undefined for their defaults. */
   readonly audio: string | undefined;
   readonly stream: string | undefined;
+  /** `?from=page`: it is our own page in a browser. */
+  readonly isPage: boolean;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -40,6 +42,7 @@ export function readUpgradeRequest({
     takesAdditions: valueOf('events') === 'all',
     audio: valueOf('audio'),
     stream: valueOf('stream'),
+    isPage: valueOf('from') === 'page',
     headers,
   };
 }

@@ -3,7 +3,7 @@ import { CLOSE, ContractError } from '../protocol/close-codes.ts';
 import { type PacketEvent, readEvent, writeEvent } from '../protocol/events.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { assertAudioPacket, isEventPacket, readPacket, writeEventPacket } from '../protocol/packet.ts';
-import type { Admission } from './admission.ts';
+import type { Admission, HostSays } from './admission.ts';
 import type { Channel } from './channel.ts';
 import type { Hub } from './hub.ts';
 import type { ListenerGroups } from './listener-groups.ts';
@@ -38,10 +38,10 @@ export class WebSocketLane {
     const channel = await admission.host(peer, request);
     if (!channel) return;
     this.#sayHello(peer, channel, request);
-    const retract = admission.retracting(channel);
+    const says = admission.saying(channel);
     admission.attend(peer, channel, (message, isBinary) => {
       if (!isBinary) throw invalid('This is a text message: a host sends binary ones.');
-      if (isEventPacket(message)) return retract(retractedIn(message));
+      if (isEventPacket(message)) return heed(says, message);
       assertAudioPacket(message);
       return hub.publish(channel, message);
     });
@@ -73,12 +73,13 @@ export class WebSocketLane {
   }
 }
 
-/** The SSRC in the one event that a host sends. @throws ContractError (4002) */
-function retractedIn(message: Uint8Array): number {
+/** An event of a host. @throws ContractError (4002, 4009) */
+function heed(says: HostSays, message: Uint8Array): void {
   const packet = readPacket(message);
   const event = packet.kind === 'event' ? readEvent(packet.json) : undefined;
-  if (event?.type === 'retract') return event.ssrc;
-  throw invalid('This is an event that a host does not send: Retract, which is 2, is the only one.');
+  if (event?.type === 'retract') says.retract(event.ssrc);
+  else if (event?.type === 'speakers') says.speakers(event.speakers);
+  else throw invalid('This is an event that a host does not send: it sends Retract, 2, and Speakers, 3.');
 }
 
 function sendBounded(peer: PeerSocket, packet: Uint8Array, queueMaxBytes: number): void {

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type OpusFrame, type PodcastHost, hostPodcast } from '../../src/client/podcast-host.ts';
 import { type HeardFrame, PodcastListener } from '../../src/client/podcast-listener.ts';
 import { getPodcast } from '../../src/client/rest-client.ts';
+import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
 import type { Ending } from '../../src/client/relay-socket.ts';
 import { proxyTo } from '../support/cuttable-proxy.ts';
 import { type TestRelay, startTestRelay } from '../support/test-relay.ts';
@@ -45,6 +46,53 @@ async function listen(
     },
   };
 }
+
+/** What a listener is told of a podcast until something is so. */
+async function factsUntil(
+  listener: PodcastListener,
+  isSo: (facts: PodcastFacts) => boolean,
+): Promise<PodcastFacts> {
+  for (;;) {
+    const [facts] = (await once(listener, 'podcast')) as [PodcastFacts];
+    if (isSo(facts)) return facts;
+  }
+}
+
+describe('a host that names speakers', () => {
+  const ANN = { ssrc: 7, name: 'Ann' };
+
+  test('tells them to listeners with events, with its title and guild', async () => {
+    const relay = await startTestRelay();
+    const sender = await host(relay, { title: 'T', guild: 'Knitters' });
+    sender.nameSpeakers([ANN]);
+    const { id: podcastId } = sender.podcast;
+    const listener = new PodcastListener({ relay: relay.url, podcastId, stream: 'programme' });
+    onTestFinished(() => listener.close());
+    listener.once('podcast', () => relay.clock.advance(1000));
+    expect(await factsUntil(listener, ({ speakers }) => speakers.length > 0)).toMatchObject({
+      state: 'live',
+      title: 'T',
+      guild: 'Knitters',
+      listeners: 1,
+      speakers: [ANN],
+    });
+  });
+
+  test('says so again when it is back', async () => {
+    const relay = await startTestRelay();
+    const proxy = await proxyTo(relay.port);
+    const sender = await host(relay, {}, proxy.port);
+    const { id: podcastId } = sender.podcast;
+    sender.nameSpeakers([ANN]);
+    proxy.cut();
+    sender.nameSpeakers([ANN, { ssrc: 8, name: 'Ben' }]);
+    await once(sender, 'live');
+    const listener = new PodcastListener({ relay: relay.url, podcastId, audio: 'udp' });
+    onTestFinished(() => listener.close());
+    listener.on('podcast', () => setImmediate(() => relay.clock.advance(1000)));
+    await factsUntil(listener, ({ speakers }) => speakers.map(({ name }) => name).join() === 'Ann,Ben');
+  });
+});
 
 describe('a host and a listener', () => {
   test('bring every frame across, byte for byte, with its sequence, timestamp and SSRC', async () => {

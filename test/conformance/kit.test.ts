@@ -6,6 +6,7 @@ import { runChecks } from '../../src/conformance/run.ts';
 import { CHECKS } from '../../src/conformance/suite.ts';
 import { ACCOUNT_FAULTS } from '../support/account-faults.ts';
 import { EVENTS_FAULTS } from '../support/events-faults.ts';
+import { FACTS_FAULTS } from '../support/facts-faults.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { PROGRAMME_FAULTS, RETRACT_FAULTS } from '../support/programme-faults.ts';
 import { REFUSAL_FAULTS } from '../support/refusal-faults.ts';
@@ -39,6 +40,7 @@ test('there is a fault for each demand, but for three', () => {
     UDP_FAULTS,
     PROGRAMME_FAULTS,
     RETRACT_FAULTS,
+    FACTS_FAULTS,
   ].flat();
   const broken = new Set(faults.flatMap(({ breaks }) => breaks));
   expect(CHECKS.map(({ demand }) => demand).filter((demand) => !broken.has(demand))).toEqual([

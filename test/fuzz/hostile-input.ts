@@ -66,8 +66,14 @@ export class HostileInput {
         () => 'ab'.repeat(16),
       ]);
     const event = {
-      t: this.#random.below(9),
-      data: { ip: value(), port: value(), cookie: value(), client_id: value() },
+      t: this.#random.below(11),
+      data: {
+        ip: value(),
+        port: value(),
+        cookie: value(),
+        client_id: value(),
+        speakers: this.#oneOf([value, () => [value()], () => [{ ssrc: value(), name: value() }]]),
+      },
     };
     const json = JSON.stringify(event);
     return this.#oneOf([

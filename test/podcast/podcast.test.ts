@@ -54,8 +54,8 @@ describe('the life of a podcast', () => {
 
 describe('who may open a podcast', () => {
   const roster = new Roster(DEFAULT_LIMITS, 60);
-  const open = roster.add('1', { title: '', description: '', visibility: 'unlisted' }, 0);
-  const hidden = roster.add('1', { title: '', description: '', visibility: 'private' }, 0);
+  const open = roster.add('1', { title: '', description: '', guild: '', visibility: 'unlisted' }, 0);
+  const hidden = roster.add('1', { title: '', description: '', guild: '', visibility: 'private' }, 0);
 
   test('anyone, when it is not private', () => {
     expect(open.listenKey).toBeUndefined();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type RandomBytes, Roster } from '../../src/podcast/roster.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 
-const ABOUT = { title: 'T', description: 'D', visibility: 'private' } as const;
+const ABOUT = { title: 'T', description: 'D', guild: 'G', visibility: 'private' } as const;
 
 /** Ids as told; everything else zero. */
 function drawing(...ids: number[]): RandomBytes {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type PacketEvent, readEvent, writeEvent } from '../../src/protocol/events.ts';
 import { readPacket, writeEventPacket } from '../../src/protocol/packet.ts';
 import { secretKeyFromSignedBytes, signedBytesOf } from '../../src/protocol/secret-key.ts';
+import { SPEAKERS } from '../support/drawn-facts.ts';
 import vectors from '../vectors/events.json' with { type: 'json' };
 
 const U32 = fc.integer({ min: 1, max: 0xffffffff });
@@ -15,6 +16,7 @@ const SECRET_KEY = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
 function eventOf(vector: (typeof vectors)[number]): PacketEvent {
   if (vector.ssrc !== undefined) return { type: 'retract', ssrc: vector.ssrc };
+  if (vector.speakers !== undefined) return { type: 'speakers', speakers: vector.speakers };
   if (vector.code !== undefined) return { type: 'disconnect', code: vector.code, reason: vector.reason };
   const secretKey = Uint8Array.from(Buffer.from(vector.secretKey ?? '', 'hex'));
   return vector.additions
@@ -59,8 +61,9 @@ test('an event goes through unchanged, whatever it says', () => {
     type: fc.constant('retract' as const),
     ssrc: fc.integer({ min: 0, max: 0xffffffff }),
   });
+  const speakers = fc.record({ type: fc.constant('speakers' as const), speakers: SPEAKERS });
   fc.assert(
-    fc.property(fc.oneof(hello, disconnect, retract), (event) => {
+    fc.property(fc.oneof(hello, disconnect, retract, speakers), (event) => {
       expect(readEvent(writeEvent(event as PacketEvent))).toEqual(event);
     }),
   );
@@ -82,6 +85,7 @@ test.each([
   ['{"type":"0","content":{}}', 'without type and content'],
   ['{"type":0,"content":{"secretKey":[1,2,3]}}', 'secretKey is not 32 bytes'],
   ['{"type":1,"content":{"code":"4003","reason":""}}', 'without code and reason'],
+  ['{"type":3,"content":{}}', 'a Speakers without a list of speakers'],
 ])('%s is refused with 4002', (json, sentence) => {
   expect(() => readEvent(json)).toThrow(sentence);
 });

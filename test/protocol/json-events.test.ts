@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JsonEvent, readJsonEvent, writeJsonEvent } from '../../src/protocol/json-events.ts';
+import { FACTS, SPEAKERS } from '../support/drawn-facts.ts';
 import vectors from '../vectors/json-events.json' with { type: 'json' };
 
 const U32 = fc.integer({ min: 1, max: 2 ** 31 - 1 });
@@ -53,15 +54,17 @@ test('an event goes through unchanged, whatever it says', () => {
   const ssrc = fc.integer({ min: 0, max: 0xffffffff });
   const retract = fc.record({ type: fc.constant('retract' as const), ssrc });
   const guilds = fc.record({ type: fc.constant('guilds' as const), guilds: fc.nat() });
+  const speakers = fc.record({ type: fc.constant('speakers' as const), speakers: SPEAKERS });
+  const podcast = fc.record({ type: fc.constant('podcast' as const), facts: FACTS });
   fc.assert(
-    fc.property(fc.oneof(hello, connected, aboutClient, retract, guilds), (event) => {
+    fc.property(fc.oneof(hello, connected, aboutClient, retract, guilds, speakers, podcast), (event) => {
       expect(readJsonEvent(writeJsonEvent(event as JsonEvent))).toEqual(event);
     }),
   );
 });
 
 test('a message is read or refused with 4002, and nothing else, whatever arrives', () => {
-  const almost = fc.record({ t: fc.integer({ min: 0, max: 6 }), data: fc.jsonValue() });
+  const almost = fc.record({ t: fc.integer({ min: 0, max: 10 }), data: fc.jsonValue() });
   const text = fc.oneof(
     fc.string(),
     fc.json(),
@@ -78,12 +81,12 @@ test('a message is read or refused with 4002, and nothing else, whatever arrives
   );
 });
 
-test('unknown fields are passed over, and a code above 7 is none that we know', () => {
+test('unknown fields are passed over, and a code above 9 is none that we know', () => {
   expect(readJsonEvent('{"t":4,"data":{"client_id":7,"mood":"fine"},"n":1}')).toEqual({
     type: 'client-join',
     clientId: 7,
   });
-  expect(readJsonEvent('{"t":8}')).toBeUndefined();
+  expect(readJsonEvent('{"t":10}')).toBeUndefined();
 });
 
 test('an empty cookie is none', () => {
@@ -108,6 +111,8 @@ test.each([
   ['{"t":2,"data":{"ip":"","port":5,"cookie":"00"}}', 'cookie is not 16 bytes in hex'],
   ['{"t":2,"data":{"ip":"","port":5,"cookie":7}}', 'cookie is not 16 bytes in hex'],
   ['{"t":3,"data":{}}', 'an event 3 without client_id'],
+  ['{"t":8,"data":{"state":"over"}}', 'a Podcast whose state is none'],
+  ['{"t":9,"data":{}}', 'a Speakers without a list of speakers'],
   ['{"t":1,"data":{"ip":"","port":5}}', 'a Hello without podcast_id'],
   ['{"t":1,"data":{"podcast_id":1,"ip":5,"port":5}}', 'a Hello without ip and port'],
   ['{"t":1,"data":{"podcast_id":1,"ip":"","port":5,"secret":[1]}}', 'secret is not 32 bytes'],

@@ -66,7 +66,12 @@ async function isThere(relay: TestRelay, id: number): Promise<boolean> {
 describe('a podcast over a drain of its relay', () => {
   test('has the same id, key, resume token and words, and its host comes back by its account', async () => {
     const store = openStore(temporaryFolder());
-    const about = { title: 'The round table', description: 'Tuesdays.', visibility: 'unlisted' };
+    const about = {
+      title: 'The round table',
+      description: 'Tuesdays.',
+      guild: 'Knitters',
+      visibility: 'unlisted',
+    };
     const before = await onAir(store, about);
     const { hello } = before.host;
     await before.relay.close();

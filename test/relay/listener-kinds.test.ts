@@ -47,7 +47,7 @@ describe('listeners are counted', () => {
     );
     await programme.event(4);
     const { client } = await udpListener(relay, id);
-    expect(await look(relay, id)).toEqual({
+    expect(await look(relay, id)).toMatchObject({
       listeners: 3,
       listeners_by: { websocket: 2, udp: 1, guilds: 0 },
     });
@@ -58,6 +58,19 @@ describe('listeners are counted', () => {
     expect(await counted(relay, id, 0)).toMatchObject({ listeners_by: { websocket: 0, udp: 0, guilds: 0 } });
   });
 
+  test('as the page where that says so of itself, and of nothing else that it might come from', async () => {
+    const relay = await startTestRelay(manyLooks);
+    const { id } = await makePodcast(relay.url, headersOf(relay));
+    for (const query of ['&audio=websocket&from=page', '&audio=websocket&from=radio', '&from=page']) {
+      await new NaiveUdpClient(`${relay.socketUrl}/listen?id=${id}${query}`).hello();
+    }
+    await new NaiveClient(`${relay.socketUrl}/?id=${id}&from=page`).hello;
+    expect(await look(relay, id)).toEqual({
+      listeners: 4,
+      listeners_by: { websocket: 2, udp: 1, guilds: 0, page: 1, radio: 0, hls: 0 },
+    });
+  });
+
   test('as guilds where a connection plays into them, which may change and be none', async () => {
     const relay = await startTestRelay(manyLooks);
     const { hello } = await udpHost(relay);
@@ -65,7 +78,7 @@ describe('listeners are counted', () => {
     const plain = new NaiveClient(`${relay.socketUrl}/?id=${id}`);
     await plain.hello;
     const audience = await guildsListener(relay, id);
-    expect((await look(relay, id)).listeners_by).toEqual({ websocket: 2, udp: 0, guilds: 0 });
+    expect((await look(relay, id)).listeners_by).toMatchObject({ websocket: 2, udp: 0, guilds: 0 });
     audience.say(7, { guilds: 12 });
     expect(await counted(relay, id, 13)).toMatchObject({
       listeners_by: { websocket: 1, udp: 0, guilds: 12 },

@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 const LIVE: Podcast = {
   id: 7,
   host: '1',
-  about: { title: '', description: '', visibility: 'public' },
+  about: { title: '', description: '', guild: '', visibility: 'public' },
   key: new Uint8Array(32),
   listenKey: undefined,
   resumeToken: '',

@@ -26,10 +26,12 @@ describe('POST /podcast', () => {
         activeSince: null,
         title: '',
         description: '',
+        guild: '',
         visibility: 'public',
         url: `ws://127.0.0.1:${relay.port}/?id=${id}`,
+        page: `http://127.0.0.1:${relay.port}/p/${id}`,
         listeners: 0,
-        listeners_by: { websocket: 0, udp: 0, guilds: 0 },
+        listeners_by: { websocket: 0, udp: 0, guilds: 0, page: 0, radio: 0, hls: 0 },
       });
     },
   );
@@ -44,9 +46,14 @@ describe('POST /podcast', () => {
     },
   );
 
-  test('takes title, description and visibility, and passes over what it does not know', async () => {
+  test('takes title, description, guild and visibility, and passes over what it does not know', async () => {
     const relay = await startTestRelay();
-    const about = { title: 'Ü'.repeat(100), description: 'd'.repeat(2000), visibility: 'unlisted' };
+    const about = {
+      title: 'Ü'.repeat(100),
+      description: 'd'.repeat(2000),
+      guild: 'g'.repeat(100),
+      visibility: 'unlisted',
+    };
     const podcast = await makePodcast(relay.url, headersOf(relay), { ...about, colour: 'red' });
     expect(podcast).toMatchObject(about);
     expect(podcast).not.toHaveProperty('colour');
@@ -57,6 +64,7 @@ describe('POST /podcast', () => {
     [{ title: 5 }, /title must be string/],
     [{ title: 'x'.repeat(101) }, /title must NOT have more than 100 characters/],
     [{ description: 'x'.repeat(2001) }, /description must NOT have more than 2000 characters/],
+    [{ guild: 'x'.repeat(101) }, /guild must NOT have more than 100 characters/],
     [{ visibility: 'secret' }, /visibility must be/],
     [[], /body must be object/],
   ])('refuses %j', async (body, sentence) => {

@@ -1,7 +1,7 @@
 /** Faults of the REST calls, one by one (PROTOCOL.md §2). */
 import { withFields } from './faulty-relay.ts';
 import type { PlantedFault } from './planted-fault.ts';
-import { answering, failingWith, hasSecret, without, writingPodcasts } from './rest-changes.ts';
+import { answering, cutting, failingWith, hasSecret, without, writingPodcasts } from './rest-changes.ts';
 
 const podcastFaults: readonly PlantedFault[] = [
   {
@@ -84,6 +84,18 @@ const podcastFaults: readonly PlantedFault[] = [
       podcast['url'] = String(podcast['url']).replace('ws:', 'http:');
     }),
     breaks: ['The url of a podcast is a WebSocket to listen on.'],
+  },
+  {
+    name: 'cuts guilds off',
+    plant: cutting('guild', 3),
+    breaks: ['POST /podcast takes a guild.'],
+  },
+  {
+    name: 'writes page as a WebSocket',
+    plant: writingPodcasts((podcast) => {
+      podcast['page'] = String(podcast['page']).replace('http:', 'ws:');
+    }),
+    breaks: ['The page of a podcast is a link for browsers.'],
   },
   {
     name: 'counts no listeners',

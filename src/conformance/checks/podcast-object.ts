@@ -1,5 +1,5 @@
 /** The fields of the podcast object (PROTOCOL.md §2). */
-import { type Check, must, quoted } from '../check.ts';
+import { type Check, must, NotTried, quoted } from '../check.ts';
 import type { Podcast } from '../target.ts';
 
 const section = '2 REST';
@@ -93,6 +93,25 @@ export const podcastObjectChecks: readonly Check[] = [
         mustHave(podcast, field, expected);
         mustHave({ ...fields, id: podcast.id }, field, expected);
       }
+    },
+  },
+  {
+    section,
+    demand: 'POST /podcast takes a guild.',
+    async run(target) {
+      const podcast = await target.podcast({ guild: 'The 2 of üs' });
+      if (!('guild' in podcast)) throw new NotTried('this relay does not know of guild');
+      mustHave(podcast, 'guild', 'The 2 of üs');
+    },
+  },
+  {
+    section,
+    demand: 'The page of a podcast is a link for browsers.',
+    async run(target) {
+      const { page } = await target.standing();
+      if (page === undefined) throw new NotTried('this relay has no page');
+      const isLink = typeof page === 'string' && /^https?:$/.test(URL.parse(page)?.protocol ?? '');
+      must(isLink, 'page: an http(s) URL', `it was ${quoted(page)}`);
     },
   },
   {

@@ -3,14 +3,14 @@ import { type Check, must, quoted } from '../check.ts';
 import { CODE, hostEvents, listenEvents, mustJoin, mustServeEvents } from '../events-client.ts';
 import { onAir } from '../on-air.ts';
 import { cameOf, type ProbeSocket } from '../probe-socket.ts';
-import { isAudio, readEvent } from '../wire.ts';
+import { eventPacket, isAudio, readEvent } from '../wire.ts';
 
 const section = '4 Retract';
 const RETRACT = 2;
 const SSRC = 4_000_000_000;
 
 function retractPacket(ssrc: number): Buffer {
-  return Buffer.concat([Buffer.of(0), Buffer.from(JSON.stringify({ type: RETRACT, content: { ssrc } }))]);
+  return eventPacket(RETRACT, { ssrc });
 }
 
 /** The next message is Retract, as section 3 has it. @throws Broken */

@@ -27,8 +27,14 @@ export interface Encoder {
   encode(frame: ProgrammeFrame): void;
   /** Of what has been encoded and not given yet nothing comes any more; silence takes its place, so that time goes on. */
   retract(): void;
+  /** The stream is over: gives what has been encoded and not given yet as a last page. @returns settles when that was given */
+  finish(): Promise<void>;
+  /** Nothing is given any more. */
   close(): void;
 }
 
-/** @param give is called for each page, headers first */
-export type MakeEncoder = (give: (page: EncodedPage) => void) => Encoder;
+/**
+ * @param give is called for each page, headers first
+ * @returns undefined when what it needs is not loaded yet: it is asked again some ms later
+ */
+export type MakeEncoder = (give: (page: EncodedPage) => void, title: string) => Encoder | undefined;

@@ -42,7 +42,8 @@ export class EventsClient implements Occupant {
 }
 
 /** What a client may say; who may say which is its lane's to know. */
-type ClientEvent = Extract<JsonEvent, { type: 'connected' | 'retract' | 'guilds' }>;
+const CLIENT_EVENTS = ['connected', 'retract', 'guilds', 'speakers'] as const;
+type ClientEvent = Extract<JsonEvent, { type: (typeof CLIENT_EVENTS)[number] }>;
 
 /**
  * An event that a client sends; undefined for one that a later version of the contract may know.
@@ -52,8 +53,12 @@ export function readClientEvent(message: Buffer, isBinary: boolean): ClientEvent
   if (isBinary) throw invalid('This is a binary message: a client sends JSON events as text.');
   const event = readJsonEvent(message.toString());
   if (!event) return undefined;
-  if (event.type === 'connected' || event.type === 'retract' || event.type === 'guilds') return event;
+  if (isOfClient(event)) return event;
   throw invalid('This is an event that a relay sends: a client sends Connected, which is 2.');
+}
+
+function isOfClient(event: JsonEvent): event is ClientEvent {
+  return CLIENT_EVENTS.some((type) => type === event.type);
 }
 
 function invalid(sentence: string): ContractError {

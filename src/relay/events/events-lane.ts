@@ -28,7 +28,7 @@ export interface EventsLaneOptions extends PublicAddress {
   readonly groups: ListenerGroups;
   readonly programmes: Programmes;
   readonly limits: Limits;
-  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   readonly counters: Counters;
   readonly udp: DatagramSocket;
 }
@@ -84,15 +84,16 @@ export class EventsLane {
       if (channel.sender !== peer) leave(channel, room, client);
     };
     const join = joinBy(session, room, client);
-    const sayRetracted = admission.retracting(channel);
+    const says = admission.saying(channel);
     const retract = (ssrc: number): void => {
-      sayRetracted(ssrc);
+      says.retract(ssrc);
       late.retracted(ssrc, clock.nowMs());
     };
     admission.attend(peer, channel, (message, isBinary) => {
       const event = readClientEvent(message, isBinary);
       if (event?.type === 'connected') join(event);
       if (event?.type === 'retract') retract(event.ssrc);
+      if (event?.type === 'speakers') says.speakers(event.speakers);
       if (event?.type === 'guilds') throw invalid('This is a Guilds of a host: only a listener sends it.');
     });
     // After the podcast may have ended by it: listeners then get End and nothing else.
@@ -106,21 +107,20 @@ export class EventsLane {
     const { admission, programmes, limits } = this.#options;
     const { peer, request } = arrival;
     const isByUdp = request.audio !== 'websocket';
-    const attendance = await admission.listen(peer, request, isByUdp ? 'udp' : 'websocket');
+    const attendance = await admission.listen(peer, request, kindOf(request));
     if (!attendance) return;
     const { channel } = attendance;
     const room = this.#roomOf(channel);
     const want = stream === 'programme' ? wantOnce(programmes, peer, attendance) : undefined;
     if (!isByUdp) want?.();
     this.#sayHello(arrival, client, channel);
-    if (request.takesAdditions) {
-      peer.sayRetracted = ({ json }) => client.tell(json);
-    }
+    const leaveBoard = request.takesAdditions ? tellAll(peer, client, room) : undefined;
     const hearing = isByUdp
       ? this.#hearByUdp(arrival, client, room, stream)
       : this.#hearByWebSocket(arrival, channel, stream);
     const out = (): void => {
       hearing.stop();
+      leaveBoard?.();
       leave(channel, room, client);
     };
     peer.onClosing = out;
@@ -132,6 +132,8 @@ export class EventsLane {
         want?.();
       }
       if (event?.type === 'retract') throw invalid('This is a Retract of a listener: only a host sends it.');
+      if (event?.type === 'speakers')
+        throw invalid('This is a Speakers of a listener: only a host sends it.');
       if (event?.type === 'guilds') seatGuilds(event, attendance, limits.LISTENERS_PER_PODCAST);
     });
     if (!isByUdp) room.announcements.enter(client);
@@ -181,10 +183,12 @@ export class EventsLane {
   }
 
   #roomOf(channel: Channel): Room {
-    const { hub, udp, limits, counters } = this.#options;
+    const { hub, udp, limits, counters, clock } = this.#options;
     let room = this.#rooms.get(channel);
     if (!room) {
       room = new Room({
+        channel,
+        clock,
         makeAudience: () => udp.audience(),
         smallAudience: limits.SMALL_AUDIENCE_LISTENERS,
         onOut: (packets) => counters.add('packets-out', packets),
@@ -194,6 +198,18 @@ export class EventsLane {
     }
     return room;
   }
+}
+
+/** What a listener that asked for all events is told besides. @returns what ends it */
+function tellAll(peer: PeerSocket, client: EventsClient, { facts }: Room): () => void {
+  peer.sayRetracted = ({ json }) => client.tell(json);
+  return facts.add(client);
+}
+
+/** What a listener counts as. */
+function kindOf({ audio, isPage }: UpgradeRequest): 'websocket' | 'udp' | 'page' {
+  if (audio !== 'websocket') return 'udp';
+  return isPage ? 'page' : 'websocket';
 }
 
 /** @throws ContractError (4002) for what this lane does not do */

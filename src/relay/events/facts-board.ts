@@ -1,0 +1,95 @@
+/** Tells the listeners of one podcast what there is to know of it: at first, and when it has changed (protocol.md §4, event 8). */
+import { writeJsonEvent } from '../../protocol/json-events.ts';
+import type { Channel, FactsChange } from '../channel.ts';
+import type { Clock } from '../clock.ts';
+import { factsOf } from '../podcast-facts.ts';
+
+/** How long after one round the next may begin, by what has changed. How many listen changes all the time. */
+const GAP_MS: Readonly<Record<FactsChange, number>> = { podcast: 1000, listeners: 5000 };
+/** So many are told before audio has its turn again. */
+const TOLD_AT_ONCE = 250;
+
+/** A listener that asked for all events. */
+export interface FactsReader {
+  /** @param event JSON */
+  tell(event: string): void;
+}
+
+export class FactsBoard {
+  readonly #channel: Channel;
+  readonly #clock: Pick<Clock, 'nowMs' | 'after'>;
+  /** Which edition each has been told. */
+  readonly #readers = new Map<FactsReader, number>();
+  #event = '';
+  /** Counts the different events that were written. */
+  #edition = 0;
+  #isStale = true;
+  /** The edition of the last round, and when that was. */
+  #toldEdition = 0;
+  #toldMs = -Infinity;
+  /** When the next round is due; undefined: nothing has changed. */
+  #dueMs: number | undefined;
+  /** The round under way; one that is left for a newer ends. */
+  #round: IterableIterator<[FactsReader, number]> | undefined;
+
+  constructor(channel: Channel, clock: Pick<Clock, 'nowMs' | 'after'>) {
+    this.#channel = channel;
+    this.#clock = clock;
+    channel.watchers.add((change) => this.#changed(change));
+  }
+
+  /** Tells a listener at once, and from then on. @returns what ends that */
+  add(reader: FactsReader): () => void {
+    this.#write();
+    this.#readers.set(reader, this.#edition);
+    if (this.#event) reader.tell(this.#event);
+    return () => this.#readers.delete(reader);
+  }
+
+  #changed(change: FactsChange): void {
+    this.#isStale = true;
+    if (this.#readers.size === 0) return;
+    const nowMs = this.#clock.nowMs();
+    const dueMs = Math.max(nowMs, this.#toldMs + GAP_MS[change]);
+    if (this.#dueMs !== undefined && this.#dueMs <= dueMs) return;
+    this.#dueMs = dueMs;
+    // Also what is due now waits for its turn: what changes in one go is told in one.
+    this.#clock.after(dueMs - nowMs, () => this.#begin(dueMs));
+  }
+
+  #begin(dueMs: number): void {
+    if (dueMs !== this.#dueMs) return;
+    this.#dueMs = undefined;
+    if (this.#readers.size === 0) return;
+    this.#write();
+    if (this.#edition === this.#toldEdition) return;
+    this.#toldEdition = this.#edition;
+    this.#toldMs = this.#clock.nowMs();
+    this.#round = this.#readers.entries();
+    this.#tellSome(this.#round);
+  }
+
+  #tellSome(round: IterableIterator<[FactsReader, number]>): void {
+    if (round !== this.#round) return;
+    let told = 0;
+    for (const [reader, edition] of round) {
+      if (edition === this.#edition) continue;
+      this.#readers.set(reader, this.#edition);
+      reader.tell(this.#event);
+      told += 1;
+      if (told === TOLD_AT_ONCE) return this.#clock.after(0, () => this.#tellSome(round));
+    }
+    this.#round = undefined;
+  }
+
+  /** Nothing is written anew unless something has changed. */
+  #write(): void {
+    if (!this.#isStale) return;
+    this.#isStale = false;
+    const facts = factsOf(this.#channel);
+    const event = facts && writeJsonEvent({ type: 'podcast', facts });
+    if (event === undefined || event === this.#event) return;
+    this.#event = event;
+    this.#edition += 1;
+  }
+}
