@@ -14,6 +14,8 @@ import { ENCODING_TRADE } from './encoding/encoding-threads.ts';
 import { ProgrammeEncodings } from './encoding/programme-encodings.ts';
 import { EventsLane } from './events/events-lane.ts';
 import { GuessLimit } from './guess-limit.ts';
+import { addHlsCalls } from './hls/hls-calls.ts';
+import { HlsLane } from './hls/hls-lane.ts';
 import { Hub } from './hub.ts';
 import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroups } from './listener-groups.ts';
@@ -190,6 +192,7 @@ async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
   const stations = new Stations({ hub, encodings, kernelSockets, limits, clock, counters });
   const radio = { hub, access, stations, clientAddress, clock, counters, isDraining };
   addRadioCalls(server, { ...radio, ...publicAddress });
+  addHlsCalls(server, { lane: new HlsLane({ ...media, encodings }), access, clientAddress, isDraining });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
   server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
   return parts;

@@ -58,13 +58,9 @@ export class EncodingRun {
     this.#round();
   }
 
-  /** @returns settles when its last page is in `pages` */
-  async stop(job: number): Promise<void> {
+  stop(job: number): void {
     this.desk.take({ type: 'stop', job }, this.nowMs);
-    while (!this.ended.includes(job)) {
-      await new Promise(setImmediate);
-      this.#round();
-    }
+    this.#round();
   }
 
   /** Lets time pass; whatever is due is made when it is. */

@@ -17,6 +17,14 @@ export class HandWorker<Start> extends EventEmitter {
     return Promise.resolve(1);
   }
 
+  /** Reports what one job has made. */
+  made(job: number, generation: number, made: Uint8Array): void {
+    const records = new PacketRecords();
+    records.add(job, generation, made);
+    const report = { takenBytes: 0, takenMessages: 0, counts: undefined, fault: undefined };
+    this.emit('message', { ...report, records: records.take() });
+  }
+
   /** Reports frames of one byte each. */
   report(frames: readonly [job: number, generation: number, byte: number][], more: Partial<FromThread> = {}) {
     const records = new PacketRecords();

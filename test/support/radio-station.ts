@@ -156,3 +156,19 @@ export class BareListener {
     return this.body;
   }
 }
+
+/** Lets what is on its way on sockets arrive. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(setImmediate);
+}
+
+/** As encodings do, which are never silent: only so it shows who is gone. */
+export async function playUntil(
+  { encodings }: { readonly encodings: HandEncodings },
+  isSo: () => boolean,
+): Promise<void> {
+  await until(() => {
+    encodings.page('mp3', Buffer.from('.'));
+    return isSo();
+  });
+}

@@ -2,6 +2,8 @@
 import { setPriority } from 'node:os';
 import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { runWorkshop } from '../media-threads/worker-loop.ts';
+import { loadAacCodec } from './aac-codec.ts';
+import { aacEncoders } from './aac-encoder.ts';
 import { EncodingDesk } from './encoding-desk.ts';
 import { Lames, Mp3Encoder } from './mp3-encoder.ts';
 import { OggOpusEncoder } from './ogg-opus-encoder.ts';
@@ -21,9 +23,7 @@ const desk = new EncodingDesk({
       return lame && new Mp3Encoder(give, lame);
     },
     opus: (give, title) => new OggOpusEncoder(give, title, randomU32()),
-    aac() {
-      throw new Error('AAC is not encoded yet');
-    },
+    aac: aacEncoders(loadAacCodec),
   },
 });
 runWorkshop(desk);

@@ -27,9 +27,7 @@ export interface Encoder {
   encode(frame: ProgrammeFrame): void;
   /** Of what has been encoded and not given yet nothing comes any more; silence takes its place, so that time goes on. */
   retract(): void;
-  /** The stream is over: gives what has been encoded and not given yet as a last page. @returns settles when that was given */
-  finish(): Promise<void>;
-  /** Nothing is given any more. */
+  /** The stream is over: what has been encoded and not given yet is given as a last page, before this returns. */
   close(): void;
 }
 

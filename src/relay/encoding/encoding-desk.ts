@@ -10,7 +10,7 @@ import { RunningEncoding } from './running-encoding.ts';
 
 /** What failed is begun anew so much later: what fails at once again must not take the thread's time. */
 const ANEW_MS = 1000;
-/** How soon an encoder is asked for again that was not loaded yet, and how soon it is noticed that a last page is out. */
+/** How soon an encoder is asked for again that was not loaded yet. */
 const AGAIN_MS = 5;
 
 export interface EncodingDeskOptions {
@@ -26,8 +26,6 @@ interface Place {
   encoding: RunningEncoding | undefined;
   /** It is not begun before. */
   notBeforeMs: number;
-  /** It takes no more, and its last page is not given yet. */
-  isFinishing: boolean;
 }
 
 export class EncodingDesk implements Workshop<EncodingStart> {
@@ -43,19 +41,13 @@ export class EncodingDesk implements Workshop<EncodingStart> {
     this.#draft.took(message);
     switch (message.type) {
       case 'start': {
-        const place = {
-          start: message.start,
-          generation: 0,
-          encoding: undefined,
-          notBeforeMs: nowMs,
-          isFinishing: false,
-        };
+        const place = { start: message.start, generation: 0, encoding: undefined, notBeforeMs: nowMs };
         this.#places.set(message.job, place);
         this.#begin(message.job, place, nowMs);
         break;
       }
       case 'stop':
-        this.#finish(message.job);
+        this.#finish(message.job, nowMs);
         break;
       case 'retract': {
         const place = this.#places.get(message.job);
@@ -77,9 +69,7 @@ export class EncodingDesk implements Workshop<EncodingStart> {
       this.#guard(place, nowMs, (encoding) => {
         dueMs = Math.min(dueMs, encoding.run(nowMs));
       });
-      if (!place.encoding || place.isFinishing) {
-        dueMs = Math.min(dueMs, Math.max(nowMs + AGAIN_MS, place.notBeforeMs));
-      }
+      if (!place.encoding) dueMs = Math.min(dueMs, Math.max(nowMs + AGAIN_MS, place.notBeforeMs));
     }
     return dueMs === Infinity ? undefined : Math.max(0, dueMs - nowMs);
   }
@@ -104,24 +94,17 @@ export class EncodingDesk implements Workshop<EncodingStart> {
     }
   }
 
-  #finish(job: number): void {
+  #finish(job: number, nowMs: number): void {
     const place = this.#places.get(job);
     if (!place) return;
-    place.isFinishing = true;
-    // Before it began there is nothing to wait for.
-    if (!place.encoding) return this.#end(job, place);
-    void place.encoding.finish().then(() => this.#end(job, place));
-  }
-
-  #end(job: number, place: Place): void {
-    place.encoding?.close();
+    this.#guard(place, nowMs, (encoding) => encoding.close());
     this.#places.delete(job);
     this.#draft.records.add(job, place.generation, MADE_END);
   }
 
   /** What one encoding cannot bear must not touch the others. */
   #guard(place: Place | undefined, nowMs: number, act: (encoding: RunningEncoding) => void): void {
-    if (!place?.encoding || place.isFinishing) return;
+    if (!place?.encoding) return;
     try {
       act(place.encoding);
     } catch (error) {
@@ -131,8 +114,13 @@ export class EncodingDesk implements Workshop<EncodingStart> {
 
   #fail(place: Place, error: unknown, nowMs: number): void {
     this.#draft.fail(error);
-    place.encoding?.close();
+    const { encoding } = place;
     place.encoding = undefined;
     place.notBeforeMs = nowMs + ANEW_MS;
+    try {
+      encoding?.close();
+    } catch {
+      // It has failed already.
+    }
   }
 }

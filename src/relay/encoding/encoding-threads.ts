@@ -14,12 +14,6 @@ export interface EncodingStart {
 /** How long packets are gathered for one message: pages are longer, and their players have more than that in their buffers. */
 const GATHER_MS = 20;
 
-export const ENCODING_TRADE: Trade<EncodingStart> = {
-  noun: 'encoding',
-  startWorker: () => new Worker(new URL('encoder-worker.ts', import.meta.url)),
-  gather: (flush) => void setTimeout(flush, GATHER_MS),
-};
-
 //  0         1             5
 //  +---------+-------------+---------
 //  | kind u8 | samples u32 | bytes …
@@ -30,6 +24,13 @@ const KIND_PAGE = 1;
 const KIND_END = 2;
 const SAMPLES_OFFSET = 1;
 const BYTES_OFFSET = 5;
+
+export const ENCODING_TRADE: Trade<EncodingStart> = {
+  noun: 'encoding',
+  startWorker: () => new Worker(new URL('encoder-worker.ts', import.meta.url)),
+  gather: (flush) => void setTimeout(flush, GATHER_MS),
+  isLasting: (made) => made[0] === KIND_HEADER,
+};
 
 /** A page as it goes back to the relay's thread. */
 export function writeMadePage({ isHeader, samples, bytes }: EncodedPage): Uint8Array {

@@ -60,7 +60,7 @@ export class Encoding implements Sink {
   }
 
   publish(packet: Uint8Array): void {
-    if (!this.#ending) this.#job.publish(packet);
+    this.#job.publish(packet);
   }
 
   retract(ssrc: number): number {
@@ -77,7 +77,7 @@ export class Encoding implements Sink {
     this.#ending = { close, sentence };
     // Who is put out of a podcast that goes on is to hear no more.
     if (channel.podcast.state.name !== 'ended') return this.close();
-    this.#leaveStage();
+    this.#options.hub.removeSink(channel, 'programme', this);
     this.#job.finish();
     clock.after(LAST_PAGE_MS, () => this.close());
   }
@@ -86,7 +86,9 @@ export class Encoding implements Sink {
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#leaveStage();
+    const { hub, channel, over } = this.#options;
+    hub.removeSink(channel, 'programme', this);
+    over();
     this.#job.stop();
     this.#stopIdling();
     const sinks = [...this.#sinks];
@@ -124,11 +126,5 @@ export class Encoding implements Sink {
   #stopIdling(): void {
     this.#idle?.unwant();
     this.#idle = undefined;
-  }
-
-  #leaveStage(): void {
-    const { hub, channel, over } = this.#options;
-    hub.removeSink(channel, 'programme', this);
-    over();
   }
 }

@@ -89,15 +89,10 @@ export class Mp3Encoder implements Encoder {
     while (this.#taken < taken) this.#feed(Math.min(OPUS_FRAME_SAMPLES, taken - this.#taken));
   }
 
-  finish(): Promise<void> {
+  close(): void {
     this.#put(this.#lame.finalize());
     const frames = Math.floor(this.#filled / FRAME_BYTES);
     if (frames > 0) this.#givePage(frames);
-    return Promise.resolve();
-  }
-
-  close(): void {
-    this.#filled = 0;
   }
 
   #configure(): void {

@@ -31,13 +31,8 @@ export class OggOpusEncoder implements Encoder {
     this.#packets.fill(SILENCE);
   }
 
-  finish(): Promise<void> {
-    this.#givePage(true);
-    return Promise.resolve();
-  }
-
   close(): void {
-    this.#packets = [];
+    this.#givePage(true);
   }
 
   #givePage(isLast: boolean): void {

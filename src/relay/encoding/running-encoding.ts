@@ -8,8 +8,8 @@ import type { ReportDraft } from '../media-threads/report-draft.ts';
 import type { Encoder, ProgrammeFrame } from './encoder.ts';
 import { Timeline } from './timeline.ts';
 
-/** A second: a player can begin at once, and has something while the first pages come. */
-const LEAD_FRAMES = 50;
+/** A player can begin at once: whatever an encoder holds back, most of a second of silence comes out at the start. */
+const LEAD_FRAMES = 60;
 const SILENT_PCM = new Float32Array(2 * FRAME_SAMPLES);
 
 export interface RunningEncodingOptions {
@@ -18,7 +18,7 @@ export interface RunningEncodingOptions {
   readonly nowMs: number;
   readonly encoder: Encoder;
   readonly decoders: Pick<OpusCodec, 'takeDecoder'>;
-  readonly draft: Pick<ReportDraft, 'count' | 'fail'>;
+  readonly draft: Pick<ReportDraft, 'count'>;
 }
 
 export class RunningEncoding {
@@ -62,15 +62,7 @@ export class RunningEncoding {
     this.#options.encoder.retract();
   }
 
-  /** @returns settles when the last page was given; a fault on the way is the end, too */
-  async finish(): Promise<void> {
-    try {
-      await this.#options.encoder.finish();
-    } catch (error) {
-      this.#options.draft.fail(error);
-    }
-  }
-
+  /** Gives the last page. */
   close(): void {
     this.#forgetSound();
     this.#options.encoder.close();

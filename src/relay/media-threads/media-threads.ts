@@ -16,6 +16,8 @@ export interface Trade<Start> {
   readonly startWorker: () => MediaWorker<Start>;
   /** Calls `flush` when packets have been gathered for long enough to go to a thread: each message costs it something. */
   readonly gather: (flush: () => void) => void;
+  /** Whether what was made has nothing in it that a retraction takes back, and comes out all the same. */
+  readonly isLasting?: (made: Uint8Array) => boolean;
 }
 
 export interface MediaThreadsOptions<Start> {
@@ -150,8 +152,9 @@ export class MediaThreads<Start> {
   readonly #takeMade = (id: number, generation: number, made: Uint8Array): void => {
     const place = this.#places.get(id);
     if (!place) return;
-    if (place.generation === generation) place.onMade(made);
-    else this.#options.counters.add('retracted');
+    const { trade, counters } = this.#options;
+    if (place.generation === generation || trade.isLasting?.(made)) place.onMade(made);
+    else counters.add('retracted');
   };
 
   #note({ counts, fault }: FromThread): void {

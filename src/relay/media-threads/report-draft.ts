@@ -27,7 +27,7 @@ export class ReportDraft {
 
   /** The report, and nothing is in the next one yet; undefined when nothing was done. Its `records` are to be transferred. */
   take(): FromThread | undefined {
-    if (this.#takenMessages === 0 && this.records.count === 0) return undefined;
+    if (!this.#isWorthIt) return undefined;
     const report = {
       records: this.records.take(),
       takenBytes: this.#takenBytes,
@@ -40,5 +40,10 @@ export class ReportDraft {
     this.#counts.clear();
     this.#fault = undefined;
     return report;
+  }
+
+  get #isWorthIt(): boolean {
+    const isMade = this.#takenMessages > 0 || this.records.count > 0;
+    return isMade || this.#counts.size > 0 || this.#fault !== undefined;
   }
 }
