@@ -9,7 +9,8 @@ import { RestFault } from '../rest-fault.ts';
  */
 export function socketOf(reply: FastifyReply): Socket {
   const { socket } = reply.raw;
-  if (socket) return socket;
+  // Of one that is gone nobody would be told any more that it is.
+  if (socket && !socket.destroyed) return socket;
   throw new RestFault(
     'invalid_request',
     'A stream is asked for on a connection where no other answer waits.',
@@ -18,7 +19,7 @@ export function socketOf(reply: FastifyReply): Socket {
 
 /**
  * From now on the socket is the caller's. Whatever else the client sends is read and forgotten; one that has ended its own side
- * goes on hearing.
+ * goes on hearing, so that one who is gone is noticed when bytes that were sent come back as a reset.
  */
 export function takeOver(reply: FastifyReply, socket: Socket): void {
   reply.hijack();

@@ -1,6 +1,6 @@
 /** Playlists with one entry, the stream: what players open when somebody clicks on a link to a radio. */
 
-export interface PlaylistEntry {
+interface PlaylistEntry {
   /** One line. */
   readonly title: string;
   /** With the key, if the podcast has one: the player needs it. */

@@ -43,7 +43,8 @@ test('who stops reading loses some seconds at once, hears whole pages then, and 
   for (const heard of [rest, plain ?? Buffer.alloc(0)]) {
     const pages = wholePages(heard.subarray(0, heard.indexOf(end)));
     expect(pages).toBeLessThan(played - 100);
-    expect(pages).toBeGreaterThan(100);
+    // What is left of a full queue, at the least.
+    expect(pages).toBeGreaterThan(32_768 / PAGE_BYTES - 1);
   }
   expect(channel.totals.drops).toBe(radio.counters.snapshot()['slow-listener']);
 });
