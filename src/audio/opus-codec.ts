@@ -8,6 +8,7 @@ import {
   createEncoder,
 } from 'libopus-wasm';
 import { type Channels, FRAME_SAMPLES } from './frame.ts';
+import { Spares } from './spares.ts';
 
 /** By how many samples the sound in an encoder's packet is behind what it was given (OPUS_GET_LOOKAHEAD, application "audio"). */
 export const ENCODER_DELAY_SAMPLES = 312;
@@ -67,13 +68,18 @@ export class LibopusCodec implements OpusCodec {
       new Spares<OpusDecoder>(
         spares,
         async () => new LibopusDecoder(await createDecoder({ channels }), channels),
+        free,
       );
     const encoders = (channels: Channels, kbps: number) =>
-      new Spares<OpusEncoder>(spares, async () => {
-        const application = Application.Audio;
-        const handle = await createEncoder({ channels, application, bitrate: kbps * 1000, complexity });
-        return new LibopusEncoder(handle, channels);
-      });
+      new Spares<OpusEncoder>(
+        spares,
+        async () => {
+          const application = Application.Audio;
+          const handle = await createEncoder({ channels, application, bitrate: kbps * 1000, complexity });
+          return new LibopusEncoder(handle, channels);
+        },
+        free,
+      );
     this.#decoders = { 1: decoders(1), 2: decoders(2) };
     this.#encoders = { 1: encoders(1, monoKbps), 2: encoders(2, stereoKbps) };
     this.#pools = [this.#decoders[1], this.#decoders[2], this.#encoders[1], this.#encoders[2]];
@@ -104,51 +110,8 @@ export class LibopusCodec implements OpusCodec {
   }
 }
 
-/** Things that are made asynchronously and taken synchronously. */
-class Spares<T extends { free(): void }> {
-  readonly #size: number;
-  readonly #make: () => Promise<T>;
-  readonly #ready: T[] = [];
-  #making = 0;
-  #isClosed = false;
-
-  constructor(size: number, make: () => Promise<T>) {
-    this.#size = size;
-    this.#make = make;
-  }
-
-  /** Resolves when as many are ready as there should be. @throws what making threw */
-  async fill(): Promise<void> {
-    const missing = this.#size - this.#ready.length - this.#making;
-    await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.#add()));
-  }
-
-  get isFull(): boolean {
-    return this.#ready.length === this.#size;
-  }
-
-  take(): T | undefined {
-    const taken = this.#ready.pop();
-    // Out of memory, say: it is tried again at the next take.
-    if (!this.#isClosed) this.fill().catch(() => {});
-    return taken;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    for (const spare of this.#ready.splice(0)) spare.free();
-  }
-
-  async #add(): Promise<void> {
-    this.#making += 1;
-    try {
-      const made = await this.#make();
-      if (this.#isClosed) made.free();
-      else this.#ready.push(made);
-    } finally {
-      this.#making -= 1;
-    }
-  }
+function free(spare: OpusDecoder | OpusEncoder): void {
+  spare.free();
 }
 
 class LibopusDecoder implements OpusDecoder {

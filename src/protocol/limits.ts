@@ -52,6 +52,12 @@ export const LIMITS = {
     unit: 'programmes that are made because one address without an account asked first',
     reason: 'nobody unknown takes them all; who names an account, as a bot does, is not limited so',
   },
+  ENCODINGS_PER_THREAD: {
+    defaultValue: 40,
+    minimum: 1,
+    unit: 'encodings (one podcast in one format) of one worker thread',
+    reason: 'a second of MP3 or AAC takes 1 to 2 % of a core; there is a thread for each core but one',
+  },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,
     minimum: 50,
@@ -87,6 +93,13 @@ export const LIMITS = {
     minimum: 1316,
     unit: 'bytes',
     reason: 'what a slow listener may owe: 2 s of three speakers; live audio older than that is worthless',
+  },
+  RADIO_QUEUE_BYTES: {
+    defaultValue: 262_144,
+    minimum: 65_536,
+    unit: 'bytes',
+    reason:
+      'what a slow listener of a radio stream may owe: 16 s of MP3, because a player that waits for a network has nobody to ask again',
   },
   TOO_SLOW_SECONDS: {
     defaultValue: 10,

@@ -57,6 +57,7 @@ export const REST_ERRORS = {
   method_not_allowed: { status: 405, sentence: 'This address does not take that method.' },
   request_timeout: { status: 408, sentence: 'The request did not arrive in time.' },
   body_too_large: { status: 413, sentence: 'The body is larger than this relay takes.' },
+  range_not_satisfiable: { status: 416, sentence: 'There are no such bytes.' },
   rate_limited: { status: 429, sentence: 'Too many requests from this address; wait a little.' },
   capacity: { status: 503, sentence: 'A limit of this relay is reached; try again later.' },
   not_ready: { status: 503, sentence: 'This relay is not ready yet; try again in a moment.' },

@@ -1,5 +1,6 @@
 /** Writes one speaker's Opus frames into an Ogg file, each at its place in time, without decoding them. */
 import { EncodedAudioPacketSource, EncodedPacket, FilePathTarget, OggOutputFormat, Output } from 'mediabunny';
+import { OPUS_HEAD } from '../audio/ogg-page.ts';
 import { opusSamples } from '../audio/opus-packet.ts';
 
 const SAMPLE_RATE = 48_000;
@@ -99,11 +100,6 @@ export class OggTrack {
   }
 }
 
-/** The identification header of RFC 7845 §5.1: "OpusHead", version 1, stereo, 312 samples of encoder delay to skip, 48 kHz, no gain, family 0. */
-const OPUS_HEAD = Buffer.concat([
-  Buffer.from('OpusHead'),
-  Buffer.from([1, 2, 0x38, 0x01, 0x80, 0xbb, 0, 0, 0, 0, 0]),
-]);
 const DECODER = {
   decoderConfig: {
     codec: 'opus',

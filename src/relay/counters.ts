@@ -49,6 +49,26 @@ const PLAIN = [
   'programme-fault',
   /** Threads that make programmes and died. */
   'programme-worker-lost',
+  /** Pages of encodings that were made. */
+  'encoding-pages',
+  /** Packets of programmes that a thread which makes encodings had no room for. */
+  'encoding-overrun',
+  /** Packets for an encoding that are no packets of a programme or do not open under the key of their podcast. */
+  'encoding-unopened',
+  /** Frames of programmes that came to an encoding after their turn, or twice. */
+  'encoding-late',
+  /** … that are not Opus of 20 ms, or that no decoder takes. */
+  'encoding-undecodable',
+  /** Times that an encoding waited for a decoder or for an encoder. */
+  'encoding-unready',
+  /** Frames of silence in place of what the programme did not have. */
+  'encoding-silence',
+  /** Frames that were never encoded, because their thread had stood still for too long. */
+  'encoding-skipped',
+  /** Encodings that failed and were begun anew. */
+  'encoding-fault',
+  /** Threads that make encodings and died. */
+  'encoding-worker-lost',
   /** Discovery requests that were answered. */
   'discovery',
   /** Datagrams that are no discovery and come from no host's confirmed endpoint. */
@@ -59,6 +79,10 @@ const PLAIN = [
   'datagram-unopened',
   /** Datagrams of a host that arrived just after it had retracted their SSRC. */
   'datagram-retracted',
+  /** Pages due to listeners of radio streams: those on time, those queued, and those of `slow-listener`. */
+  'radio-pages',
+  /** Requests for a radio stream that wanted to see what it is, and left. */
+  'radio-probes',
   /** Connections that stopped answering pings. */
   'dead-peer',
 ] as const;

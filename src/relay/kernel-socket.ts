@@ -136,7 +136,7 @@ export class KernelSocket implements ListenerSocket {
     // A frame that is begun must be ended, so Node keeps its rest until the kernel takes it; an error meets Node there, and
     // closes the socket.
     const from = Math.max(sent, 0);
-    const begun = framesThrough(bytes, from);
+    const begun = packets > 1 ? framesThrough(bytes, from) : { bytes: bytes.length, frames: packets };
     socket.write(bytes.subarray(from, begun.bytes));
     if (begun.bytes === bytes.length) return undefined;
     return { bytes: bytes.subarray(begun.bytes), packets: packets - begun.frames };

@@ -3,7 +3,16 @@
 /** Some packets, framed once and shared by all listeners. */
 export interface Batch {
   readonly bytes: Uint8Array;
+  /** One, or none at all: then it stays whole. Of several each is a WebSocket frame. */
   readonly packets: number;
+}
+
+/** What a stream needs in which the place of a byte, or what went before it, counts. */
+export interface LossRepair {
+  /** So much is left when something has to be dropped: a bit more room, so that not each further batch costs a repair. */
+  readonly keptBytes: number;
+  /** What stands in the place of batches that were lost. @param next that follows them; undefined: what the group gets next */
+  repair(lost: readonly Batch[], next: Batch | undefined): readonly Batch[];
 }
 
 /** A socket as a queue uses it. */
@@ -21,16 +30,18 @@ const NOTHING = new Uint8Array(0);
 export class ListenerQueue {
   readonly #socket: ListenerSocket;
   readonly #maxBytes: number;
-  readonly #pending: Batch[] = [];
+  readonly #losses: LossRepair | undefined;
+  #pending: Batch[] = [];
   #pendingBytes = 0;
   /** The socket calls `#drain` when it has taken what it has. */
   #waits = false;
   #losingSinceMs: number | undefined;
 
   /** @param maxBytes what may wait for the kernel; the newest batch is kept whatever its size */
-  constructor(socket: ListenerSocket, maxBytes: number) {
+  constructor(socket: ListenerSocket, maxBytes: number, losses?: LossRepair) {
     this.#socket = socket;
     this.#maxBytes = maxBytes;
+    this.#losses = losses;
   }
 
   /** Writes or queues a batch and returns how many packets were dropped for it: 0 for who keeps up. */
@@ -55,14 +66,15 @@ export class ListenerQueue {
 
   /** Forgets what waits, because it was taken back. @returns how many packets that were */
   retract(): number {
-    const packets = this.#pending.reduce((sum, batch) => sum + batch.packets, 0);
+    const lost = this.#pending;
     this.clear();
-    return packets;
+    if (lost.length > 0) this.#repair(lost);
+    return lost.reduce((sum, batch) => sum + batch.packets, 0);
   }
 
   /** Forgets what waits. */
   clear(): void {
-    this.#pending.length = 0;
+    this.#pending = [];
     this.#pendingBytes = 0;
   }
 
@@ -93,14 +105,30 @@ export class ListenerQueue {
   };
 
   #dropOldest(nowMs: number): number {
+    if (this.#owedBytes <= this.#maxBytes) return 0;
+    const keptBytes = this.#losses?.keptBytes ?? this.#maxBytes;
+    const lost: Batch[] = [];
     let dropped = 0;
-    while (this.#pendingBytes + this.#socket.writableLength > this.#maxBytes && this.#pending.length > 1) {
+    while (this.#owedBytes > keptBytes && this.#pending.length > 1) {
       const oldest = this.#pending.shift();
       if (!oldest) break;
       this.#pendingBytes -= oldest.bytes.length;
       dropped += oldest.packets;
+      lost.push(oldest);
     }
+    if (lost.length > 0) this.#repair(lost);
     if (dropped > 0) this.#losingSinceMs ??= nowMs;
     return dropped;
+  }
+
+  get #owedBytes(): number {
+    return this.#pendingBytes + this.#socket.writableLength;
+  }
+
+  #repair(lost: readonly Batch[]): void {
+    if (!this.#losses) return;
+    const repaired = this.#losses.repair(lost, this.#pending[0]);
+    this.#pending.unshift(...repaired);
+    for (const { bytes } of repaired) this.#pendingBytes += bytes.length;
   }
 }

@@ -10,19 +10,26 @@ import { type AccountVerifier, Authenticator } from './authentication.ts';
 import { type TrustProxy, clientAddressBehind } from './client-address.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Counters } from './counters.ts';
+import { ENCODING_TRADE } from './encoding/encoding-threads.ts';
+import { ProgrammeEncodings } from './encoding/programme-encodings.ts';
 import { EventsLane } from './events/events-lane.ts';
 import { GuessLimit } from './guess-limit.ts';
+import { addHlsCalls } from './hls/hls-calls.ts';
+import { HlsLane } from './hls/hls-lane.ts';
 import { Hub } from './hub.ts';
 import { KernelSockets } from './kernel-socket.ts';
 import { ListenerGroups } from './listener-groups.ts';
 import { LoginDelay } from './login-delay.ts';
+import { MediaThreads } from './media-threads/media-threads.ts';
 import { NoiseLog } from './noise-log.ts';
 import { addPages } from './page/pages.ts';
 import { PeerServer } from './peer-server.ts';
 import type { PodcastStore } from './podcast-store.ts';
 import { boundTo, openTcpPort, openUdpPort } from './ports.ts';
 import { Programmes } from './programme/programmes.ts';
-import { ProgrammeWorkers } from './programme/programme-workers.ts';
+import { PROGRAMME_TRADE } from './programme/programme-threads.ts';
+import { addRadioCalls } from './radio/radio-calls.ts';
+import { Stations } from './radio/stations.ts';
 import { RestAccess } from './rest-access.ts';
 import { addPodcastCalls, addServiceCalls } from './rest-api.ts';
 import { RestFaults } from './rest-fault.ts';
@@ -85,7 +92,7 @@ export interface Relay {
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { log, clock = systemClock } = options;
   const parts = await makeParts(options, clock);
-  const { hub, counters, programmes, udp, peers, server } = parts;
+  const { hub, programmes, encodings, udp, peers, server } = parts;
 
   try {
     await openTcpPort(server, { host: options.host, port: options.port });
@@ -105,6 +112,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     stopSweep();
     hub.close();
     await peers.close(CLOSE_GRACE_MS);
+    await encodings.close();
     await programmes.close();
     await udp.close();
     await server.close();
@@ -115,7 +123,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     port,
     udpPort: udp.port,
     url,
-    counters,
+    counters: parts.counters,
     datagrams: () => udp.counters,
     close: () => (closing ??= drain()),
   };
@@ -125,6 +133,7 @@ interface Parts {
   readonly hub: Hub;
   readonly counters: Counters;
   readonly programmes: Programmes;
+  readonly encodings: ProgrammeEncodings;
   readonly udp: Awaited<ReturnType<typeof openUdpPort>>;
   readonly peers: PeerServer;
   readonly server: FastifyInstance;
@@ -146,7 +155,9 @@ async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
   const admission = new Admission({ hub, authenticator, limits, clock });
   const kernelSockets = await KernelSockets.load();
   const groups = new ListenerGroups({ hub, limits, clock, counters, kernelSockets });
-  const programmes = makeProgrammes({ ...options, clock, counters, hub });
+  const media = { ...options, clock, counters, hub };
+  const programmes = makeProgrammes(media);
+  const encodings = makeEncodings(media, programmes);
   const server = await makeRestServer({ limits, faults, clientAddress, accounts });
   const udp = await openUdpPort({ host: options.host, port: options.udpPort ?? 0 }, log);
   const shared = { hub, admission, groups, limits };
@@ -167,28 +178,54 @@ async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
     refuseUpgrade,
   });
   const { publicUrl } = publicAddress;
-  const parts: Parts = { hub, counters, programmes, udp, peers, server, publicUrl, isDraining: false };
+  const parts: Parts = {
+    hub,
+    counters,
+    programmes,
+    encodings,
+    udp,
+    peers,
+    server,
+    publicUrl,
+    isDraining: false,
+  };
   const isDraining = (): boolean => parts.isDraining;
   const access = new RestAccess({ hub, authenticator, clientAddress, guesses });
   addPodcastCalls(server, { hub, access, isDraining, ...publicAddress });
   const pages = { hub, access, faults, clock, isDraining, log, builtPage: options.builtPage };
   await addPages(server, { ...pages, ...publicAddress });
+  const stations = new Stations({ hub, encodings, kernelSockets, limits, clock, counters });
+  const radio = { hub, access, stations, clientAddress, clock, counters, isDraining };
+  addRadioCalls(server, { ...radio, ...publicAddress });
+  addHlsCalls(server, { lane: new HlsLane({ ...media, encodings }), access, clientAddress, isDraining });
   addServiceCalls(server, { clientAddress, isReady, isDraining });
   server.server.on('upgrade', upgradesTo({ lanes, peers, faults, isDraining }));
   return parts;
 }
 
-type ProgrammeParts = Pick<RelayOptions, 'limits' | 'log' | 'programmeThreads'> & {
+type MediaParts = Pick<RelayOptions, 'limits' | 'log' | 'programmeThreads'> & {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly counters: Counters;
 };
 
 /** One thread less than there are cores: the relay itself has the other. */
-function makeProgrammes({ limits, programmeThreads, ...parts }: ProgrammeParts): Programmes {
+function makeProgrammes({ limits, programmeThreads, ...parts }: MediaParts): Programmes {
   const threadsMax = programmeThreads ?? Math.max(1, availableParallelism() - 1);
-  const workers = new ProgrammeWorkers({ ...parts, threadsMax, perThread: limits.PROGRAMMES_PER_THREAD });
-  return new Programmes({ ...parts, workers, perAddress: limits.PROGRAMMES_PER_ADDRESS });
+  const perThread = limits.PROGRAMMES_PER_THREAD;
+  const threads = new MediaThreads({ ...parts, trade: PROGRAMME_TRADE, threadsMax, perThread });
+  return new Programmes({ ...parts, threads, perAddress: limits.PROGRAMMES_PER_ADDRESS });
+}
+
+/** As many threads again, which give way to all others: an encoding has time. */
+function makeEncodings(
+  { limits, programmeThreads, ...parts }: MediaParts,
+  programmes: Programmes,
+): ProgrammeEncodings {
+  const threadsMax = programmeThreads ?? Math.max(1, availableParallelism() - 1);
+  const perThread = limits.ENCODINGS_PER_THREAD;
+  const threads = new MediaThreads({ ...parts, trade: ENCODING_TRADE, threadsMax, perThread });
+  return new ProgrammeEncodings({ ...parts, threads, programmes });
 }
 
 interface UpgradeRoutes {

@@ -76,13 +76,26 @@ export async function makeRestServer({
 }
 
 function answerUnknownPaths(app: FastifyInstance): void {
+  const patterns: { readonly url: string; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => void patterns.push({ url, methods: [method].flat() }));
   // Guessing at paths is limited like everything else.
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
     const [path = '/'] = request.url.split('?');
-    const allowed = METHODS.filter((method) => app.hasRoute({ method, url: path }));
+    const here = patterns.filter(({ url }) => leadsTo(url, path)).flatMap(({ methods }) => methods);
+    const allowed = METHODS.filter((method) => here.includes(method));
     if (allowed.length === 0) throw new RestFault('unknown_path');
     reply.header('allow', allowed.join(', '));
     throw new RestFault('method_not_allowed');
+  });
+}
+
+/** Whether a path is one of those that a pattern of Fastify stands for: `/p/:id`, `/assets/*`. */
+function leadsTo(pattern: string, path: string): boolean {
+  const [parts, given] = [pattern.split('/'), path.split('/')];
+  if (parts.length !== given.length && !pattern.endsWith('*')) return false;
+  return parts.every((part, index) => {
+    const segment = given[index] ?? '';
+    return part === '*' || part === segment || (part.startsWith(':') && segment !== '');
   });
 }
 

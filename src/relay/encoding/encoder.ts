@@ -27,8 +27,12 @@ export interface Encoder {
   encode(frame: ProgrammeFrame): void;
   /** Of what has been encoded and not given yet nothing comes any more; silence takes its place, so that time goes on. */
   retract(): void;
+  /** The stream is over: what has been encoded and not given yet is given as a last page, before this returns. */
   close(): void;
 }
 
-/** @param give is called for each page, headers first */
-export type MakeEncoder = (give: (page: EncodedPage) => void) => Encoder;
+/**
+ * @param give is called for each page, headers first
+ * @returns undefined when what it needs is not loaded yet: it is asked again some ms later
+ */
+export type MakeEncoder = (give: (page: EncodedPage) => void, title: string) => Encoder | undefined;

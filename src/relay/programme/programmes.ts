@@ -5,14 +5,15 @@ import { limitedAs } from '../client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../hub.ts';
-import type { MadeProgramme, ProgrammeWorkers } from './programme-workers.ts';
+import type { Job, MediaThreads } from '../media-threads/media-threads.ts';
+import type { ProgrammeStart } from './programme-threads.ts';
 
 /** Whoever comes back within it finds the stream going on. */
 const GRACE_MS = 5000;
 
 export interface ProgrammesOptions {
   readonly hub: Hub;
-  readonly workers: ProgrammeWorkers;
+  readonly threads: MediaThreads<ProgrammeStart>;
   /** Programmes that are made because one address without an account asked first. */
   readonly perAddress: number;
   readonly clock: Pick<Clock, 'after'>;
@@ -57,7 +58,7 @@ export class Programmes {
 
   /** Settles when no thread is left. */
   close(): Promise<void> {
-    return this.#options.workers.close();
+    return this.#options.threads.close();
   }
 
   /**
@@ -97,7 +98,9 @@ class Airing implements Sink {
   readonly #options: ProgrammesOptions;
   readonly #office: AiringOffice;
   /** Undefined until the podcast has been on air. */
-  #made: MadeProgramme | undefined;
+  #made: Job | undefined;
+  /** Of the stream that comes out; another one after its thread has died. */
+  #ssrc = 0;
   #discharge: (() => void) | undefined;
   readonly #wanted = new Set<Asker>();
   /** Of the last time when nobody wanted it. */
@@ -141,7 +144,7 @@ class Airing implements Sink {
     if (!this.#made) return 0;
     // First: frames that are under way from the worker are of no use from now on.
     this.#made.retract(ssrc);
-    this.#options.hub.retractProgramme(this.#channel, this.#made.ssrc);
+    this.#options.hub.retractProgramme(this.#channel, this.#ssrc);
     return 0;
   }
 
@@ -157,13 +160,17 @@ class Airing implements Sink {
 
   #make(): void {
     if (this.#made) return;
-    const { hub, workers, counters } = this.#options;
+    const { hub, threads, counters } = this.#options;
+    const { key } = this.#channel.podcast;
     const discharge = this.#office.charge(this.#wanted);
     try {
-      this.#made = workers.begin(this.#channel.podcast.key, (packet) => {
-        counters.add('programme-frames');
-        hub.publishProgramme(this.#channel, packet);
-      });
+      this.#made = threads.begin(
+        () => ({ key, ssrc: (this.#ssrc = randomU32()) }),
+        (packet) => {
+          counters.add('programme-frames');
+          hub.publishProgramme(this.#channel, packet);
+        },
+      );
       this.#discharge = discharge;
     } catch (error) {
       discharge();
@@ -184,4 +191,9 @@ class Airing implements Sink {
       if (this.#idle === idle) this.end();
     });
   }
+}
+
+function randomU32(): number {
+  const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return value;
 }

@@ -1,11 +1,26 @@
 /** All programmes of one worker thread: what its messages mean, and what is made when. Neither thread nor clock. */
+import { readPacketRecords } from '../media-threads/packet-records.ts';
+import { ReportDraft } from '../media-threads/report-draft.ts';
+import type { Workshop } from '../media-threads/worker-loop.ts';
+import type { FromThread, ToThread } from '../media-threads/worker-messages.ts';
 import { LiveProgramme } from './live-programme.ts';
-import { PacketRecords, readPacketRecords } from './packet-records.ts';
 import type { ProgrammeEngine } from './programme-engine.ts';
+import type { ProgrammeStart } from './programme-threads.ts';
 import { TickSchedule } from './tick-schedule.ts';
-import { type FromWorker, PROGRAMME_LOSSES, type ProgrammeLosses, type ToWorker } from './worker-messages.ts';
 
-const NO_LOSSES = lossesOf(() => 0);
+/** Why something that was said is not in a programme as it was said; the counters of the relay have their meanings. */
+export const PROGRAMME_LOSSES = [
+  'late',
+  'overflow',
+  'malformed',
+  'duplicate',
+  'displaced',
+  'retracted',
+  'undecodable',
+  'unready',
+  'concealed',
+] as const;
+type ProgrammeLosses = Readonly<Record<(typeof PROGRAMME_LOSSES)[number], number>>;
 
 /** Programmes begin in slots, so that many are made in one round and their frames go back in one message. */
 const SLOT_MS = 4;
@@ -20,84 +35,66 @@ export interface StudioOptions {
   readonly isReady?: () => boolean;
 }
 
-export class Studio {
+export class Studio implements Workshop<ProgrammeStart> {
   readonly #options: StudioOptions;
   readonly #programmes = new Map<number, LiveProgramme>();
   readonly #schedule = new TickSchedule<number>();
-  readonly #frames = new PacketRecords();
-  #takenBytes = 0;
-  #takenMessages = 0;
-  #unopened = 0;
-  #skipped = 0;
-  #fault: string | undefined;
-  #reportedLosses = NO_LOSSES;
+  readonly #draft = new ReportDraft();
+  readonly #reportedLosses = Object.fromEntries(PROGRAMME_LOSSES.map((name) => [name, 0])) as Record<
+    keyof ProgrammeLosses,
+    number
+  >;
 
   constructor(options: StudioOptions) {
     this.#options = options;
   }
 
-  take(message: ToWorker, nowMs: number): void {
-    this.#takenMessages += 1;
+  take(message: ToThread<ProgrammeStart>, nowMs: number): void {
+    this.#draft.took(message);
     switch (message.type) {
       case 'start':
-        this.#programmes.set(message.programme, new LiveProgramme({ ...message, ...this.#options }));
-        this.#schedule.add(message.programme, Math.ceil(nowMs / SLOT_MS) * SLOT_MS);
+        this.#programmes.set(message.job, new LiveProgramme({ ...message.start, ...this.#options }));
+        this.#schedule.add(message.job, Math.ceil(nowMs / SLOT_MS) * SLOT_MS);
         break;
       case 'stop':
-        this.#programmes.get(message.programme)?.close();
-        this.#programmes.delete(message.programme);
-        this.#schedule.remove(message.programme);
+        this.#programmes.get(message.job)?.close();
+        this.#programmes.delete(message.job);
+        this.#schedule.remove(message.job);
         break;
       case 'retract':
-        this.#guard(message.programme, (programme) => programme.retract(message.ssrc, message.generation));
+        this.#guard(message.job, (programme) => programme.retract(message.ssrc, message.generation));
         break;
       case 'packets':
-        this.#takenBytes += message.records.byteLength;
         readPacketRecords(message.records, (id, _generation, packet) => {
           this.#guard(id, (programme) => {
-            if (!programme.receive(packet, message.atMs)) this.#unopened += 1;
+            if (!programme.receive(packet, message.atMs)) this.#draft.count('programme-unopened');
           });
         });
     }
   }
 
-  /** Makes what is due. @returns ms until the next frame is due; undefined while there is no programme */
   run(nowMs: number): number | undefined {
     const tick = (id: number, dueMs: number, skipped: number): void => {
-      this.#skipped += skipped;
+      this.#draft.count('programme-skipped', skipped);
       this.#guard(id, (programme) => {
-        this.#frames.add(id, programme.generation, programme.tick(dueMs, skipped));
+        this.#draft.records.add(id, programme.generation, programme.tick(dueMs, skipped));
       });
     };
     return this.#schedule.run(nowMs, tick, this.#options.isReady);
   }
 
-  /** What was done since the last report; undefined when that is nothing. Its `records` are to be transferred. */
-  report(): FromWorker | undefined {
-    if (this.#takenMessages === 0 && this.#frames.count === 0) return undefined;
-    const report = {
-      records: this.#frames.take(),
-      takenBytes: this.#takenBytes,
-      takenMessages: this.#takenMessages,
-      unopened: this.#unopened,
-      skipped: this.#skipped,
-      losses: this.#newLosses(),
-      fault: this.#fault,
-    };
-    this.#takenBytes = 0;
-    this.#takenMessages = 0;
-    this.#unopened = 0;
-    this.#skipped = 0;
-    this.#fault = undefined;
-    return report;
+  report(): FromThread | undefined {
+    this.#countLosses();
+    return this.#draft.take();
   }
 
-  #newLosses(): ProgrammeLosses | undefined {
+  #countLosses(): void {
     const { losses } = this.#options;
-    const before = this.#reportedLosses;
-    if (!losses || PROGRAMME_LOSSES.every((name) => losses[name] === before[name])) return undefined;
-    this.#reportedLosses = lossesOf((name) => losses[name]);
-    return lossesOf((name) => losses[name] - before[name]);
+    if (!losses) return;
+    for (const name of PROGRAMME_LOSSES) {
+      this.#draft.count(`programme-${name}`, losses[name] - this.#reportedLosses[name]);
+      this.#reportedLosses[name] = losses[name];
+    }
   }
 
   /** What one programme cannot bear must not touch the others. */
@@ -107,15 +104,8 @@ export class Studio {
     try {
       act(programme);
     } catch (error) {
-      this.#fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#draft.fail(error);
       programme.beginAnew();
     }
   }
-}
-
-function lossesOf(count: (name: keyof ProgrammeLosses) => number): ProgrammeLosses {
-  return Object.fromEntries(PROGRAMME_LOSSES.map((name) => [name, count(name)])) as Record<
-    keyof ProgrammeLosses,
-    number
-  >;
 }

@@ -4,7 +4,7 @@ import { Programme } from '../../../src/audio/programme.ts';
 import { NonceWriter } from '../../../src/protocol/nonce.ts';
 import { writeAudioPacket } from '../../../src/protocol/packet.ts';
 import { seal } from '../../../src/protocol/sealing.ts';
-import { PacketRecords } from '../../../src/relay/programme/packet-records.ts';
+import { PacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
 import { Studio } from '../../../src/relay/programme/studio.ts';
 import { encoded, inBothEars, tone } from '../../support/sounds.ts';
 
@@ -28,7 +28,8 @@ test('many voices that begin in the same moment, in many programmes, all find a 
     random: () => 5,
     isReady: () => codec.isFull,
   });
-  for (const programme of PROGRAMMES) studio.take({ type: 'start', programme, key: KEY, ssrc: programme }, 0);
+  for (const programme of PROGRAMMES)
+    studio.take({ type: 'start', job: programme, start: { key: KEY, ssrc: programme } }, 0);
   const hum = tone({ hz: 300, dbfs: -20, seconds: 0.4 });
   const voices = [encoded(codec, hum, 1), encoded(codec, inBothEars(hum), 2)];
   const nonces = new NonceWriter(1);

@@ -3,7 +3,7 @@ import { noProgrammeCounts } from '../../../src/audio/programme.ts';
 import { NonceWriter, readRtpMetadata, type RtpMetadata } from '../../../src/protocol/nonce.ts';
 import { nonceOf, writeAudioPacket } from '../../../src/protocol/packet.ts';
 import { open, seal } from '../../../src/protocol/sealing.ts';
-import { PacketRecords, readPacketRecords } from '../../../src/relay/programme/packet-records.ts';
+import { PacketRecords, readPacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
 import type { ProgrammeEngine, SpeakerFrame } from '../../../src/relay/programme/programme-engine.ts';
 import { Studio } from '../../../src/relay/programme/studio.ts';
 
@@ -90,7 +90,7 @@ function madeIn(studio: Studio, key = KEY): Made[] {
   return made;
 }
 
-const START = { type: 'start', programme: 7, key: KEY, ssrc: 99 } as const;
+const START = { type: 'start', job: 7, start: { key: KEY, ssrc: 99 } } as const;
 
 describe('a studio', () => {
   test('opens what a host sends, and hands it over with the time of its arrival', () => {
@@ -125,7 +125,7 @@ describe('a studio', () => {
     const [before] = madeIn(studio);
     studio.run(1020);
     const report = studio.report();
-    expect(report?.skipped).toBe(49);
+    expect(report?.counts).toEqual(new Map([['programme-skipped', 49]]));
     studio.run(1040);
     const [after] = madeIn(studio);
     expect(after?.sequence).toBe(((before?.sequence ?? 0) + 2) % 2 ** 16);
@@ -145,7 +145,7 @@ describe('a studio', () => {
       [2, 960],
       [3, 96_000],
     ]);
-    studio.take({ type: 'retract', programme: 7, ssrc: 1, generation: 1 }, 0);
+    studio.take({ type: 'retract', job: 7, ssrc: 1, generation: 1 }, 0);
     expect(retracted).toEqual([1, ssrc]);
   });
 
@@ -153,7 +153,7 @@ describe('a studio', () => {
     const { studio, engineOf } = makeStudio();
     studio.take(START, 0);
     studio.run(20);
-    studio.take({ type: 'retract', programme: 7, ssrc: 5, generation: 3 }, 21);
+    studio.take({ type: 'retract', job: 7, ssrc: 5, generation: 3 }, 21);
     studio.run(40);
     expect(madeIn(studio).map(({ generation }) => generation)).toEqual([0, 3]);
     expect(engineOf(0).retracted[0]).toBe(5);
@@ -164,9 +164,13 @@ describe('a studio', () => {
     studio.take(START, 0);
     const rtp = { ssrc: 5, sequence: 1, timestamp: 1 };
     const bytes = send(7, [packet(rtp, 'strange', OTHER_KEY)], 1) + send(8, [packet(rtp, 'nobody')], 2);
-    expect(studio.report()).toMatchObject({ takenBytes: bytes, takenMessages: 3, unopened: 1, skipped: 0 });
+    expect(studio.report()).toMatchObject({
+      takenBytes: bytes,
+      takenMessages: 3,
+      counts: new Map([['programme-unopened', 1]]),
+    });
     expect(studio.report()).toBeUndefined();
-    studio.take({ type: 'stop', programme: 7 }, 3);
+    studio.take({ type: 'stop', job: 7 }, 3);
     expect(engineOf(0).isClosed).toBe(true);
     expect(studio.run(1000)).toBeUndefined();
     expect(studio.report()).toMatchObject({ takenBytes: 0, takenMessages: 1 });
@@ -177,22 +181,27 @@ describe('a studio', () => {
     const losses = noProgrammeCounts();
     const studio = new Studio({ makeEngine: () => new HandEngine(), random: () => 1, losses });
     const reported = () => {
-      studio.take({ type: 'stop', programme: 1 }, 0);
-      return studio.report()?.losses;
+      studio.take({ type: 'stop', job: 1 }, 0);
+      return studio.report()?.counts;
     };
     expect(reported()).toBeUndefined();
     losses.late = 3;
     losses.displaced = 1;
-    expect(reported()).toMatchObject({ late: 3, displaced: 1, overflow: 0 });
+    expect(reported()).toEqual(
+      new Map([
+        ['programme-late', 3],
+        ['programme-displaced', 1],
+      ]),
+    );
     losses.late = 5;
-    expect(reported()).toMatchObject({ late: 2, displaced: 0 });
+    expect(reported()).toEqual(new Map([['programme-late', 2]]));
     expect(reported()).toBeUndefined();
   });
 
   test('begins a programme anew whose engine fails, and the others notice nothing', () => {
     const { studio, engines, engineOf, packet, send } = makeStudio();
     studio.take(START, 0);
-    studio.take({ ...START, programme: 8, ssrc: 100 }, 0);
+    studio.take({ ...START, job: 8, start: { key: KEY, ssrc: 100 } }, 0);
     engineOf(0).isBroken = true;
     const rtp = { ssrc: 5, sequence: 1, timestamp: 1 };
     send(7, [packet(rtp, 'one')], 1);

@@ -1,12 +1,12 @@
-/** Packets of many programmes in one piece of memory, as they go from thread to thread. */
+/** Packets of many jobs in one piece of memory, as they go from thread to thread. */
 
-//  0               4                8            10
-//  +---------------+----------------+------------+----------
-//  | programme u32 | generation u32 | length u16 | packet …   and so on
-//  +---------------+----------------+------------+----------
+//  0         4                8            12
+//  +---------+----------------+------------+----------
+//  | job u32 | generation u32 | length u32 | packet …   and so on
+//  +---------+----------------+------------+----------
 const GENERATION_OFFSET = 4;
 const LENGTH_OFFSET = 8;
-const PACKET_OFFSET = 10;
+const PACKET_OFFSET = 12;
 const FIRST_BYTES = 4096;
 
 export class PacketRecords {
@@ -17,14 +17,14 @@ export class PacketRecords {
   #buffer = new ArrayBuffer(0);
   #view = new DataView(this.#buffer);
 
-  /** @param packet of at most 65,535 bytes; copied */
-  add(programme: number, generation: number, packet: Uint8Array): void {
+  /** @param packet copied */
+  add(job: number, generation: number, packet: Uint8Array): void {
     const offset = this.bytes;
     this.bytes += PACKET_OFFSET + packet.length;
     this.#makeRoom();
-    this.#view.setUint32(offset, programme);
+    this.#view.setUint32(offset, job);
     this.#view.setUint32(offset + GENERATION_OFFSET, generation);
-    this.#view.setUint16(offset + LENGTH_OFFSET, packet.length);
+    this.#view.setUint32(offset + LENGTH_OFFSET, packet.length);
     new Uint8Array(this.#buffer).set(packet, offset + PACKET_OFFSET);
     this.count += 1;
   }
@@ -50,11 +50,11 @@ export class PacketRecords {
 /** @param each gets views into `records`, in the order in which they were added */
 export function readPacketRecords(
   records: ArrayBuffer,
-  each: (programme: number, generation: number, packet: Uint8Array) => void,
+  each: (job: number, generation: number, packet: Uint8Array) => void,
 ): void {
   const view = new DataView(records);
   for (let offset = 0; offset < records.byteLength;) {
-    const length = view.getUint16(offset + LENGTH_OFFSET);
+    const length = view.getUint32(offset + LENGTH_OFFSET);
     const packet = new Uint8Array(records, offset + PACKET_OFFSET, length);
     each(view.getUint32(offset), view.getUint32(offset + GENERATION_OFFSET), packet);
     offset += PACKET_OFFSET + length;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PacketRecords, readPacketRecords } from '../../../src/relay/programme/packet-records.ts';
+import { PacketRecords, readPacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
 
 const U32 = fc.integer({ min: 0, max: 0xffffffff });
 
@@ -29,10 +29,17 @@ test('packets come out as they went in, in their order, however many', () => {
   );
 });
 
+test('a segment of minutes fits, too', () => {
+  const records = new PacketRecords();
+  const segment = new Uint8Array(1_000_000).fill(7);
+  records.add(1, 2, segment);
+  expect(read(records.take())).toEqual([[1, 2, Buffer.from(segment).toString('hex')]]);
+});
+
 test('it is empty once it has been taken, and may be used again', () => {
   const records = new PacketRecords();
   records.add(1, 0, Uint8Array.of(1));
-  expect(records.take().byteLength).toBe(11);
+  expect(records.take().byteLength).toBe(13);
   expect([records.count, records.bytes, records.take().byteLength]).toEqual([0, 0, 0]);
   records.add(2, 3, Uint8Array.of(4));
   expect(read(records.take())).toEqual([[2, 3, '04']]);

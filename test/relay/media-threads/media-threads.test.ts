@@ -1,81 +1,44 @@
-import { EventEmitter } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Counters } from '../../../src/relay/counters.ts';
-import { PacketRecords, readPacketRecords } from '../../../src/relay/programme/packet-records.ts';
-import { ProgrammeWorkers } from '../../../src/relay/programme/programme-workers.ts';
-import {
-  type FromWorker,
-  PROGRAMME_LOSSES,
-  type ProgrammeLosses,
-  type ToWorker,
-} from '../../../src/relay/programme/worker-messages.ts';
+import { MediaThreads } from '../../../src/relay/media-threads/media-threads.ts';
+import { readPacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
+import type { ProgrammeStart } from '../../../src/relay/programme/programme-threads.ts';
+import { HandWorker } from '../../support/hand-worker.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const KEY = new Uint8Array(32).fill(3);
 const PACKET = new Uint8Array(200).fill(1);
 
-/** A thread that does what a test says. */
-class HandWorker extends EventEmitter {
-  readonly messages: ToWorker[] = [];
-  isTerminated = false;
-
-  postMessage(message: ToWorker): void {
-    this.messages.push(message);
-  }
-
-  terminate(): Promise<number> {
-    this.isTerminated = true;
-    this.emit('exit', 1);
-    return Promise.resolve(1);
-  }
-
-  /** Reports frames of one byte each. */
-  report(
-    frames: readonly [programme: number, generation: number, byte: number][],
-    more: Partial<FromWorker> = {},
-  ) {
-    const records = new PacketRecords();
-    for (const [programme, generation, byte] of frames)
-      records.add(programme, generation, Uint8Array.of(byte));
-    const nothing = {
-      takenBytes: 0,
-      takenMessages: 0,
-      unopened: 0,
-      skipped: 0,
-      losses: undefined,
-      fault: undefined,
-    };
-    this.emit('message', { ...nothing, ...more, records: records.take() });
-  }
-
-  sent<Type extends ToWorker['type']>(type: Type): Extract<ToWorker, { type: Type }>[] {
-    return this.messages.filter(
-      (message): message is Extract<ToWorker, { type: Type }> => message.type === type,
-    );
-  }
-}
-
 function makeWorkers({ threadsMax = 1, perThread = 10 } = {}) {
-  const started: HandWorker[] = [];
+  const started: HandWorker<ProgrammeStart>[] = [];
   const clock = new ManualClock();
   const counters = new Counters();
   const lines: unknown[] = [];
-  const workers = new ProgrammeWorkers({
+  const workers = new MediaThreads<ProgrammeStart>({
     threadsMax,
     perThread,
     clock,
     counters,
     log: { error: (fields: unknown) => void lines.push(fields) },
-    gather: setImmediate,
-    startWorker() {
-      const worker = new HandWorker();
-      started.push(worker);
-      return worker;
+    trade: {
+      noun: 'programme',
+      gather: setImmediate,
+      startWorker() {
+        const worker = new HandWorker<ProgrammeStart>();
+        started.push(worker);
+        return worker;
+      },
     },
   });
   const heard: number[] = [];
-  const begin = () => workers.begin(KEY, (packet) => void heard.push(packet[0] ?? -1));
-  const worker = (index = 0): HandWorker => {
+  let ssrc = 100;
+  const begin = () =>
+    workers.begin(
+      () => ({ key: KEY, ssrc: (ssrc += 1) }),
+      (packet) => void heard.push(packet[0] ?? -1),
+    );
+  const worker = (index = 0): HandWorker<ProgrammeStart> => {
     const one = started[index];
     if (!one) throw new Error('no such worker');
     return one;
@@ -111,7 +74,7 @@ describe('worker threads', () => {
       .sent('packets')
       .map(({ records }) => {
         const packets: number[][] = [];
-        readPacketRecords(records, (programme, _generation, packet) => packets.push([programme, ...packet]));
+        readPacketRecords(records, (job, _generation, packet) => packets.push([job, ...packet]));
         return packets;
       });
     expect(got).toEqual([
@@ -133,14 +96,42 @@ describe('worker threads', () => {
     const waiting = batch?.records.byteLength ?? 0;
     expect(waiting).toBeGreaterThan(2 ** 20 - 300);
     expect(waiting).toBeLessThanOrEqual(2 ** 20);
-    expect(count('programme-overrun')).toBe(6000 - waiting / 210);
+    expect(count('programme-overrun')).toBe(6000 - waiting / 212);
     programme.publish(PACKET);
-    expect(count('programme-overrun')).toBe(6001 - waiting / 210);
+    expect(count('programme-overrun')).toBe(6001 - waiting / 212);
     worker().report([], { takenBytes: waiting });
     programme.publish(PACKET);
     await endOfTurn();
-    expect(count('programme-overrun')).toBe(6001 - waiting / 210);
+    expect(count('programme-overrun')).toBe(6001 - waiting / 212);
     expect(worker().sent('packets')).toHaveLength(2);
+  });
+
+  test('that hang for real are ended', async () => {
+    const lost = Promise.withResolvers<string>();
+    const clock = new ManualClock();
+    const hanging = 'require("node:worker_threads").parentPort.once("message", () => { for (;;); })';
+    const workers = new MediaThreads<string>({
+      trade: {
+        noun: 'encoding',
+        gather: setImmediate,
+        startWorker: () => new Worker(hanging, { eval: true }),
+      },
+      threadsMax: 1,
+      perThread: 1,
+      clock,
+      counters: new Counters(),
+      log: { error: ({ why }: { why: string }) => lost.resolve(why) },
+    });
+    onTestFinished(() => workers.close());
+    workers.begin(
+      () => 'start',
+      () => undefined,
+    );
+    for (let check = 0; check < 5; check += 1) {
+      clock.advance(2000);
+      await endOfTurn();
+    }
+    expect(await lost.promise).toBe('it hangs');
   });
 
   test('have what was published before retracted with it, and frames that were made before go nowhere', async () => {
@@ -152,7 +143,7 @@ describe('worker threads', () => {
     programme.publish(PACKET);
     await endOfTurn();
     expect(worker().messages.map(({ type }) => type)).toEqual(['start', 'packets', 'retract', 'packets']);
-    expect(worker().sent('retract')).toMatchObject([{ programme: 1, ssrc: 5, generation: 1 }]);
+    expect(worker().sent('retract')).toMatchObject([{ job: 1, ssrc: 5, generation: 1 }]);
     worker().report([
       [1, 0, 11],
       [1, 1, 12],
@@ -170,14 +161,29 @@ describe('worker threads', () => {
     expect(workers.size).toBe(0);
   });
 
+  test('are heard of a job that takes no more until it is stopped, and begin it nowhere else', () => {
+    const { worker, clock, heard, begin, workers } = makeWorkers();
+    const job = begin();
+    job.finish();
+    worker().report([[1, 0, 10]]);
+    worker().emit('exit', 1);
+    clock.advance(1000);
+    expect([heard, workers.size]).toEqual([[10], 1]);
+    job.stop();
+    worker().report([[1, 0, 11]]);
+    expect([heard, workers.size]).toEqual([[10], 0]);
+    expect(worker().sent('stop')).toHaveLength(1);
+    expect(worker().sent('start')).toHaveLength(1);
+  });
+
   test('that die are logged, counted and replaced, and their programmes begun anew', async () => {
     const { started, worker, clock, count, lines, heard, begin } = makeWorkers();
     const [stays, goes] = [begin(), begin()];
-    const ssrc = stays.ssrc;
     worker().emit('error', new Error('out of memory'));
     worker().emit('exit', 1);
     expect(count('programme-worker-lost')).toBe(1);
-    expect(lines).toEqual([{ programmes: 2, why: 'out of memory' }]);
+    expect(lines).toEqual([{ making: 'programmes', count: 2, why: 'out of memory' }]);
+    expect(worker().sent('start')[0]?.start).toEqual({ key: KEY, ssrc: 101 });
     stays.publish(PACKET);
     expect(count('programme-overrun')).toBe(1);
     goes.stop();
@@ -185,8 +191,7 @@ describe('worker threads', () => {
     expect(started).toHaveLength(1);
     clock.advance(1);
     expect(started).toHaveLength(2);
-    expect(worker(1).sent('start')).toMatchObject([{ programme: 1, key: KEY, ssrc: stays.ssrc }]);
-    expect(stays.ssrc).not.toBe(ssrc);
+    expect(worker(1).sent('start')).toMatchObject([{ job: 1, start: { key: KEY, ssrc: 103 } }]);
     stays.publish(PACKET);
     await endOfTurn();
     expect(worker(1).sent('packets')).toHaveLength(1);
@@ -207,7 +212,10 @@ describe('worker threads', () => {
     clock.advance(2000);
     await endOfTurn();
     expect(worker().isTerminated).toBe(true);
-    expect([count('programme-worker-lost'), lines]).toEqual([1, [{ programmes: 1, why: 'it hangs' }]]);
+    expect([count('programme-worker-lost'), lines]).toEqual([
+      1,
+      [{ making: 'programmes', count: 1, why: 'it hangs' }],
+    ]);
     programme.publish(PACKET);
     expect(count('programme-overrun')).toBe(1);
     clock.advance(1000);
@@ -271,12 +279,16 @@ describe('worker threads', () => {
   test('say what went wrong, and it is counted', () => {
     const { worker, count, lines, begin } = makeWorkers();
     begin();
-    const losses = Object.fromEntries(PROGRAMME_LOSSES.map((name, index) => [name, index + 1]));
-    worker().report([], { unopened: 2, skipped: 49, fault: 'Error: no', losses: losses as ProgrammeLosses });
-    expect(PROGRAMME_LOSSES.map((name) => count(`programme-${name}`))).toEqual(Object.values(losses));
-    expect([count('programme-unopened'), count('programme-skipped'), count('programme-fault')]).toEqual([
+    worker().report([], {
+      fault: 'Error: no',
+      counts: new Map([
+        ['programme-unopened', 2],
+        ['programme-late', 49],
+      ]),
+    });
+    expect([count('programme-unopened'), count('programme-late'), count('programme-fault')]).toEqual([
       2, 49, 1,
     ]);
-    expect(lines).toEqual([{ fault: 'Error: no' }]);
+    expect(lines).toEqual([{ fault: 'Error: no', making: 'programmes' }]);
   });
 });

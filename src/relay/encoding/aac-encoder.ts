@@ -1,0 +1,107 @@
+/** A programme as AAC in fragments of MP4, for HLS: each page is one whole segment. */
+import { AAC_DELAY_PACKETS, AAC_PACKET_SAMPLES, type AacCodec, type AacStream } from './aac-codec.ts';
+import { initSegment, mediaSegment } from './aac-fragments.ts';
+import type { EncodedPage, Encoder, MakeEncoder, ProgrammeFrame } from './encoder.ts';
+
+/** What the first segments last, in packets, so that a first listener hears soon: 1 s, 1 s, 2 s. */
+const FIRST_SEGMENTS_PACKETS = [46, 46, 93];
+/** … and all the others: just below 4 s. */
+const SEGMENT_PACKETS = 187;
+const FLOATS_PER_PACKET = 2 * AAC_PACKET_SAMPLES;
+const QUIET = new Float32Array(FLOATS_PER_PACKET);
+
+/** No segment lasts longer. */
+export const SEGMENT_SECONDS_MAX = 4;
+
+/** Makes encoders once the codec is loaded, which the first one wanted begins: few podcasts are heard by HLS. */
+export function aacEncoders(load: () => Promise<AacCodec>): MakeEncoder {
+  let codec: AacCodec | undefined;
+  let fault: Error | undefined;
+  let loading: Promise<void> | undefined;
+  return (give) => {
+    loading ??= load().then(
+      (loaded) => void (codec = loaded),
+      (error: unknown) => void (fault = new Error('The AAC encoder does not load.', { cause: error })),
+    );
+    if (fault) throw fault;
+    return codec && new AacEncoder(give, codec);
+  };
+}
+
+export class AacEncoder implements Encoder {
+  readonly #codec: AacCodec;
+  readonly #give: (page: EncodedPage) => void;
+  #stream: AacStream;
+  /** How many packets of the stream are still of the time before what is wanted of it. */
+  #early = AAC_DELAY_PACKETS;
+  /** Of the next packet, as far as it has come. */
+  readonly #pcm = new Float32Array(FLOATS_PER_PACKET);
+  #floats = 0;
+  /** Of the next segment. */
+  #packets: Uint8Array[] = [];
+  #segments = 0;
+  #startSamples = 0;
+
+  constructor(give: (page: EncodedPage) => void, codec: AacCodec) {
+    this.#codec = codec;
+    this.#give = give;
+    this.#stream = codec.open();
+    give({ isHeader: true, samples: 0, bytes: initSegment(codec.config) });
+  }
+
+  encode({ pcm }: ProgrammeFrame): void {
+    for (const sample of pcm) {
+      // What is not a number ends an encoder; a crafted Opus packet can be millions of times too loud.
+      this.#pcm[this.#floats] = sample >= -1 && sample <= 1 ? sample : Math.sign(sample) || 0;
+      this.#floats += 1;
+      if (this.#floats === FLOATS_PER_PACKET) this.#encodePacket();
+    }
+  }
+
+  /** The encoder itself holds sound, too, so that another one goes on: what the old one had to give yet is silence. */
+  retract(): void {
+    this.#pcm.fill(0, 0, this.#floats);
+    this.#packets.fill(this.#codec.silence);
+    this.#beginAnew();
+  }
+
+  close(): void {
+    for (let packet = 0; packet <= AAC_DELAY_PACKETS; packet += 1) this.#encodePacket();
+    if (this.#packets.length > 0) this.#giveSegment();
+    this.#stream.free();
+  }
+
+  #encodePacket(): void {
+    const packet = this.#stream.encode(this.#pcm);
+    this.#pcm.fill(0);
+    this.#floats = 0;
+    if (this.#early > 0) this.#early -= 1;
+    else if (packet) this.#add(packet);
+    else {
+      this.#add(this.#codec.silence);
+      this.#beginAnew();
+    }
+  }
+
+  /** Another stream goes on, as if silence had been said before. */
+  #beginAnew(): void {
+    this.#stream.free();
+    this.#stream = this.#codec.open();
+    for (let fed = this.#early; fed < AAC_DELAY_PACKETS; fed += 1) this.#stream.encode(QUIET);
+  }
+
+  #add(packet: Uint8Array): void {
+    this.#packets.push(packet);
+    if (this.#packets.length === (FIRST_SEGMENTS_PACKETS[this.#segments] ?? SEGMENT_PACKETS))
+      this.#giveSegment();
+  }
+
+  #giveSegment(): void {
+    this.#segments += 1;
+    const samples = this.#packets.length * AAC_PACKET_SAMPLES;
+    const bytes = mediaSegment(this.#segments, this.#startSamples, this.#packets);
+    this.#startSamples += samples;
+    this.#packets = [];
+    this.#give({ isHeader: false, samples, bytes });
+  }
+}

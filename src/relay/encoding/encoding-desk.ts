@@ -1,0 +1,126 @@
+/** All encodings of one worker thread: what its messages mean, and what is made when. Neither thread nor clock. */
+import type { OpusCodec } from '../../audio/opus-codec.ts';
+import { readPacketRecords } from '../media-threads/packet-records.ts';
+import { ReportDraft } from '../media-threads/report-draft.ts';
+import type { Workshop } from '../media-threads/worker-loop.ts';
+import type { FromThread, ToThread } from '../media-threads/worker-messages.ts';
+import type { Format, MakeEncoder } from './encoder.ts';
+import { type EncodingStart, MADE_END, writeMadePage } from './encoding-threads.ts';
+import { RunningEncoding } from './running-encoding.ts';
+
+/** What failed is begun anew so much later: what fails at once again must not take the thread's time. */
+const ANEW_MS = 1000;
+/** How soon an encoder is asked for again that was not loaded yet. */
+const AGAIN_MS = 5;
+
+export interface EncodingDeskOptions {
+  readonly makers: Readonly<Record<Format, MakeEncoder>>;
+  readonly decoders: Pick<OpusCodec, 'takeDecoder'>;
+}
+
+interface Place {
+  readonly start: EncodingStart;
+  /** What its pages are marked with. */
+  generation: number;
+  /** Undefined until its encoder is loaded. */
+  encoding: RunningEncoding | undefined;
+  /** It is not begun before. */
+  notBeforeMs: number;
+}
+
+export class EncodingDesk implements Workshop<EncodingStart> {
+  readonly #options: EncodingDeskOptions;
+  readonly #draft = new ReportDraft();
+  readonly #places = new Map<number, Place>();
+
+  constructor(options: EncodingDeskOptions) {
+    this.#options = options;
+  }
+
+  take(message: ToThread<EncodingStart>, nowMs: number): void {
+    this.#draft.took(message);
+    switch (message.type) {
+      case 'start': {
+        const place = { start: message.start, generation: 0, encoding: undefined, notBeforeMs: nowMs };
+        this.#places.set(message.job, place);
+        this.#begin(message.job, place, nowMs);
+        break;
+      }
+      case 'stop':
+        this.#finish(message.job, nowMs);
+        break;
+      case 'retract': {
+        const place = this.#places.get(message.job);
+        if (place) place.generation = message.generation;
+        this.#guard(place, nowMs, (encoding) => encoding.retract());
+        break;
+      }
+      case 'packets':
+        readPacketRecords(message.records, (job, _generation, packet) => {
+          this.#guard(this.#places.get(job), nowMs, (encoding) => encoding.receive(packet, message.atMs));
+        });
+    }
+  }
+
+  run(nowMs: number): number | undefined {
+    let dueMs = Infinity;
+    for (const [job, place] of this.#places) {
+      this.#begin(job, place, nowMs);
+      this.#guard(place, nowMs, (encoding) => {
+        dueMs = Math.min(dueMs, encoding.run(nowMs));
+      });
+      if (!place.encoding) dueMs = Math.min(dueMs, Math.max(nowMs + AGAIN_MS, place.notBeforeMs));
+    }
+    return dueMs === Infinity ? undefined : Math.max(0, dueMs - nowMs);
+  }
+
+  report(): FromThread | undefined {
+    return this.#draft.take();
+  }
+
+  #begin(job: number, place: Place, nowMs: number): void {
+    if (place.encoding || nowMs < place.notBeforeMs) return;
+    const { makers, decoders } = this.#options;
+    const { key, format, title } = place.start;
+    const draft = this.#draft;
+    try {
+      const encoder = makers[format]((page) => {
+        draft.records.add(job, place.generation, writeMadePage(page));
+      }, title);
+      if (!encoder) draft.count('encoding-unready');
+      else place.encoding = new RunningEncoding({ key, nowMs, encoder, decoders, draft });
+    } catch (error) {
+      this.#fail(place, error, nowMs);
+    }
+  }
+
+  #finish(job: number, nowMs: number): void {
+    const place = this.#places.get(job);
+    if (!place) return;
+    this.#guard(place, nowMs, (encoding) => encoding.close());
+    this.#places.delete(job);
+    this.#draft.records.add(job, place.generation, MADE_END);
+  }
+
+  /** What one encoding cannot bear must not touch the others. */
+  #guard(place: Place | undefined, nowMs: number, act: (encoding: RunningEncoding) => void): void {
+    if (!place?.encoding) return;
+    try {
+      act(place.encoding);
+    } catch (error) {
+      this.#fail(place, error, nowMs);
+    }
+  }
+
+  #fail(place: Place, error: unknown, nowMs: number): void {
+    this.#draft.fail(error);
+    const { encoding } = place;
+    place.encoding = undefined;
+    place.notBeforeMs = nowMs + ANEW_MS;
+    try {
+      encoding?.close();
+    } catch {
+      // It has failed already.
+    }
+  }
+}

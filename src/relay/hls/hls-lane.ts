@@ -1,0 +1,93 @@
+/** HLS of all podcasts: encodes while somebody asks for playlists, and keeps what has ended for a moment. */
+import type { Limits } from '../../protocol/limits.ts';
+import type { Channel } from '../channel.ts';
+import type { Clock } from '../clock.ts';
+import type { Encodings } from '../encoding/encodings.ts';
+import type { Hub } from '../hub.ts';
+import { HlsSessions } from './hls-sessions.ts';
+import { HlsStream } from './hls-stream.ts';
+
+const SWEEP_MS = 1000;
+/** Nothing is encoded any more for whom has not asked for so long. */
+const IDLE_MS = 30_000;
+/** Players are some segments behind, and may have paused. */
+const KEPT_AFTER_END_MS = 60_000;
+/** So many that have ended are kept at once: half a megabyte each. */
+const ENDED_MOST = 100;
+
+export interface HlsLaneOptions {
+  readonly hub: Hub;
+  readonly encodings: Encodings;
+  readonly limits: Limits;
+  readonly clock: Clock;
+}
+
+export class HlsLane {
+  readonly #options: HlsLaneOptions;
+  readonly #sessions: HlsSessions;
+  /** By the podcast's id. */
+  readonly #streams = new Map<number, HlsStream>();
+  /** … of podcasts that have ended, in the order of their ends. */
+  readonly #ended = new Map<number, HlsStream>();
+  #stopSweep: (() => void) | undefined;
+
+  constructor(options: HlsLaneOptions) {
+    this.#options = options;
+    const { hub, limits } = options;
+    this.#sessions = new HlsSessions({
+      limits,
+      admit: (channel, address) => hub.admitListener(channel, address, 'hls'),
+    });
+  }
+
+  /** The stream of a podcast, also when that has ended a moment ago. */
+  find(id: number): HlsStream | undefined {
+    return this.#streams.get(id) ?? this.#ended.get(id);
+  }
+
+  /**
+   * A player asks for a playlist: what it needs is encoded from now on, and it is counted.
+   * @param session the player's name for itself
+   * @throws ContractError (4009)
+   */
+  ask(channel: Channel, session: string, address: string): HlsStream {
+    const nowMs = this.#options.clock.nowMs();
+    this.#stopSweep ??= this.#options.clock.every(SWEEP_MS, () => this.#sweep());
+    this.#sessions.ask(channel, session, address, nowMs);
+    let stream = this.#streams.get(channel.podcast.id);
+    if (!stream) {
+      stream = new HlsStream({ ...this.#options, channel, address, onEnd: this.#onEnd });
+      this.#streams.set(channel.podcast.id, stream);
+    }
+    stream.lastAskedMs = nowMs;
+    return stream;
+  }
+
+  readonly #onEnd = (stream: HlsStream): void => {
+    const { podcast } = stream.channel;
+    if (this.#streams.get(podcast.id) !== stream) return;
+    this.#streams.delete(podcast.id);
+    this.#sessions.endAll(stream.channel);
+    if (podcast.state.name !== 'ended') return;
+    this.#ended.set(podcast.id, stream);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > ENDED_MOST && oldest !== undefined) this.#ended.delete(oldest);
+  };
+
+  #sweep(): void {
+    const nowMs = this.#options.clock.nowMs();
+    this.#sessions.expire(nowMs);
+    for (const stream of this.#streams.values()) if (nowMs - stream.lastAskedMs >= IDLE_MS) stream.stop();
+    for (const [id, { lastAskedMs }] of this.#ended) {
+      if (nowMs - lastAskedMs >= KEPT_AFTER_END_MS) this.#ended.delete(id);
+    }
+    if (this.#streams.size + this.#ended.size + this.#sessions.size > 0) return;
+    this.#stopSweep?.();
+    this.#stopSweep = undefined;
+  }
+
+  /** The relay stops, and every podcast has ended. */
+  close(): void {
+    this.#stopSweep?.();
+  }
+}

@@ -1,0 +1,102 @@
+/** Counts who plays HLS: a player is whoever asks for the playlist again, and leaves by asking no more. No clock, no socket. */
+import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
+import type { Limits } from '../../protocol/limits.ts';
+import type { Channel } from '../channel.ts';
+import { limitedAs } from '../client-address.ts';
+import type { Seat } from '../seat.ts';
+import { TARGET_SECONDS } from './playlist.ts';
+
+/** Who asks again so much later plays: a probe such as ffprobe may ask twice, a second apart, while the first segments come. */
+const PLAYS_AFTER_MS = 3000;
+/** Who has not asked for so long plays no more. */
+const EXPIRES_MS = 3 * TARGET_SECONDS * 1000;
+
+interface Session {
+  readonly channel: Channel;
+  /** By whom limits count. */
+  readonly who: string;
+  readonly firstAskedMs: number;
+  askedMs: number;
+  /** Of one who plays; before, it may be a probe. */
+  seat: Seat | undefined;
+}
+
+export interface HlsSessionsOptions {
+  readonly limits: Pick<Limits, 'LISTENERS_PER_ADDRESS' | 'LISTENERS_PER_RELAY'>;
+  /** @throws ContractError (4009) */
+  readonly admit: (channel: Channel, address: string) => Seat;
+}
+
+export class HlsSessions {
+  readonly #options: HlsSessionsOptions;
+  readonly #sessions = new Map<string, Session>();
+  /** Sessions that have no seat, by whom limits count. */
+  readonly #pendingOf = new Map<string, number>();
+  #pending = 0;
+
+  constructor(options: HlsSessionsOptions) {
+    this.#options = options;
+  }
+
+  /** Sessions that have not expired. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /**
+   * A playlist was asked for. A name that is not known is a session of its own: a relay that was restarted knows none.
+   * @param name the player's
+   * @throws ContractError (4009) when there are as many listeners, or as many that may become listeners, as there may be
+   */
+  ask(channel: Channel, name: string, address: string, nowMs: number): void {
+    const key = `${channel.podcast.id} ${name}`;
+    const session = this.#sessions.get(key);
+    if (!session) {
+      this.#sessions.set(key, this.#begin(channel, limitedAs(address), nowMs));
+      return;
+    }
+    session.askedMs = nowMs;
+    if (session.seat || nowMs - session.firstAskedMs < PLAYS_AFTER_MS) return;
+    session.seat = this.#options.admit(channel, address);
+    this.#forgetPending(session.who);
+  }
+
+  /** Lets go of those who ask no more. */
+  expire(nowMs: number): void {
+    for (const [key, session] of this.#sessions) {
+      if (nowMs - session.askedMs >= EXPIRES_MS) this.#end(key, session);
+    }
+  }
+
+  /** Nobody plays this podcast any more. */
+  endAll(channel: Channel): void {
+    for (const [key, session] of this.#sessions) if (session.channel === channel) this.#end(key, session);
+  }
+
+  #begin(channel: Channel, who: string, nowMs: number): Session {
+    const { LISTENERS_PER_ADDRESS, LISTENERS_PER_RELAY } = this.#options.limits;
+    const ofAddress = this.#pendingOf.get(who) ?? 0;
+    if (ofAddress >= LISTENERS_PER_ADDRESS) throw tooMany('Your address', LISTENERS_PER_ADDRESS);
+    if (this.#pending >= LISTENERS_PER_RELAY) throw tooMany('This relay', LISTENERS_PER_RELAY);
+    this.#pendingOf.set(who, ofAddress + 1);
+    this.#pending += 1;
+    return { channel, who, firstAskedMs: nowMs, askedMs: nowMs, seat: undefined };
+  }
+
+  #end(key: string, { seat, who }: Session): void {
+    this.#sessions.delete(key);
+    if (seat) seat.leave();
+    else this.#forgetPending(who);
+  }
+
+  #forgetPending(who: string): void {
+    this.#pending -= 1;
+    const left = (this.#pendingOf.get(who) ?? 1) - 1;
+    if (left > 0) this.#pendingOf.set(who, left);
+    else this.#pendingOf.delete(who);
+  }
+}
+
+function tooMany(what: string, most: number): ContractError {
+  return new ContractError(CLOSE.capacity, `${what} has ${most} players that only begin: that is the most.`);
+}

@@ -1,0 +1,89 @@
+/** HLS of one podcast: takes segments as they are encoded, and lets playlists wait for the first. */
+import { randomBytes } from 'node:crypto';
+import type { CloseCode } from '../../protocol/close-codes.ts';
+import type { Channel } from '../channel.ts';
+import type { Clock } from '../clock.ts';
+import type { EncodedPage } from '../encoding/encoder.ts';
+import type { Encodings, EncodingSink } from '../encoding/encodings.ts';
+import { SegmentWindow } from './segment-window.ts';
+
+/**
+ * Whoever asks for a playlist waits so long for the first segment: on a machine that is busy a thread takes seconds to start, and
+ * there are players that take 503 for the end. They wait ten seconds.
+ */
+const FIRST_SEGMENT_MS = 8000;
+
+export interface HlsStreamOptions {
+  readonly channel: Channel;
+  readonly encodings: Encodings;
+  readonly clock: Clock;
+  /** Of whom asks first; the encoding may count for it. */
+  readonly address: string;
+  /** Nothing is encoded any more. Segments stay to be had if the podcast is over, else there is no use for this stream. */
+  readonly onEnd: (stream: HlsStream) => void;
+}
+
+export class HlsStream implements EncodingSink {
+  readonly channel: Channel;
+  readonly window: SegmentWindow;
+  /** When somebody last asked for the playlist, or the podcast ended. */
+  lastAskedMs: number;
+  readonly #clock: Clock;
+  readonly #onEnd: (stream: HlsStream) => void;
+  readonly #first = Promise.withResolvers<void>();
+  readonly #unwant: () => void;
+  #hasEnded = false;
+
+  /** @throws ContractError (4009) when this relay encodes as many as it can */
+  constructor({ channel, encodings, clock, address, onEnd }: HlsStreamOptions) {
+    this.channel = channel;
+    this.#clock = clock;
+    this.#onEnd = onEnd;
+    this.window = new SegmentWindow(clock.wallMs());
+    this.lastAskedMs = clock.nowMs();
+    const asker = { address, hasAccount: false, refuse: () => this.stop() };
+    this.#unwant = encodings.want(channel, 'aac', asker, this);
+  }
+
+  /** Resolves when a playlist has something to name, or has waited long enough. @returns whether it has */
+  async hasSegments(): Promise<boolean> {
+    if (this.window.listed.length === 0 && !this.#hasEnded) {
+      const enough = new Promise<void>((resolve) => this.#clock.after(FIRST_SEGMENT_MS, resolve));
+      await Promise.race([this.#first.promise, enough]);
+    }
+    return this.window.listed.length > 0;
+  }
+
+  header(bytes: Uint8Array): void {
+    this.window.begin({ token: randomBytes(9).toString('base64url'), header: bytes });
+  }
+
+  page(page: EncodedPage): void {
+    this.window.add(page, this.#clock.wallMs());
+    this.#first.resolve();
+  }
+
+  /** A segment goes out as soon as it is there: none waits here. */
+  retract(): number {
+    return 0;
+  }
+
+  end(_close: CloseCode): void {
+    this.#finish();
+  }
+
+  /** Has it encoded no more. */
+  stop(): void {
+    if (this.#hasEnded) return;
+    this.#unwant();
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#hasEnded = true;
+    this.window.end();
+    this.lastAskedMs = this.#clock.nowMs();
+    this.#first.resolve();
+    this.#onEnd(this);
+  }
+}

@@ -1,0 +1,57 @@
+/** Writes the playlists of HLS (RFC 8216): the one that is shared, and the one that is asked for again and again. */
+import { SEGMENT_SECONDS_MAX } from '../encoding/aac-encoder.ts';
+import type { SegmentWindow } from './segment-window.ts';
+
+const SAMPLE_RATE = 48_000;
+/** AAC-LC (RFC 6381). */
+const CODECS = 'mp4a.40.2';
+/** bit/s of any segment at most, and of all on average, boxes of MP4 included. */
+const PEAK_BITS_PER_SECOND = 160_000;
+const AVERAGE_BITS_PER_SECOND = 131_000;
+
+/** A playlist cannot be older than that. */
+export const TARGET_SECONDS = SEGMENT_SECONDS_MAX;
+
+/** Names one media playlist. @param session of whoever asks @param key to be carried on, of a private podcast */
+export function multivariantPlaylist(session: string, key: string | undefined): string {
+  const query = new URLSearchParams({ session, ...(key !== undefined && { key }) });
+  return lines([
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    `#EXT-X-STREAM-INF:BANDWIDTH=${PEAK_BITS_PER_SECOND},AVERAGE-BANDWIDTH=${AVERAGE_BITS_PER_SECOND},CODECS="${CODECS}"`,
+    `hls/audio.m3u8?${query.toString()}`,
+  ]);
+}
+
+/** @param key to be carried on, of a private podcast */
+export function mediaPlaylist({ listed, isOver }: SegmentWindow, key: string | undefined): string {
+  const [first] = listed;
+  const query = key === undefined ? '' : `?${new URLSearchParams({ key }).toString()}`;
+  const text = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${TARGET_SECONDS}`,
+    `#EXT-X-MEDIA-SEQUENCE:${first?.number ?? 0}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${first?.discontinuity ?? 0}`,
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+  ];
+  let { run, discontinuity } = { run: undefined as unknown, discontinuity: first?.discontinuity };
+  for (const segment of listed) {
+    if (segment.discontinuity !== discontinuity) text.push('#EXT-X-DISCONTINUITY');
+    const { token } = segment.run;
+    if (segment.run !== run) text.push(`#EXT-X-MAP:URI="${token}/init.mp4${query}"`);
+    ({ run, discontinuity } = segment);
+    text.push(
+      `#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(segment.wallMs)).toISOString()}`,
+      `#EXTINF:${(segment.samples / SAMPLE_RATE).toFixed(5)},`,
+      `${token}/${segment.number}.m4s${query}`,
+    );
+  }
+  if (isOver) text.push('#EXT-X-ENDLIST');
+  return lines(text);
+}
+
+function lines(text: readonly string[]): string {
+  return `${text.join('\n')}\n`;
+}

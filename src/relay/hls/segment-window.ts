@@ -1,0 +1,101 @@
+/** The segments of one podcast that can be had: those a playlist names, and for a while those it named (RFC 8216 §6.2.2). */
+import { startOfSegment } from '../encoding/aac-fragments.ts';
+import type { EncodedPage } from '../encoding/encoder.ts';
+
+const SAMPLES_PER_MS = 48;
+/** So many does a playlist name. */
+const LISTED = 6;
+/** What a playlist named can be had for as long again as the playlist lasts, and one segment more. */
+const KEPT = LISTED + LISTED + 1;
+/** As far may what was encoded be from the machine's clock, before the clock is believed. */
+const CLOCK_DRIFT_MS = 2000;
+
+/** One run of an encoder: its segments follow one another, and have their header in common. */
+export interface Run {
+  /** No other run has it, on whatever relay: a part of addresses, whose bytes never change. */
+  readonly token: string;
+  readonly header: Uint8Array;
+}
+
+export interface Segment {
+  readonly run: Run;
+  /** The media sequence number (§4.3.3.2). */
+  readonly number: number;
+  /** The discontinuity sequence number (§4.3.3.3). */
+  readonly discontinuity: number;
+  readonly samples: number;
+  /** When its first sample was encoded, ms since 1970. */
+  readonly wallMs: number;
+  readonly bytes: Uint8Array;
+}
+
+export class SegmentWindow {
+  #run: Run | undefined;
+  #kept: Segment[] = [];
+  #isOver = false;
+  #nextNumber: number;
+  #discontinuity: number;
+  /** Where the next segment begins if nothing is missing before it. */
+  #expectedSamples: number | undefined;
+
+  /**
+   * Numbers begin with the seconds since 1970: of segments there are fewer than one a second, and so numbers never go back, also
+   * when a podcast is encoded again after a pause or a restart of the relay.
+   */
+  constructor(wallMs: number) {
+    this.#nextNumber = Math.floor(wallMs / 1000);
+    this.#discontinuity = this.#nextNumber;
+  }
+
+  /** What a playlist names, oldest first. */
+  get listed(): readonly Segment[] {
+    return this.#kept.slice(-LISTED);
+  }
+
+  /** Whether no segment comes any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** What comes from now on has this header. */
+  begin(run: Run): void {
+    this.#run = run;
+    this.#expectedSamples = undefined;
+  }
+
+  /** @param page a whole segment of the run @param wallMs when it came, ms since 1970 */
+  add({ samples, bytes }: EncodedPage, wallMs: number): void {
+    const run = this.#run;
+    if (!run) return;
+    const startSamples = startOfSegment(bytes);
+    const last = this.#kept.at(-1);
+    const follows = startSamples === this.#expectedSamples;
+    if (last && !follows) this.#discontinuity += 1;
+    this.#expectedSamples = startSamples + samples;
+    const cameMs = wallMs - samples / SAMPLES_PER_MS;
+    const dueMs = last && follows ? last.wallMs + last.samples / SAMPLES_PER_MS : cameMs;
+    this.#kept.push({
+      run,
+      number: this.#nextNumber++,
+      discontinuity: this.#discontinuity,
+      samples,
+      wallMs: Math.abs(dueMs - cameMs) > CLOCK_DRIFT_MS ? cameMs : dueMs,
+      bytes,
+    });
+    if (this.#kept.length > KEPT) this.#kept.shift();
+  }
+
+  /** No segment comes any more; those listed stay. */
+  end(): void {
+    this.#isOver = true;
+    this.#kept = [...this.listed];
+  }
+
+  segment(token: string, number: number): Segment | undefined {
+    return this.#kept.find((segment) => segment.number === number && segment.run.token === token);
+  }
+
+  header(token: string): Uint8Array | undefined {
+    return this.#kept.find(({ run }) => run.token === token)?.run.header;
+  }
+}

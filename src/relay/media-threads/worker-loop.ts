@@ -1,0 +1,40 @@
+/** The loop of a thread that makes programmes or encodings: brings whoever makes them the messages and the time. */
+import { parentPort } from 'node:worker_threads';
+import { type FromThread, sharedNowMs, type ToThread } from './worker-messages.ts';
+
+/** All jobs of one thread. Times are by `sharedNowMs`. */
+export interface Workshop<Start> {
+  take(message: ToThread<Start>, nowMs: number): void;
+  /** Makes what is due. @returns ms until the next is due: 0 when one is already, undefined when there is nothing to make */
+  run(nowMs: number): number | undefined;
+  /** What was done since the last report; undefined when that is nothing. */
+  report(): FromThread | undefined;
+}
+
+/** Works until the thread is ended. */
+export function runWorkshop<Start>(workshop: Workshop<Start>): void {
+  let timer: NodeJS.Timeout | undefined;
+  let deferred: NodeJS.Immediate | undefined;
+
+  parentPort?.on('message', (message: ToThread<Start>) => {
+    workshop.take(message, sharedNowMs());
+    // While there are jobs the loop goes round often enough.
+    if (!timer) deferred ??= setImmediate(run);
+  });
+
+  function run(): void {
+    deferred = undefined;
+    const waitMs = workshop.run(sharedNowMs());
+    const report = workshop.report();
+    if (report) parentPort?.postMessage(report, [report.records]);
+    if (waitMs === 0) deferred = setImmediate(run);
+    // Timers count whole ms: rounded down, one would ring too early and have to be set again.
+    else if (waitMs !== undefined) timer = setTimeout(ring, Math.ceil(waitMs));
+  }
+
+  /** What has come while the thread stood still is taken before anything is made up for it. */
+  function ring(): void {
+    timer = undefined;
+    deferred ??= setImmediate(run);
+  }
+}

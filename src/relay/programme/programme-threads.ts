@@ -1,0 +1,19 @@
+/** The threads that make programmes: what one has to know of a programme, and how packets go there. */
+import { Worker } from 'node:worker_threads';
+import type { Trade } from '../media-threads/media-threads.ts';
+
+export interface ProgrammeStart {
+  /** 32 bytes, of the podcast: it opens what comes in and seals what goes out. */
+  readonly key: Uint8Array;
+  /** u32, of the stream that goes out. */
+  readonly ssrc: number;
+}
+
+/** How long packets are gathered for one message: each message costs the thread a tenth of what a frame does. */
+const GATHER_MS = 4;
+
+export const PROGRAMME_TRADE: Trade<ProgrammeStart> = {
+  noun: 'programme',
+  startWorker: () => new Worker(new URL('programme-worker.ts', import.meta.url)),
+  gather: (flush) => void setTimeout(flush, GATHER_MS),
+};

@@ -1,0 +1,91 @@
+/** One podcast in one format, as radio: the sink of its encoding, with the last moments and the groups of its listeners. */
+import type { Socket } from 'node:net';
+import { CLOSE, type CloseCode } from '../../protocol/close-codes.ts';
+import type { EncodedPage } from '../encoding/encoder.ts';
+import type { EncodingSink } from '../encoding/encodings.ts';
+import { IcyStream } from './icy-stream.ts';
+import { PLAIN_PAGES, type Page } from './page-stream.ts';
+import { RadioGroup, type RadioGroupOptions } from './radio-group.ts';
+import { RecentPages } from './recent-pages.ts';
+
+/** What a player gets at once: most begin when they have a second or two. */
+const BURST_SAMPLES = 2 * 48_000;
+
+export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
+  /** What players show: it may change. */
+  readonly titleOf: () => string;
+  /** Nobody listens any more. */
+  readonly onIdle: () => void;
+  /** It takes no listener any more. */
+  readonly onClosed: () => void;
+}
+
+export class Station implements EncodingSink {
+  readonly #options: Pick<StationOptions, 'onIdle' | 'onClosed'>;
+  readonly #groups: { readonly plain: RadioGroup; readonly icy: RadioGroup };
+  readonly #recent = new RecentPages(BURST_SAMPLES);
+  #header: Page | undefined;
+
+  #isClosed = false;
+
+  constructor({ titleOf, onIdle, onClosed, ...options }: StationOptions) {
+    this.#options = { onIdle, onClosed };
+    this.#groups = {
+      plain: new RadioGroup({ ...options, stream: PLAIN_PAGES }),
+      icy: new RadioGroup({ ...options, stream: new IcyStream(titleOf) }),
+    };
+  }
+
+  get listeners(): number {
+    return this.#groups.plain.size + this.#groups.icy.size;
+  }
+
+  /** @returns what takes the listener out again */
+  add(socket: Socket, wantsMetadata: boolean): () => void {
+    const group = wantsMetadata ? this.#groups.icy : this.#groups.plain;
+    const leave = group.add(socket, [...(this.#header ? [this.#header] : []), ...this.#recent.pages]);
+    return () => {
+      leave();
+      if (this.listeners === 0) this.#options.onIdle();
+    };
+  }
+
+  closeIfIdle(): void {
+    if (this.listeners === 0) this.#close();
+  }
+
+  header(bytes: Uint8Array): void {
+    this.#recent.clear();
+    this.#header = { bytes, isHeader: true };
+    this.#give(this.#header);
+  }
+
+  page(page: EncodedPage): void {
+    this.#recent.add(page);
+    this.#give(page);
+  }
+
+  retract(): number {
+    this.#recent.clear();
+    return this.#groups.plain.retract() + this.#groups.icy.retract();
+  }
+
+  /** A key that was changed lets nobody hear what still waits. */
+  end(close: CloseCode): void {
+    if (close === CLOSE.invalidAuth) this.retract();
+    this.#groups.plain.end();
+    this.#groups.icy.end();
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#options.onClosed();
+  }
+
+  #give(page: Page): void {
+    this.#groups.plain.give(page);
+    this.#groups.icy.give(page);
+  }
+}

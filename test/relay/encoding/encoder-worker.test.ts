@@ -1,0 +1,59 @@
+import { Worker } from 'node:worker_threads';
+import { expect, test } from 'vitest';
+import { loadSpeech, speechFiles } from '../../../simulator/speech.ts';
+import { CLOSE } from '../../../src/protocol/close-codes.ts';
+import { ENCODING_TRADE } from '../../../src/relay/encoding/encoding-threads.ts';
+import { decoded, matchOf, pieceOf } from '../../support/decoded.ts';
+import { bytesOf } from '../../support/encoding-run.ts';
+import { KeepingSink, makeScene } from '../../support/encodings-scene.ts';
+import { coarse, decodedByFfmpeg } from '../../support/ffmpeg.ts';
+
+test('what a host says comes out of real threads in every format for radios, from before it is on air until its end', async () => {
+  const { encodings, channel, asker, goOnAir, hub, say, count } = makeScene();
+  const sinks = { mp3: new KeepingSink(), opus: new KeepingSink() };
+  encodings.want(channel, 'mp3', asker, sinks.mp3);
+  encodings.want(channel, 'opus', asker, sinks.opus);
+  // More than what comes at once: the clock alone goes on.
+  await sinks.opus.has(15);
+  goOnAir();
+  while (count('programme-frames') === 0) await new Promise(setImmediate);
+  const frames = (await loadSpeech(speechFiles.june)).frames.slice(100, 200);
+  const startMs = performance.now();
+  for (const [index, opus] of frames.entries()) {
+    while (performance.now() - startMs < index * 20) await new Promise(setImmediate);
+    say(opus);
+  }
+  await sinks.opus.has(sinks.opus.pages.length + 6);
+  hub.end(channel, CLOSE.senderDisconnected);
+  await Promise.all([sinks.opus.ended(), sinks.mp3.ended()]);
+  const said = await decoded(frames.map((opus, index) => ({ timestamp: index * 960, opus })));
+  const ogg = decodedByFfmpeg(Buffer.concat([...sinks.opus.headers, bytesOf(sinks.opus.pages)]), 'ogg');
+  expect(ogg).toHaveLength(2 * (sinks.opus.samples - 312));
+  expect(matchOf(pieceOf(said, 1, 0.5), coarse(ogg)).likeness).toBeGreaterThan(0.9);
+  const mp3 = decodedByFfmpeg(bytesOf(sinks.mp3.pages), 'mp3');
+  expect(mp3).toHaveLength(2 * sinks.mp3.samples);
+  expect(matchOf(pieceOf(said, 1, 0.5), coarse(mp3)).likeness).toBeGreaterThan(0.85);
+});
+
+test('a real thread that is killed is replaced, and pages come again', async () => {
+  const started: Worker[] = [];
+  const { encodings, channel, asker, clock, count } = makeScene({
+    encodingTrade: {
+      ...ENCODING_TRADE,
+      startWorker() {
+        const worker = new Worker(new URL('../../../src/relay/encoding/encoder-worker.ts', import.meta.url));
+        started.push(worker);
+        return worker;
+      },
+    },
+  });
+  const sink = new KeepingSink();
+  encodings.want(channel, 'opus', asker, sink);
+  await sink.has(1);
+  await started[0]?.terminate();
+  expect(count('encoding-worker-lost')).toBe(1);
+  const pages = sink.pages.length;
+  clock.advance(1000);
+  await sink.has(pages + 1);
+  expect([started.length, sink.headers.length]).toEqual([2, 2]);
+});

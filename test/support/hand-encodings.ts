@@ -1,0 +1,56 @@
+/** Encodings whose segments a test makes by hand, of the length that it wants. */
+import type { CloseCode } from '../../src/protocol/close-codes.ts';
+import { mediaSegment } from '../../src/relay/encoding/aac-fragments.ts';
+import type { EncodedPage } from '../../src/relay/encoding/encoder.ts';
+import type { Encodings, EncodingSink } from '../../src/relay/encoding/encodings.ts';
+
+const PACKET = Buffer.from('a packet');
+
+/** A segment of so many packets, 1024 samples each, that begins with that one. */
+export function segmentOf(packets: number, firstPacket = 0): EncodedPage {
+  const samples = packets * 1024;
+  const bytes = mediaSegment(1, firstPacket * 1024, Array<Uint8Array>(packets).fill(PACKET));
+  return { isHeader: false, samples, bytes };
+}
+
+export class HandEncodings implements Encodings {
+  /** Who wants one now. */
+  readonly sinks = new Set<EncodingSink>();
+  /** How often one was wanted. */
+  begun = 0;
+  /** What whoever wants one is told from now on. */
+  refusal: Error | undefined;
+  #packets = 0;
+
+  want(_channel: unknown, _format: unknown, _asker: unknown, sink: EncodingSink): () => void {
+    if (this.refusal) throw this.refusal;
+    this.begun += 1;
+    this.sinks.add(sink);
+    this.beginAnew();
+    return () => this.sinks.delete(sink);
+  }
+
+  /** As when the podcast is over, or closed to those who listen. */
+  end(close: CloseCode): void {
+    const sinks = [...this.sinks];
+    this.sinks.clear();
+    for (const sink of sinks) sink.end(close, close.sentence);
+  }
+
+  /** As when the encoder died. */
+  beginAnew(): void {
+    this.#packets = 0;
+    for (const sink of this.sinks) sink.header(Buffer.from('a header'));
+  }
+
+  /** The next segment is there. */
+  give(packets = 187): void {
+    for (const sink of this.sinks) sink.page(segmentOf(packets, this.#packets));
+    this.#packets += packets;
+  }
+
+  /** The next segment is never there. */
+  lose(packets = 187): void {
+    this.#packets += packets;
+  }
+}

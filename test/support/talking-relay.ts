@@ -1,0 +1,78 @@
+/** A relay in real time with a podcast in which somebody talks: what real players are pointed at. */
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { frameMs } from '../../simulator/speech.ts';
+import { openMemoryAccounts } from '../../src/accounts/memory-accounts.ts';
+import { LibopusCodec } from '../../src/audio/opus-codec.ts';
+import { type PodcastHost, hostPodcast } from '../../src/client/podcast-host.ts';
+import type { PodcastDescription } from '../../src/client/rest-client.ts';
+import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
+import type { PodcastObject } from '../../src/protocol/rest.ts';
+import { type Relay, type RelayOptions, startRelay } from '../../src/relay/relay.ts';
+import { speechOf } from './on-air.ts';
+import { decoded } from './sounds.ts';
+
+export interface TalkingRelay {
+  readonly relay: Relay;
+  readonly host: PodcastHost;
+  /** All that is said, again and again; mono, 48 kHz. */
+  readonly said: Float32Array;
+  readonly talkMs: number;
+  /** The podcast as REST has it now. */
+  look(): Promise<PodcastObject>;
+}
+
+interface Wanted extends PodcastDescription {
+  readonly options?: Partial<RelayOptions>;
+}
+
+/** Closed when the test has finished. */
+export async function startTalkingRelay({ options, ...description }: Wanted = {}): Promise<TalkingRelay> {
+  const accounts = openMemoryAccounts({ cost: { cost: 2, blockSize: 1, parallelization: 1 } });
+  const account = await accounts.add({ name: 'the host' });
+  const relay = await startRelay({
+    host: '127.0.0.1',
+    port: 0,
+    trustProxy: '127.0.0.1',
+    senderTimeoutSeconds: 10,
+    resumeSeconds: 5,
+    limits: { ...DEFAULT_LIMITS, REST_REQUESTS_PER_MINUTE: 100_000 },
+    accounts,
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+  onTestFinished(() => relay.close());
+  const host = await hostPodcast({ relay: relay.url, account, description });
+  onTestFinished(() => host.close());
+  const { frames, durationMs } = await speechOf('carlo');
+  const codec = await LibopusCodec.load({ spares: 1 });
+  const said = decoded(codec, frames, 1);
+  codec.close();
+  talk(host, frames);
+  return {
+    relay,
+    host,
+    said,
+    talkMs: durationMs,
+    async look() {
+      const { id } = host.podcast;
+      const answer = await fetch(`${relay.url}/podcast?id=${id}`, {
+        headers: { client_id: account.id, client_secret: account.secret },
+      });
+      return (await answer.json()) as PodcastObject;
+    },
+  };
+}
+
+/** In the pace of the clock, however late a turn comes. */
+function talk(host: PodcastHost, frames: readonly Buffer[]): void {
+  const startMs = performance.now();
+  let said = 0;
+  const talking = setInterval(() => {
+    for (; said * frameMs <= performance.now() - startMs; said += 1) {
+      const opus = frames[said % frames.length];
+      if (opus) host.send({ opus, ssrc: 4711, sequence: said % 2 ** 16, timestamp: said * 960 });
+    }
+  }, frameMs);
+  onTestFinished(() => clearInterval(talking));
+}
