@@ -5,9 +5,12 @@ import { runWorkshop } from '../media-threads/worker-loop.ts';
 import { loadEncoders } from './encoders.ts';
 import { EncodingDesk } from './encoding-desk.ts';
 
-/** Whoever listens to an encoding has a second in a player's buffer: everything else on this machine goes first. */
-const NICE = 5;
-// Only there a thread has a priority of its own (setpriority(2), Notes).
+/**
+ * When there is not enough for all, programmes and the relay's own thread go first: theirs are deadlines of 20 ms, and a player
+ * of an encoding has a second in its buffer. Not by much: on a machine that others keep busy it must come to its turn, too.
+ */
+const NICE = 2;
+// Only on Linux a thread has a priority of its own (setpriority(2), Notes).
 if (process.platform === 'linux') setPriority(0, NICE);
 
 runWorkshop(new EncodingDesk({ decoders: await LibopusCodec.load(), makers: await loadEncoders() }));
