@@ -8,6 +8,8 @@ import type { Format, MakeEncoder } from './encoder.ts';
 import { type EncodingStart, MADE_END, writeMadePage } from './encoding-threads.ts';
 import { RunningEncoding } from './running-encoding.ts';
 
+/** Pages wait for the next round, and so many ms at most: each round costs a message to the relay's thread. */
+const ROUND_MS = 20;
 /** What failed is begun anew so much later: what fails at once again must not take the thread's time. */
 const ANEW_MS = 1000;
 /** How soon an encoder is asked for again that was not loaded yet. */
@@ -62,7 +64,7 @@ export class EncodingDesk implements Workshop<EncodingStart> {
   }
 
   run(nowMs: number): number | undefined {
-    let dueMs = Infinity;
+    let dueMs = nowMs + ROUND_MS;
     let mayBegin = true;
     for (const [job, place] of this.#places) {
       // One in a round: its first second takes a while, and the others' pages go out in between.
@@ -75,7 +77,7 @@ export class EncodingDesk implements Workshop<EncodingStart> {
       });
       if (!place.encoding) dueMs = Math.min(dueMs, mayBegin ? place.notBeforeMs : nowMs);
     }
-    return dueMs === Infinity ? undefined : Math.max(0, dueMs - nowMs);
+    return this.#places.size === 0 ? undefined : Math.max(0, dueMs - nowMs);
   }
 
   report(): FromThread | undefined {
