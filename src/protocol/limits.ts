@@ -53,10 +53,11 @@ export const LIMITS = {
     reason: 'nobody unknown takes them all; who names an account, as a bot does, is not limited so',
   },
   ENCODINGS_PER_THREAD: {
-    defaultValue: 40,
+    defaultValue: 20,
     minimum: 1,
     unit: 'encodings (one podcast in one format) of one worker thread',
-    reason: 'a second of MP3 or AAC takes 1 to 2 % of a core; there is a thread for each core but one',
+    reason:
+      'a second of AAC takes up to 4 % of a core, of MP3 2 %, of Opus hardly any; there is a thread for each core but one',
   },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,

@@ -1,10 +1,9 @@
 /** Encodings made by a real desk with real encoders, while time is turned by hand. */
 import { LibopusCodec } from '../../src/audio/opus-codec.ts';
 import type { EncodedPage, Format } from '../../src/relay/encoding/encoder.ts';
+import { loadEncoders } from '../../src/relay/encoding/encoders.ts';
 import { EncodingDesk } from '../../src/relay/encoding/encoding-desk.ts';
 import { readMadePage } from '../../src/relay/encoding/encoding-threads.ts';
-import { Lames, Mp3Encoder } from '../../src/relay/encoding/mp3-encoder.ts';
-import { OggOpusEncoder } from '../../src/relay/encoding/ogg-opus-encoder.ts';
 import { PacketRecords, readPacketRecords } from '../../src/relay/media-threads/packet-records.ts';
 
 export const KEY: Uint8Array = new Uint8Array(32).fill(3);
@@ -29,16 +28,7 @@ export class EncodingRun {
 
   static async make(): Promise<EncodingRun> {
     const decoders = await LibopusCodec.load();
-    const lames = await Lames.load();
-    const makers = {
-      mp3(give: (page: EncodedPage) => void) {
-        const lame = lames.take();
-        return lame && new Mp3Encoder(give, lame);
-      },
-      opus: (give: (page: EncodedPage) => void, title: string) => new OggOpusEncoder(give, title, 7),
-      aac: () => undefined,
-    };
-    return new EncodingRun(new EncodingDesk({ decoders, makers }));
+    return new EncodingRun(new EncodingDesk({ decoders, makers: await loadEncoders() }));
   }
 
   start(job: number, format: Format, title = 'A title'): void {

@@ -12,7 +12,6 @@ import { MediaThreads, type Trade } from '../../src/relay/media-threads/media-th
 import { PROGRAMME_TRADE } from '../../src/relay/programme/programme-threads.ts';
 import { Programmes } from '../../src/relay/programme/programmes.ts';
 import { ManualClock } from './manual-clock.ts';
-import { ProgrammePackets } from './programme-packets.ts';
 
 /** Keeps what it gets. */
 export class KeepingSink implements EncodingSink {
@@ -76,7 +75,6 @@ export function makeScene({ encodingTrade = ENCODING_TRADE, perThread = 4 }: Sce
   });
   const channel = hub.create('1', { title: 'Knitting', description: '', guild: '', visibility: 'public' });
   const asker = { address: '203.0.113.1', hasAccount: false, refuse: nothing };
-  const packets = new ProgrammePackets(channel.podcast.key, 5);
   const sender = { dismiss: nothing };
   return {
     hub,
@@ -87,9 +85,6 @@ export function makeScene({ encodingTrade = ENCODING_TRADE, perThread = 4 }: Sce
     encodings,
     asker,
     goOnAir: (): void => hub.takeUp(channel, sender),
-    drop: (): void => hub.leave(channel, sender, 'dropped'),
-    /** As the host's 20 ms of one speaker. */
-    say: (opus: Uint8Array): void => hub.publish(channel, packets.next(opus)),
     count: (name: CounterName): number => counters.snapshot()[name],
   };
 }

@@ -2,33 +2,15 @@
 import { setPriority } from 'node:os';
 import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { runWorkshop } from '../media-threads/worker-loop.ts';
-import { loadAacCodec } from './aac-codec.ts';
-import { aacEncoders } from './aac-encoder.ts';
+import { loadEncoders } from './encoders.ts';
 import { EncodingDesk } from './encoding-desk.ts';
-import { Lames, Mp3Encoder } from './mp3-encoder.ts';
-import { OggOpusEncoder } from './ogg-opus-encoder.ts';
 
-/** Whoever listens to an encoding has a second in a player's buffer: everything else on this machine goes first. */
-const NICE = 5;
-// Only there a thread has a priority of its own (setpriority(2), Notes).
+/**
+ * When there is not enough for all, programmes and the relay's own thread go first: theirs are deadlines of 20 ms, and a player
+ * of an encoding has a second in its buffer. Not by much: on a machine that others keep busy it must come to its turn, too.
+ */
+const NICE = 2;
+// Only on Linux a thread has a priority of its own (setpriority(2), Notes).
 if (process.platform === 'linux') setPriority(0, NICE);
 
-const decoders = await LibopusCodec.load();
-const lames = await Lames.load();
-const desk = new EncodingDesk({
-  decoders,
-  makers: {
-    mp3(give) {
-      const lame = lames.take();
-      return lame && new Mp3Encoder(give, lame);
-    },
-    opus: (give, title) => new OggOpusEncoder(give, title, randomU32()),
-    aac: aacEncoders(loadAacCodec),
-  },
-});
-runWorkshop(desk);
-
-function randomU32(): number {
-  const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return value;
-}
+runWorkshop(new EncodingDesk({ decoders: await LibopusCodec.load(), makers: await loadEncoders() }));

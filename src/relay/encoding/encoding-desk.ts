@@ -8,6 +8,8 @@ import type { Format, MakeEncoder } from './encoder.ts';
 import { type EncodingStart, MADE_END, writeMadePage } from './encoding-threads.ts';
 import { RunningEncoding } from './running-encoding.ts';
 
+/** Pages wait for the next round, and so many ms at most: each round costs a message to the relay's thread. */
+const ROUND_MS = 20;
 /** What failed is begun anew so much later: what fails at once again must not take the thread's time. */
 const ANEW_MS = 1000;
 /** How soon an encoder is asked for again that was not loaded yet. */
@@ -43,7 +45,6 @@ export class EncodingDesk implements Workshop<EncodingStart> {
       case 'start': {
         const place = { start: message.start, generation: 0, encoding: undefined, notBeforeMs: nowMs };
         this.#places.set(message.job, place);
-        this.#begin(message.job, place, nowMs);
         break;
       }
       case 'stop':
@@ -63,15 +64,20 @@ export class EncodingDesk implements Workshop<EncodingStart> {
   }
 
   run(nowMs: number): number | undefined {
-    let dueMs = Infinity;
+    let dueMs = nowMs + ROUND_MS;
+    let mayBegin = true;
     for (const [job, place] of this.#places) {
-      this.#begin(job, place, nowMs);
+      // One in a round: its first second takes a while, and the others' pages go out in between.
+      if (!place.encoding && mayBegin && nowMs >= place.notBeforeMs) {
+        this.#begin(job, place, nowMs);
+        mayBegin = !place.encoding;
+      }
       this.#guard(place, nowMs, (encoding) => {
         dueMs = Math.min(dueMs, encoding.run(nowMs));
       });
-      if (!place.encoding) dueMs = Math.min(dueMs, Math.max(nowMs + AGAIN_MS, place.notBeforeMs));
+      if (!place.encoding) dueMs = Math.min(dueMs, mayBegin ? place.notBeforeMs : nowMs);
     }
-    return dueMs === Infinity ? undefined : Math.max(0, dueMs - nowMs);
+    return this.#places.size === 0 ? undefined : Math.max(0, dueMs - nowMs);
   }
 
   report(): FromThread | undefined {
@@ -79,7 +85,6 @@ export class EncodingDesk implements Workshop<EncodingStart> {
   }
 
   #begin(job: number, place: Place, nowMs: number): void {
-    if (place.encoding || nowMs < place.notBeforeMs) return;
     const { makers, decoders } = this.#options;
     const { key, format, title } = place.start;
     const draft = this.#draft;
@@ -87,8 +92,10 @@ export class EncodingDesk implements Workshop<EncodingStart> {
       const encoder = makers[format]((page) => {
         draft.records.add(job, place.generation, writeMadePage(page));
       }, title);
-      if (!encoder) draft.count('encoding-unready');
-      else place.encoding = new RunningEncoding({ key, nowMs, encoder, decoders, draft });
+      if (!encoder) {
+        draft.count('encoding-unready');
+        place.notBeforeMs = nowMs + AGAIN_MS;
+      } else place.encoding = new RunningEncoding({ key, nowMs, encoder, decoders, draft });
     } catch (error) {
       this.#fail(place, error, nowMs);
     }

@@ -29,6 +29,8 @@ export const ENCODING_TRADE: Trade<EncodingStart> = {
   noun: 'encoding',
   startWorker: () => new Worker(new URL('encoder-worker.ts', import.meta.url)),
   gather: (flush) => void setTimeout(flush, GATHER_MS),
+  // It gives way to all others: on a busy machine it may wait, and to begin it anew would only take more.
+  hangsAfterMs: 10_000,
   isLasting: (made) => made[0] === KIND_HEADER,
 };
 

@@ -8,8 +8,6 @@ import { type FromThread, sharedNowMs, type ToThread } from './worker-messages.t
 const WAITING_MAX_BYTES = 1 << 20;
 /** Messages that a thread may owe. They cannot be dropped, as packets can: a thread that owes more is given up. */
 const WAITING_MAX_MESSAGES = 20_000;
-/** Who has something to make says so several times a second: one from whom nothing was heard between two checks hangs. */
-const CHECK_MS = 2000;
 /** So many checks more has a thread that has to start first, on a machine that may be busy. */
 const STARTING_CHECKS = 4;
 
@@ -24,6 +22,8 @@ export interface MediaThreadOptions<Start> {
   readonly clock: Pick<Clock, 'after'>;
   /** Calls `flush` when packets have been gathered for long enough. */
   readonly gather: (flush: () => void) => void;
+  /** One from which nothing was heard between two checks hangs. */
+  readonly hangsAfterMs: number;
   /** @param made a view that may be kept */
   readonly onMade: (job: number, generation: number, made: Uint8Array) => void;
   readonly onReport: (report: FromThread) => void;
@@ -117,7 +117,7 @@ export class MediaThread<Start> {
 
   #watch(): void {
     this.#isWatched = true;
-    this.#options.clock.after(CHECK_MS, () => {
+    this.#options.clock.after(this.#options.hangsAfterMs, () => {
       // What came while this thread itself stood still is heard first.
       setImmediate(() => this.#check());
     });

@@ -16,6 +16,8 @@ export interface Trade<Start> {
   readonly startWorker: () => MediaWorker<Start>;
   /** Calls `flush` when packets have been gathered for long enough to go to a thread: each message costs it something. */
   readonly gather: (flush: () => void) => void;
+  /** Whoever has something to make says so often: a thread from which nothing was heard for so long, or up to twice that, hangs. */
+  readonly hangsAfterMs: number;
   /** Whether what was made has nothing in it that a retraction takes back, and comes out all the same. */
   readonly isLasting?: (made: Uint8Array) => boolean;
 }
@@ -141,6 +143,7 @@ export class MediaThreads<Start> {
       worker: trade.startWorker(),
       clock,
       gather: trade.gather,
+      hangsAfterMs: trade.hangsAfterMs,
       onMade: this.#takeMade,
       onReport: (report) => this.#note(report),
       onLost: (lost, why) => this.#replace(lost, why),

@@ -16,4 +16,5 @@ export const PROGRAMME_TRADE: Trade<ProgrammeStart> = {
   noun: 'programme',
   startWorker: () => new Worker(new URL('programme-worker.ts', import.meta.url)),
   gather: (flush) => void setTimeout(flush, GATHER_MS),
+  hangsAfterMs: 2000,
 };

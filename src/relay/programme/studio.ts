@@ -9,7 +9,7 @@ import type { ProgrammeStart } from './programme-threads.ts';
 import { TickSchedule } from './tick-schedule.ts';
 
 /** Why something that was said is not in a programme as it was said; the counters of the relay have their meanings. */
-export const PROGRAMME_LOSSES = [
+const PROGRAMME_LOSSES = [
   'late',
   'overflow',
   'malformed',

@@ -24,6 +24,7 @@ function makeWorkers({ threadsMax = 1, perThread = 10 } = {}) {
     trade: {
       noun: 'programme',
       gather: setImmediate,
+      hangsAfterMs: 2000,
       startWorker() {
         const worker = new HandWorker<ProgrammeStart>();
         started.push(worker);
@@ -114,6 +115,7 @@ describe('worker threads', () => {
       trade: {
         noun: 'encoding',
         gather: setImmediate,
+        hangsAfterMs: 2000,
         startWorker: () => new Worker(hanging, { eval: true }),
       },
       threadsMax: 1,
