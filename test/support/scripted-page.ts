@@ -17,8 +17,10 @@ import { startTestRelay, type TestRelay } from './test-relay.ts';
 const RECEIVER = `
 let player;
 self.addEventListener('message', ({ data }) => { if (data.is === 'listen') player = data.player; });
-new BroadcastChannel('script').addEventListener('message', ({ data }) => {
-  if (data.is === 'levels' || data.is === 'quality') player?.postMessage(data);
+const script = new BroadcastChannel('script');
+script.addEventListener('message', ({ data }) => {
+  if (data === 'listening?') player && script.postMessage('listening');
+  else if (data.is === 'levels' || data.is === 'quality') player?.postMessage(data);
   else postMessage(data);
 });`;
 const PLAYER = `
@@ -56,6 +58,8 @@ export interface ScriptedPage extends ListeningPage {
   readonly podcastId: number;
   /** undefined of a podcast that nobody hosts. */
   readonly host: PodcastHost | undefined;
+  /** Resolves when its receiver has been told to listen: from then on it can say something. */
+  listening(): Promise<void>;
   say(said: Said): Promise<void>;
 }
 
@@ -77,7 +81,14 @@ export async function openScriptedPage(options: ScriptedPageOptions = {}): Promi
   onTestFinished(() => host?.close());
   const podcast = host?.podcast ?? (await createPodcast(relay.url, relay.account, description));
   const opened = await openInChromium(`${relay.url}/p/${podcast.id}`, browser);
-  return { ...opened, relay, podcastId: podcast.id, host, say: (said) => say(opened.page, said) };
+  return {
+    ...opened,
+    relay,
+    podcastId: podcast.id,
+    host,
+    listening: () => listening(opened.page),
+    say: (said) => say(opened.page, said),
+  };
 }
 
 /** A copy of what `web/build.ts` made. @returns its folder */
@@ -92,6 +103,16 @@ function scriptedBuild(): string {
     else rmSync(join(folder, file));
   }
   return folder;
+}
+
+async function listening(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const channel = new BroadcastChannel('script');
+    channel.onmessage = ({ data }) => { if (data === 'listening') resolve(); };
+    const ask = () => channel.postMessage('listening?');
+    ask();
+    setInterval(ask, 50);
+  })`);
 }
 
 async function say(page: Page, said: Said): Promise<void> {
