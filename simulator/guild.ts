@@ -183,10 +183,11 @@ export class Guild {
   memberPayload(userId: string): JsonObject {
     const { bot } = this.world;
     const isBot = userId === bot.id;
-    const name = isBot ? bot.name : (this.#persons.get(userId)?.name ?? 'Nobody');
+    const person = this.#persons.get(userId);
+    const name = isBot ? bot.name : (person?.name ?? 'Nobody');
     return {
       user: userPayload(userId, name, isBot),
-      nick: isBot ? this.#botNickname : null,
+      nick: isBot ? this.#botNickname : (person?.nickname ?? null),
       avatar: null,
       roles: this.#rolesOf(userId).map((role) => role.id),
       joined_at: this.#foundedAt,

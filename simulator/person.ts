@@ -53,6 +53,8 @@ export class Person {
   readonly locale: string;
   readonly #random: Random;
   #presence: Presence | undefined;
+  /** What this guild calls them, where that is not their name: a bot without the intent for members learns it with their next voice state. */
+  nickname: string | null = null;
   #isMuted = false;
   #hearing: Hearing | undefined;
   readonly #speeches = new Set<Speaking>();

@@ -161,7 +161,7 @@ export class Hub {
     if (manner === 'deliberate') return this.end(channel, CLOSE.senderDisconnected);
     podcast.state = interrupt(podcast.state, this.#options.clock.nowMs(), this.resumeSeconds);
     this.#keeper.note(podcast);
-    // Nobody says any more who of them is there.
+    // Nobody says any more who speaks; and with it listeners are told the state.
     channel.nameSpeakers([]);
     this.#note(channel, 'podcast interrupted', { resumeSeconds: this.resumeSeconds });
   }

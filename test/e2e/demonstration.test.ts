@@ -14,6 +14,7 @@ test('without a token the program goes on air by itself, is heard next door, a l
   const [, link] = await program.prints(/npx guildcast listen "(ws:[^"]+)"/);
   await program.prints(/Ctrl-C ends/);
   expect(program.output()).toContain('This is a demonstration: DISCORD_TOKEN is not set');
+  expect(program.output()).toMatch(/open in a browser: {2}http:\/\/127\.0\.0\.1:\d+\/p\/\d+\n/);
   expect(program.output()).toContain('is broadcast live: whatever is said in');
   expect(program.output()).toMatch(/Ben:\n {2}I am playing \*\*The round table\*\*/);
 

@@ -213,4 +213,5 @@ test('a program that was killed goes on when it is started again: the listener h
   second.process.kill('SIGTERM');
   expect(await second.exited).toBe(0);
   expect(second.output()).toContain('relay closed');
+  expect(second.output()).toContain('PUBLIC_URL is not set: links to listen name this address');
 }, 60_000);

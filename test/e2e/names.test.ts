@@ -58,7 +58,7 @@ describe('the names of who speaks', () => {
     await namesAre(facts);
   });
 
-  test('are not told of who is off air, nor of who has left', async () => {
+  test('are those of the server, and not told of who is off air, nor of who has left', async () => {
     const world = await startWorld();
     await podcast(world, world.host('Mo'), 'settings', { names: 'show' });
     const scene = await show(world);
@@ -66,6 +66,10 @@ describe('the names of who speaks', () => {
     await isHeard(scene.ann, scene);
     await isHeard(scene.host, scene);
     await namesAre(facts, 'Ann', 'Hanna');
+    scene.ann.nickname = 'Annie';
+    scene.ann.mute();
+    await namesAre(facts, 'Annie', 'Hanna');
+    scene.ann.unmute();
     await press(world, scene.ann, await panelIn(world, scene.channel), 'off-air');
     await namesAre(facts, 'Hanna');
     await scene.ann.startSpeaking();
@@ -74,9 +78,9 @@ describe('the names of who speaks', () => {
     await podcast(world, scene.ann, 'onair');
     expect(namesIn(facts)).toBe('Hanna');
     await isHeard(scene.ann, scene);
-    await namesAre(facts, 'Hanna', 'Ann');
+    await namesAre(facts, 'Hanna', 'Annie');
     scene.host.leave();
-    await namesAre(facts, 'Ann');
+    await namesAre(facts, 'Annie');
   });
 
   test('are shown or hidden by those who manage events alone, and it is remembered', async () => {

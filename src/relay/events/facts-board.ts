@@ -7,7 +7,7 @@ import { factsOf } from '../podcast-facts.ts';
 /** How long after one round the next may begin, by what has changed. How many listen changes all the time. */
 const GAP_MS: Readonly<Record<FactsChange, number>> = { podcast: 1000, listeners: 5000 };
 /** So many are told before audio has its turn again. */
-const TOLD_AT_ONCE = 250;
+const TOLD_AT_ONCE = 100;
 
 /** A listener that asked for all events. */
 export interface FactsReader {

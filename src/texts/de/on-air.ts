@@ -66,7 +66,7 @@ export const onAir: Catalogue['onAir'] = {
     },
     names: {
       hide: 'Zuhörende erfahren nicht, wer spricht: Auf der Seite eines Podcasts sind alle anonym (Namen: **verbergen**).',
-      show: 'Zuhörende erfahren, wer spricht, mit den Namen, die alle auf diesem Server haben; genannt wird niemand, der oder die nicht gesendet wird (Namen: **zeigen**).',
+      show: 'Zuhörende erfahren, wer spricht, mit den Namen, die auf diesem Server gelten; wer nicht gesendet wird, wird nicht genannt (Namen: **zeigen**).',
     },
   },
 };
