@@ -4,7 +4,7 @@ import { LIMITER_DELAY_SAMPLES } from '../../src/audio/limiter.ts';
 import { loudnessOf } from '../../src/audio/loudness.ts';
 import { Speakers, type SpeakersCounts, noSpeakersCounts } from '../../src/audio/speakers.ts';
 import { DecodedSounds } from './decoded-sounds.ts';
-import type { DecodedPacket, PlayedQuality } from './messages.ts';
+import type { DecodedPacket } from './decoded-packet.ts';
 import type { SpeakerLevel } from './sound.ts';
 
 const SAMPLES_PER_MS = 48;
@@ -13,6 +13,14 @@ const LIMITER_DELAY_MS = LIMITER_DELAY_SAMPLES / SAMPLES_PER_MS;
 const LEVEL_FLOOR_LUFS = -60;
 /** Loss is told of so many seconds. */
 const LOSS_SECONDS = 5;
+
+/** Of one second. */
+export interface PlayedQuality {
+  /** From a packet's arrival to its place on the context's clock: `contextTime` in ms, less ms since 1970. Undefined when none was played. */
+  readonly arrivalToContextMs: number | undefined;
+  /** 0 … 1. */
+  readonly lostShare: number;
+}
 
 /** Frames that had to be played, and those of them that were made up. */
 interface Tally {
@@ -38,10 +46,9 @@ export class Listening {
   #arrivalToContextMs = 0;
   #tallies: readonly Tally[] = [{ played: 0, concealed: 0 }];
 
-  /** Keeps the packet. @param nowMs on the clock of `render` */
+  /** Keeps the packet; one that came before gets this sound, if it still waits. @param nowMs on the clock of `render` */
   receive(packet: DecodedPacket, nowMs: number): void {
-    this.#sounds.add(packet);
-    this.#speakers.receive(packet, nowMs);
+    if (this.#sounds.add(packet)) this.#speakers.receive(packet, nowMs);
   }
 
   /** Nothing of this speaker that has not been rendered will be; for a second nothing is taken of them. */

@@ -1,5 +1,7 @@
 /** What page, receiver and player say to each other. Sound goes from receiver to player only. */
 import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
+import type { DecodedPacket } from './decoded-packet.ts';
+import type { PlayedQuality } from './listening.ts';
 import type { SoundState, SpeakerLevel } from './sound.ts';
 
 export type PageToReceiver =
@@ -21,22 +23,6 @@ export type ReceiverToPage =
   /** How long a question to the relay and its answer took. */
   | { readonly is: 'round-trip'; readonly ms: number };
 
-/** A packet and its sound. */
-export interface DecodedPacket {
-  /** u32. */
-  readonly ssrc: number;
-  /** u16. */
-  readonly sequence: number;
-  /** u32, ticks of 48 kHz. */
-  readonly timestamp: number;
-  /** As it came. */
-  readonly opus: Uint8Array;
-  /** Of 48 kHz, within ±1, channels interleaved: two if the packet says that it has two, else one. */
-  readonly pcm: Float32Array;
-  /** When it came, ms since 1970. */
-  readonly arrivedMs: number;
-}
-
 export type ReceiverToPlayer =
   | { readonly is: 'packet'; readonly packet: DecodedPacket }
   | { readonly is: 'retract'; readonly ssrc: number }
@@ -46,11 +32,3 @@ export type ReceiverToPlayer =
 export type PlayerToPage =
   | { readonly is: 'levels'; readonly levels: readonly SpeakerLevel[] }
   | { readonly is: 'quality'; readonly quality: PlayedQuality };
-
-/** Of one second. */
-export interface PlayedQuality {
-  /** From a packet's arrival to its place on the context's clock: `contextTime` in ms, less ms since 1970. Undefined when none was played. */
-  readonly arrivalToContextMs: number | undefined;
-  /** 0 … 1. */
-  readonly lostShare: number;
-}

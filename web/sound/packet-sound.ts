@@ -1,5 +1,6 @@
 /** Plays a podcast from its sealed packets: receiver and player do the work, and this ties them to the page. */
-import type { PageToReceiver, PlayedQuality, PlayerToPage, ReceiverToPage } from './messages.ts';
+import type { PlayedQuality } from './listening.ts';
+import type { PageToReceiver, PlayerToPage, ReceiverToPage } from './messages.ts';
 import type { Sound, SoundEvents, SoundState } from './sound.ts';
 
 const SAMPLE_RATE = 48_000;

@@ -7,15 +7,16 @@ import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
 import { open } from '../../src/protocol/sealing.ts';
 import { RelayConnection } from './relay-connection.ts';
 import type { SoundState } from './sound.ts';
-import type { SealedPacket } from './speaker-decoders.ts';
+import type { ReceivedPacket } from './decoded-packet.ts';
 
 export interface ReceptionHandlers {
-  readonly onPacket: (packet: SealedPacket) => void;
+  readonly onPacket: (packet: ReceivedPacket) => void;
   readonly onRetracted: (ssrc: number) => void;
   readonly onState: (state: SoundState) => void;
   readonly onPodcast: (facts: PodcastFacts) => void;
 }
 
+const STATES = { created: 'waiting', live: 'playing', interrupted: 'interrupted' } as const;
 /** The one speaker of a host whose packets name none. */
 const FOREIGN_SSRC = 0;
 
@@ -76,6 +77,9 @@ export class Reception {
   #hear(event: JsonEvent | undefined): void {
     if (event?.type === 'hello') this.#key = event.secret;
     if (event?.type === 'retract') this.#handlers.onRetracted(event.ssrc);
+    if (event?.type !== 'podcast') return;
+    this.#handlers.onPodcast(event.facts);
+    this.#become(STATES[event.facts.state]);
   }
 
   #open(message: Uint8Array): void {
