@@ -3,6 +3,7 @@ import { LimitedSum } from '../../src/audio/limited-sum.ts';
 import { LIMITER_DELAY_SAMPLES } from '../../src/audio/limiter.ts';
 import { loudnessOf } from '../../src/audio/loudness.ts';
 import { Speakers, type SpeakersCounts, noSpeakersCounts } from '../../src/audio/speakers.ts';
+import { FastestArrival } from './fastest-arrival.ts';
 import { DecodedSounds } from './decoded-sounds.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import type { SpeakerLevel } from './sound.ts';
@@ -16,7 +17,7 @@ const LOSS_SECONDS = 5;
 
 /** Of one second. */
 export interface PlayedQuality {
-  /** From a packet's arrival to its place on the context's clock: `contextTime` in ms, less ms since 1970. Undefined when none was played. */
+  /** From when a packet comes at best to its place on the context's clock: `contextTime` in ms, less ms since 1970. Undefined when none was played. */
   readonly arrivalToContextMs: number | undefined;
   /** 0 … 1. */
   readonly lostShare: number;
@@ -41,6 +42,7 @@ export class Listening {
   #heardMs = 0;
   /** The loudest K-weighted power of each speaker since the levels were taken. */
   readonly #powers = new Map<number, number>();
+  readonly #arrival = new FastestArrival();
   #played = 0;
   #playedNow = 0;
   #arrivalToContextMs = 0;
@@ -62,6 +64,9 @@ export class Listening {
   /** What waits is thrown away; what is known of the speakers stays. */
   clear(): void {
     for (const speaker of this.#speakers.bySsrc.values()) speaker.clear();
+    // Times from before and after a sleep do not compare.
+    this.#playedNow = 0;
+    this.#arrivalToContextMs = 0;
   }
 
   /**
@@ -101,10 +106,10 @@ export class Listening {
     return { arrivalToContextMs, lostShare: frames === 0 ? 0 : made / frames };
   }
 
-  #onPlayed({ arrivedMs }: DecodedPacket): void {
+  #onPlayed({ ssrc, timestamp, arrivedMs }: DecodedPacket): void {
     this.#played += 1;
     this.#playedNow += 1;
-    this.#arrivalToContextMs += this.#heardMs - arrivedMs;
+    this.#arrivalToContextMs += this.#heardMs - this.#arrival.of(ssrc, timestamp, arrivedMs);
   }
 }
 

@@ -18,6 +18,8 @@ export type PageToReceiver =
   | { readonly is: 'hear' };
 
 export type ReceiverToPage =
+  /** It listens to the page from now on; what was said before may have been lost, because its modules wait for WebAssembly. */
+  | { readonly is: 'ready' }
   | { readonly is: 'state'; readonly state: SoundState }
   | { readonly is: 'podcast'; readonly facts: PodcastFacts }
   /** How long a question to the relay and its answer took. */

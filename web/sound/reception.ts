@@ -92,10 +92,10 @@ export class Reception {
     }
     // Until the relay says more.
     if (this.#state === 'connecting' || this.#state === 'reconnecting') this.#become('playing');
-    const arrivedMs = performance.timeOrigin + this.lastHeardMs;
     const rtp = readRtpMetadata(packet.nonce);
     const placed = rtp ? { ...rtp, opus } : this.#foreign.place(opus, this.lastHeardMs);
-    this.#handlers.onPacket({ ...placed, arrivedMs });
+    // By the clock that the page has, too: what browsers call a worker's time origin may be off by 100 ms.
+    this.#handlers.onPacket({ ...placed, arrivedMs: Date.now() });
   }
 
   #become(state: SoundState): void {
