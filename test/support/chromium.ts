@@ -39,6 +39,7 @@ export async function launchChromium(): Promise<Browser> {
 export interface ListeningPage extends Evaluating {
   readonly page: Page;
   readonly context: BrowserContext;
+  click(selector: string): Promise<void>;
   /**
    * What nobody wants to see, each as a sentence: errors in the console, exceptions, violations of the Content-Security-Policy, and
    * requests to elsewhere.
@@ -61,6 +62,7 @@ export async function openListeningPage(
     page,
     context,
     evaluate: (expression) => page.evaluate(expression),
+    click: (selector) => page.click(selector),
     complaints: async () => [
       ...complaints,
       ...(await page.evaluate<string[]>('soundTap.violations()')).map(

@@ -44,7 +44,8 @@ export async function heardSound(page: Evaluating): Promise<HeardSound> {
     const bytes = new Uint8Array(Buffer.from(block, 'base64'));
     samples.set(new Float32Array(bytes.buffer), (starts[index] ?? first) - first);
   }
-  const origins = tapped.originsMs.toSorted((a, b) => a - b);
+  // The first is from before anything came out.
+  const origins = tapped.originsMs.slice(1).toSorted((a, b) => a - b);
   const originMs = origins[origins.length >> 1] ?? 0;
   return {
     samples: at48kHz(samples, sampleRate),

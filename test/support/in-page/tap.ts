@@ -44,6 +44,11 @@ interface Tapped {
     time.offset.linearRampToValueAtTime(now + 1000, now + 1000);
     time.start();
     const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
+    let originMs = 0;
+    const seeOrigin = (): void => {
+      const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
+      originMs = performanceTime - 1000 * contextTime;
+    };
     const processor = context.createScriptProcessor(BLOCK, 2, 1);
     processor.addEventListener('audioprocess', ({ inputBuffer }) => {
       const last = inputBuffer.getChannelData(1)[BLOCK - 1] ?? 0;
@@ -56,8 +61,9 @@ interface Tapped {
       }
       tapped.blocks.push(inputBuffer.getChannelData(0).slice());
       tapped.starts.push(start);
-      const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
-      tapped.originsMs.push(performanceTime - 1000 * contextTime);
+      tapped.originsMs.push(originMs);
+      // Firefox stands still for ever when it is asked in here.
+      setTimeout(seeOrigin);
     });
     join(input, merger, 0, 0);
     join(time, merger, 0, 1);
