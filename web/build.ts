@@ -33,6 +33,7 @@ async function bundled(entryPoints: string[]): Promise<Metafile['outputs']> {
     minify: true,
     format: 'esm',
     target: 'es2022',
+    charset: 'utf8',
     loader: { '.svg': 'copy', '.png': 'copy' },
     sourcemap: false,
     legalComments: 'linked',

@@ -8,7 +8,10 @@ import { onTestFinished } from 'vitest';
 export async function proxyBelow(prefix: string, targetPort: number): Promise<string> {
   const server = createServer((incoming, answer) => {
     const { url = '', method, headers } = incoming;
-    if (!url.startsWith(prefix)) return void answer.writeHead(404).end();
+    if (!url.startsWith(prefix)) {
+      answer.writeHead(404).end();
+      return;
+    }
     const path = `/${url.slice(prefix.length)}`;
     const outgoing = request({ port: targetPort, path, method, headers }, (relayed) => {
       answer.writeHead(relayed.statusCode ?? 502, relayed.headers);

@@ -3,11 +3,15 @@ import type { PageTexts } from '../../texts/page-texts.ts';
 import { html, type Html } from './html.ts';
 import { type ShownPodcast, titleOf } from './podcast-page.ts';
 
-/** @param podcasts public ones; those on air are shown, the most heard first */
+/** Nobody reads more, and everyone who has the page open asks for it again and again. */
+const SHOWN_MOST = 100;
+
+/** @param podcasts public ones; those on air are shown, the most heard first, as many as a page holds */
 export function liveMain(podcasts: readonly ShownPodcast[], texts: PageTexts, nowMs: number): Html {
   const onAir = podcasts
     .filter(({ sinceMs }) => sinceMs !== null)
-    .toSorted((a, b) => b.listeners - a.listeners || a.id - b.id);
+    .toSorted((a, b) => b.listeners - a.listeners || a.id - b.id)
+    .slice(0, SHOWN_MOST);
   return html`<main id="live">
     <h1>${texts.live.heading}</h1>
     ${

@@ -61,7 +61,8 @@ test.each(Object.entries(PAGES))(
   'the page %s is for everyone, on a small screen and a large one, by day and by night',
   async (_name, prepare) => {
     const relay = await startTestRelay();
-    const { page, complaints } = await openInChromium(relay.url + (await prepare(relay)));
+    const opened = await openInChromium(relay.url + (await prepare(relay)));
+    const { page } = opened;
     for (const summary of await page.locator('summary').all()) await summary.click();
     for (const width of [320, 1280]) {
       await page.setViewportSize({ width, height: 700 });
@@ -71,7 +72,7 @@ test.each(Object.entries(PAGES))(
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await findings(page, ['color-contrast'])).toEqual([]);
     }
-    expect((await complaints()).filter(isOfPage)).toEqual([]);
+    expect((await opened.complaints()).filter(isOfPage)).toEqual([]);
   },
 );
 
@@ -79,20 +80,22 @@ test('a page works below any path that a proxy has put it at', async () => {
   const relay = await startTestRelay();
   const root = await proxyBelow('/on/the/radio/', relay.port);
   const { podcast } = await aired(relay, { title: 'Tea' });
-  const { page, complaints } = await openInChromium(`${root}p/${podcast.id}`);
+  const opened = await openInChromium(`${root}p/${podcast.id}`);
+  const { page } = opened;
   await page.locator('#player').waitFor();
   expect(await page.evaluate('document.styleSheets[0].cssRules.length')).toBeGreaterThan(10);
   await page.locator('#banner a').click();
   await page.waitForURL(root);
   await page.getByText('Tea').click();
   await page.waitForURL(`${root}p/${podcast.id}`);
-  expect(await complaints()).toEqual([]);
+  expect(await opened.complaints()).toEqual([]);
 });
 
 test('the page of what is live follows what is live, and is left alone while nothing changes', async () => {
   const relay = await startTestRelay();
   await aired(relay, { title: 'Tea' });
-  const { page, complaints } = await openInChromium(relay.url);
+  const opened = await openInChromium(relay.url);
+  const { page } = opened;
   const refreshed = async (): Promise<void> => {
     const answered = page.waitForResponse((response) => response.url() === `${relay.url}/`);
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
@@ -106,7 +109,7 @@ test('the page of what is live follows what is live, and is left alone while not
   await refreshed();
   await page.getByText('Toast').waitFor();
   expect(await page.evaluate('document.activeElement.textContent')).toContain('Tea');
-  expect(await complaints()).toEqual([]);
+  expect(await opened.complaints()).toEqual([]);
 });
 
 test('a title is read as it was written, whatever it is, and as nothing else', async () => {

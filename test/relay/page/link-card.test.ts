@@ -2,12 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { call } from '../../support/naive-client.ts';
 import { announced, ended, visit } from '../../support/page-visits.ts';
 import { expectError } from '../../support/rest-calls.ts';
-import { startTestRelay } from '../../support/test-relay.ts';
+import { startTestRelay, type TestRelay } from '../../support/test-relay.ts';
 
 /** What a page says of itself to programs, by name. */
 function metaOf(page: string): Map<string, string> {
   const tags = page.matchAll(/<meta\s+(?:name|property)="([^"]+)"\s+content="([^"]*)"/g);
   return new Map([...tags].map(([, name = '', content = '']) => [name, content]));
+}
+
+/** Asks about a link. */
+function askOembed(relay: TestRelay, query: Record<string, string>): ReturnType<typeof call> {
+  const url = new URL('oembed', relay.url);
+  url.search = new URLSearchParams(query).toString();
+  return call(url.href, 'GET', { accept: 'text/html' });
 }
 
 /** Where a page says its oEmbed is. */
@@ -80,7 +87,7 @@ describe('oEmbed', () => {
     const about = { title: 'Secret', visibility: 'private' } as const;
     const { id, listen_key: key = '' } = await announced(relay, about);
     const asked = (link: string): ReturnType<typeof call> =>
-      call(`${relay.url}/oembed?${new URLSearchParams({ url: `${relay.url}/p/${link}` })}`, 'GET');
+      askOembed(relay, { url: `${relay.url}/p/${link}` });
     await expectError(asked(`${id}`), 'unknown_podcast');
     await expectError(asked(`${id}?key=00`), 'unknown_podcast');
     const { body, headers } = await asked(`${id}?key=${key}`);
@@ -93,8 +100,7 @@ describe('oEmbed', () => {
   test('refuses what it has not', async () => {
     const relay = await startTestRelay();
     const podcast = await announced(relay);
-    const ask = (query: Record<string, string>): ReturnType<typeof call> =>
-      call(`${relay.url}/oembed?${new URLSearchParams(query)}`, 'GET', { accept: 'text/html' });
+    const ask = (query: Record<string, string>): ReturnType<typeof call> => askOembed(relay, query);
     const url = `${relay.url}/p/${podcast.id}`;
     await expectError(ask({ format: 'json' }), 'missing_parameter');
     await expectError(ask({ url, format: 'xml' }), 'unknown_format');

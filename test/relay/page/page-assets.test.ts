@@ -6,6 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type PageAssets, readPageAssets } from '../../../src/relay/page/page-assets.ts';
+import { german } from '../../../src/texts/de.ts';
+import { english } from '../../../src/texts/en.ts';
+import { spanish } from '../../../src/texts/es.ts';
+import { french } from '../../../src/texts/fr.ts';
+import { japanese } from '../../../src/texts/ja.ts';
 import { call } from '../../support/naive-client.ts';
 import { announced, visit } from '../../support/page-visits.ts';
 import { expectError } from '../../support/rest-calls.ts';
@@ -76,6 +81,15 @@ describe('the files of the page', () => {
     for (let request = 0; request < 5; request += 1)
       expect((await fetch(`${relay.url}/assets/${built().fileOf['page.css']}`)).status).toBe(200);
   });
+});
+
+test('the page is given its own words, in every language, and not those of the bot', async () => {
+  const relay = await startTestRelay();
+  const script = await (await fetch(`${relay.url}/assets/${built().fileOf['page.js']}`)).text();
+  for (const { page, onAir } of [english, german, french, spanish, japanese]) {
+    expect(script.includes(page.messages.ended), page.language).toBe(true);
+    expect(script.includes(onAir.panel.optOut), page.language).toBe(false);
+  }
 });
 
 test('the scripts of the page are small enough for a phone on the road', async () => {

@@ -18,6 +18,7 @@ test('a page loads what is its relay’s, and nothing else, and nobody frames it
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('strict-transport-security')).toBeNull();
   }
 });
 
