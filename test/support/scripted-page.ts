@@ -17,6 +17,7 @@ import { startTestRelay, type TestRelay } from './test-relay.ts';
 const RECEIVER = `
 let player;
 self.addEventListener('message', ({ data }) => { if (data.is === 'listen') player = data.player; });
+postMessage({ is: 'ready' });
 const script = new BroadcastChannel('script');
 script.addEventListener('message', ({ data }) => {
   if (data === 'listening?') player && script.postMessage('listening');
