@@ -17,14 +17,10 @@ class FakeElement implements StreamElement {
   readonly begun: string[] = [];
   readonly buffered = { length: 1, end: () => this.currentTime + 1.5 };
   readonly seekable = { length: 0, end: () => 0 };
-  playsHls = false;
   refusal: Error | undefined;
   runs = true;
   readonly #listeners = new Map<ElementEvent, Set<() => void>>();
 
-  canPlayType(): string {
-    return this.playsHls ? 'maybe' : '';
-  }
   async play(): Promise<void> {
     this.begun.push(this.src);
     this.currentTime = 0;
@@ -68,7 +64,7 @@ function run(): Run {
   const seen: Run['seen'] = { paused: 0, delayMs: undefined, answer: LIVE };
   const sound = new StreamSound({
     element,
-    addresses: { hls: '7/live.m3u8', mp3: '7/live.mp3' },
+    addresses: ['7/live.m3u8', '7/live.mp3'],
     ask: async () => seen.answer,
     events: { onState: (state) => states.push(state), onQuality: ({ delayMs }) => (seen.delayMs = delayMs) },
     onPaused: () => {
@@ -88,14 +84,13 @@ function run(): Run {
 }
 
 describe('a stream', () => {
-  test('is MP3, and HLS where the browser plays it itself', async () => {
-    const plain = run();
-    await plain.sound.start();
-    expect(plain.element.begun).toEqual(['7/live.mp3']);
-    const apple = run();
-    apple.element.playsHls = true;
-    await apple.sound.start();
-    expect(apple.element.begun).toEqual(['7/live.m3u8']);
+  test('is tried at one address after the other', async () => {
+    const { element, sound, states, pass } = run();
+    await sound.start();
+    element.emit('error');
+    await pass(4);
+    expect(element.begun).toEqual(['7/live.m3u8', '7/live.mp3']);
+    expect(states).toEqual(['connecting', 'reconnecting', 'playing']);
   });
 
   test.each([
