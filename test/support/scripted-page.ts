@@ -45,7 +45,7 @@ const SCRIPTS = [
 ] as const;
 const BUILT = resolve(import.meta.dirname, '../../web/dist');
 
-export type Said =
+type Said =
   | { readonly is: 'state'; readonly state: SoundState }
   | { readonly is: 'podcast'; readonly facts: PodcastFacts }
   | { readonly is: 'levels'; readonly levels: readonly SpeakerLevel[] }
