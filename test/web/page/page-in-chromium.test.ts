@@ -211,6 +211,8 @@ async function faults({ page }: ScriptedPage): Promise<string[]> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 568 });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // The page sees the new size with its next frame.
+      await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
       const rules = await page.evaluate<string[]>(
         'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`))',
       );
