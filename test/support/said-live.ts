@@ -1,4 +1,5 @@
 /** Says speech on a host's connection in real time, as a network would bring it. */
+import { setTimeout } from 'node:timers/promises';
 import type { PodcastHost } from '../../src/client/podcast-host.ts';
 import { type Speech, type SpeechNetworkFaults, speechNetwork } from './speech-network.ts';
 
@@ -17,24 +18,16 @@ export function sayLive(
   faults: SpeechNetworkFaults = {},
 ): SaidLive {
   const startMs = performance.now();
-  let isStopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const run = async (): Promise<void> => {
     for (const { atMs, ssrc, frame } of speechNetwork(speakers, faults)) {
-      for (let leftMs = 1; leftMs > 0 && !isStopped; leftMs = startMs + atMs - performance.now()) {
-        if (leftMs > 0)
-          await new Promise((resolve) =>
-            setTimeout(resolve, Math.max(0, startMs + atMs - performance.now())),
-          );
-      }
-      if (isStopped) return;
+      const leftMs = startMs + atMs - performance.now();
+      // Timers may be early by a part of a millisecond; what is due is not waited for.
+      if (leftMs > 0) await setTimeout(leftMs, undefined, { signal });
+      if (signal.aborted) return;
       host.send({ ssrc, ...frame });
     }
   };
-  return {
-    startMs,
-    done: run(),
-    stop: () => {
-      isStopped = true;
-    },
-  };
+  return { startMs, done: run().catch(() => undefined), stop: () => stopping.abort() };
 }

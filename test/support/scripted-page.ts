@@ -17,8 +17,11 @@ import { startTestRelay, type TestRelay } from './test-relay.ts';
 const RECEIVER = `
 let player;
 self.addEventListener('message', ({ data }) => { if (data.is === 'listen') player = data.player; });
-new BroadcastChannel('script').addEventListener('message', ({ data }) => {
-  if (data.is === 'levels' || data.is === 'quality') player?.postMessage(data);
+postMessage({ is: 'ready' });
+const script = new BroadcastChannel('script');
+script.addEventListener('message', ({ data }) => {
+  if (data === 'listening?') player && script.postMessage('listening');
+  else if (data.is === 'levels' || data.is === 'quality') player?.postMessage(data);
   else postMessage(data);
 });`;
 const PLAYER = `
@@ -42,7 +45,7 @@ const SCRIPTS = [
 ] as const;
 const BUILT = resolve(import.meta.dirname, '../../web/dist');
 
-export type Said =
+type Said =
   | { readonly is: 'state'; readonly state: SoundState }
   | { readonly is: 'podcast'; readonly facts: PodcastFacts }
   | { readonly is: 'levels'; readonly levels: readonly SpeakerLevel[] }
@@ -56,6 +59,8 @@ export interface ScriptedPage extends ListeningPage {
   readonly podcastId: number;
   /** undefined of a podcast that nobody hosts. */
   readonly host: PodcastHost | undefined;
+  /** Resolves when its receiver has been told to listen: from then on it can say something. */
+  listening(): Promise<void>;
   say(said: Said): Promise<void>;
 }
 
@@ -77,7 +82,14 @@ export async function openScriptedPage(options: ScriptedPageOptions = {}): Promi
   onTestFinished(() => host?.close());
   const podcast = host?.podcast ?? (await createPodcast(relay.url, relay.account, description));
   const opened = await openInChromium(`${relay.url}/p/${podcast.id}`, browser);
-  return { ...opened, relay, podcastId: podcast.id, host, say: (said) => say(opened.page, said) };
+  return {
+    ...opened,
+    relay,
+    podcastId: podcast.id,
+    host,
+    listening: () => listening(opened.page),
+    say: (said) => say(opened.page, said),
+  };
 }
 
 /** A copy of what `web/build.ts` made. @returns its folder */
@@ -92,6 +104,16 @@ function scriptedBuild(): string {
     else rmSync(join(folder, file));
   }
   return folder;
+}
+
+async function listening(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const channel = new BroadcastChannel('script');
+    channel.onmessage = ({ data }) => { if (data === 'listening') resolve(); };
+    const ask = () => channel.postMessage('listening?');
+    ask();
+    setInterval(ask, 50);
+  })`);
 }
 
 async function say(page: Page, said: Said): Promise<void> {

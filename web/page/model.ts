@@ -16,9 +16,9 @@ const CLOCK_OFF_MS = 3000;
 export type Way = 'packets' | 'stream';
 
 /** What is known of the podcast. `ended` and `unknown` are for good. */
-export type Standing = PodcastFacts['state'] | 'ended' | 'unknown';
+type Standing = PodcastFacts['state'] | 'ended' | 'unknown';
 
-export interface Listening {
+interface Listening {
   readonly way: Way;
   readonly state: SoundState;
   /** ms since 1970: since when there is no sound, though there should be. */
@@ -29,7 +29,7 @@ export interface Listening {
 }
 
 /** Why it stopped by itself. */
-export type Stopped = 'refused' | 'unable';
+type Stopped = 'refused' | 'unable';
 
 export interface Model {
   readonly facts: Omit<PodcastFacts, 'state'> & { readonly standing: Standing };
@@ -78,7 +78,7 @@ export type Change =
   | { readonly type: 'volume'; readonly percent: number }
   | { readonly type: 'louder'; readonly byPercent: number };
 
-export function isOver({ facts: { standing } }: Model): boolean {
+function isOver({ facts: { standing } }: Model): boolean {
   return standing === 'ended' || standing === 'unknown';
 }
 

@@ -12,6 +12,7 @@ export class SilentLoop {
   readonly #element: HTMLAudioElement;
   readonly #onPaused: () => void;
   #playing = false;
+  #url: string | undefined;
 
   /** @param onPaused somebody else stopped it: a headset was unplugged, a call came in */
   constructor(element: HTMLAudioElement, onPaused: () => void) {
@@ -24,7 +25,9 @@ export class SilentLoop {
 
   /** In the handler of the button. Where the browser does not let it, nothing else is lost. */
   play(): void {
-    this.#element.src = URL.createObjectURL(new Blob([silence()], { type: 'audio/wav' }));
+    // Made once: taking it away while it loads would be an error of the element, which is not ours alone.
+    this.#url ??= URL.createObjectURL(new Blob([silence()], { type: 'audio/wav' }));
+    this.#element.src = this.#url;
     this.#element.loop = true;
     this.#element.volume = 1;
     this.#element.play().then(
@@ -38,8 +41,6 @@ export class SilentLoop {
     if (!this.#element.loop) return;
     this.#element.loop = false;
     this.#element.pause();
-    URL.revokeObjectURL(this.#element.src);
-    this.#element.removeAttribute('src');
   }
 }
 

@@ -30,9 +30,13 @@ export function soundsOf(options: SoundsOptions): (way: Way, events: SoundEvents
       hear(events);
       return accompanied(sound, loop, () => (prepared = preparedSound(options)));
     }
-    const { hls = '', mp3 = '' } = dataset;
-    return new StreamSound({ element: audio, addresses: { hls, mp3 }, ask, events, onPaused, clock });
+    return new StreamSound({ element: audio, addresses: addressesOf(dataset), ask, events, onPaused, clock });
   };
+}
+
+/** Apple's browsers are made for HLS. Others that know of it are seconds closer with MP3, and not all that say so can play it. */
+function addressesOf({ hls = '', mp3 = '' }: DOMStringMap): string[] {
+  return navigator.vendor.startsWith('Apple') ? [hls, mp3] : [mp3];
 }
 
 interface PreparedSound {

@@ -18,6 +18,7 @@ export class SpeakerList {
   constructor(list: HTMLUListElement, texts: PageTexts['speakers']) {
     this.#list = list;
     this.#texts = texts;
+    new ResizeObserver(() => this.#letScroll()).observe(list);
   }
 
   show(speakers: readonly (SpeakerView | undefined)[]): void {

@@ -11,7 +11,7 @@ const LOST_MUCH = 0.05;
 const SECOND_MS = 1000;
 
 /** What is going on, for looks: each is told apart by more than its colour. */
-export type Mood = 'ready' | 'before' | 'busy' | 'playing' | 'away' | 'over';
+type Mood = 'ready' | 'before' | 'busy' | 'playing' | 'away' | 'over';
 
 export interface SpeakerView {
   readonly name: string;

@@ -3,14 +3,18 @@ import { type Channels, FRAME_SAMPLES } from '../../src/audio/frame.ts';
 import type { OpusCodec, OpusDecoder } from '../../src/audio/opus-codec.ts';
 import { isStereo } from '../../src/audio/opus-packet.ts';
 import { Concealment } from './concealment.ts';
-import type { DecodedPacket } from './messages.ts';
+import type { DecodedPacket } from './decoded-packet.ts';
 
+/** So many packets of all speakers are looked through for one that comes again: a second of eight. */
+const RECENT_PACKETS = 400;
 /** What was made up gives way to what is true for so long. */
 const BLEND_SAMPLES = 240;
 
 /** Speakers and their jitter buffers know packets; here each of them has its sound by its side. */
 export class DecodedSounds implements OpusCodec {
   readonly #packets = new WeakMap<Uint8Array, DecodedPacket>();
+  /** The packets of the last second, by `keyOf`; oldest first. */
+  readonly #recent = new Map<string, Uint8Array>();
   readonly #onPlayed: (packet: DecodedPacket) => void;
   /** Counts frames of 20 ms: the decoders' only time. */
   frame = 0;
@@ -20,9 +24,23 @@ export class DecodedSounds implements OpusCodec {
     this.#onPlayed = onPlayed;
   }
 
-  /** From now on `packet.opus` can be decoded, until nobody has it any more. */
-  add(packet: DecodedPacket): void {
-    this.#packets.set(packet.opus, packet);
+  /**
+   * From now on `packet.opus` can be decoded, until nobody has it any more.
+   * @returns whether it is new; else the sound of the one that came before has become this
+   */
+  add(packet: DecodedPacket): boolean {
+    const key = keyOf(packet);
+    const before = this.#recent.get(key);
+    this.#packets.set(before ?? packet.opus, packet);
+    if (before) return false;
+    this.#recent.set(key, packet.opus);
+    if (this.#recent.size > RECENT_PACKETS) {
+      for (const oldest of this.#recent.keys()) {
+        this.#recent.delete(oldest);
+        break;
+      }
+    }
+    return true;
   }
 
   /** @throws Error for what was never added */
@@ -98,6 +116,10 @@ class DecodedVoice implements OpusDecoder {
       pcm[index] = blend[index]! * (1 - share) + pcm[index]! * share;
     }
   }
+}
+
+function keyOf({ ssrc, sequence, timestamp }: DecodedPacket): string {
+  return `${ssrc} ${sequence} ${timestamp}`;
 }
 
 function inBothChannels(mono: Float32Array): Float32Array {

@@ -3,8 +3,9 @@ import { LimitedSum } from '../../src/audio/limited-sum.ts';
 import { LIMITER_DELAY_SAMPLES } from '../../src/audio/limiter.ts';
 import { loudnessOf } from '../../src/audio/loudness.ts';
 import { Speakers, type SpeakersCounts, noSpeakersCounts } from '../../src/audio/speakers.ts';
+import { FastestArrival } from './fastest-arrival.ts';
 import { DecodedSounds } from './decoded-sounds.ts';
-import type { DecodedPacket, PlayedQuality } from './messages.ts';
+import type { DecodedPacket } from './decoded-packet.ts';
 import type { SpeakerLevel } from './sound.ts';
 
 const SAMPLES_PER_MS = 48;
@@ -13,6 +14,14 @@ const LIMITER_DELAY_MS = LIMITER_DELAY_SAMPLES / SAMPLES_PER_MS;
 const LEVEL_FLOOR_LUFS = -60;
 /** Loss is told of so many seconds. */
 const LOSS_SECONDS = 5;
+
+/** Of one second. */
+export interface PlayedQuality {
+  /** From when a packet comes at best to its place on the context's clock: `contextTime` in ms, less ms since 1970. Undefined when none was played. */
+  readonly arrivalToContextMs: number | undefined;
+  /** 0 … 1. */
+  readonly lostShare: number;
+}
 
 /** Frames that had to be played, and those of them that were made up. */
 interface Tally {
@@ -33,15 +42,15 @@ export class Listening {
   #heardMs = 0;
   /** The loudest K-weighted power of each speaker since the levels were taken. */
   readonly #powers = new Map<number, number>();
+  readonly #arrival = new FastestArrival();
   #played = 0;
   #playedNow = 0;
   #arrivalToContextMs = 0;
   #tallies: readonly Tally[] = [{ played: 0, concealed: 0 }];
 
-  /** Keeps the packet. @param nowMs on the clock of `render` */
+  /** Keeps the packet; one that came before gets this sound, if it still waits. @param nowMs on the clock of `render` */
   receive(packet: DecodedPacket, nowMs: number): void {
-    this.#sounds.add(packet);
-    this.#speakers.receive(packet, nowMs);
+    if (this.#sounds.add(packet)) this.#speakers.receive(packet, nowMs);
   }
 
   /** Nothing of this speaker that has not been rendered will be; for a second nothing is taken of them. */
@@ -55,6 +64,9 @@ export class Listening {
   /** What waits is thrown away; what is known of the speakers stays. */
   clear(): void {
     for (const speaker of this.#speakers.bySsrc.values()) speaker.clear();
+    // Times from before and after a sleep do not compare.
+    this.#playedNow = 0;
+    this.#arrivalToContextMs = 0;
   }
 
   /**
@@ -94,10 +106,10 @@ export class Listening {
     return { arrivalToContextMs, lostShare: frames === 0 ? 0 : made / frames };
   }
 
-  #onPlayed({ arrivedMs }: DecodedPacket): void {
+  #onPlayed({ ssrc, timestamp, arrivedMs }: DecodedPacket): void {
     this.#played += 1;
     this.#playedNow += 1;
-    this.#arrivalToContextMs += this.#heardMs - arrivedMs;
+    this.#arrivalToContextMs += this.#heardMs - this.#arrival.of(ssrc, timestamp, arrivedMs);
   }
 }
 

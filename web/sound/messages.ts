@@ -1,5 +1,7 @@
 /** What page, receiver and player say to each other. Sound goes from receiver to player only. */
 import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
+import type { DecodedPacket } from './decoded-packet.ts';
+import type { PlayedQuality } from './listening.ts';
 import type { SoundState, SpeakerLevel } from './sound.ts';
 
 export type PageToReceiver =
@@ -16,26 +18,12 @@ export type PageToReceiver =
   | { readonly is: 'hear' };
 
 export type ReceiverToPage =
+  /** It listens to the page from now on; what was said before may have been lost, because its modules wait for WebAssembly. */
+  | { readonly is: 'ready' }
   | { readonly is: 'state'; readonly state: SoundState }
   | { readonly is: 'podcast'; readonly facts: PodcastFacts }
   /** How long a question to the relay and its answer took. */
   | { readonly is: 'round-trip'; readonly ms: number };
-
-/** A packet and its sound. */
-export interface DecodedPacket {
-  /** u32. */
-  readonly ssrc: number;
-  /** u16. */
-  readonly sequence: number;
-  /** u32, ticks of 48 kHz. */
-  readonly timestamp: number;
-  /** As it came. */
-  readonly opus: Uint8Array;
-  /** Of 48 kHz, within ±1, channels interleaved: two if the packet says that it has two, else one. */
-  readonly pcm: Float32Array;
-  /** When it came, ms since 1970. */
-  readonly arrivedMs: number;
-}
 
 export type ReceiverToPlayer =
   | { readonly is: 'packet'; readonly packet: DecodedPacket }
@@ -46,11 +34,3 @@ export type ReceiverToPlayer =
 export type PlayerToPage =
   | { readonly is: 'levels'; readonly levels: readonly SpeakerLevel[] }
   | { readonly is: 'quality'; readonly quality: PlayedQuality };
-
-/** Of one second. */
-export interface PlayedQuality {
-  /** From a packet's arrival to its place on the context's clock: `contextTime` in ms, less ms since 1970. Undefined when none was played. */
-  readonly arrivalToContextMs: number | undefined;
-  /** 0 … 1. */
-  readonly lostShare: number;
-}

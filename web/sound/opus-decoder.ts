@@ -1,7 +1,7 @@
 /** Opus by WebCodecs: each packet's sound, by its side. */
 import { isStereo, opusSamples } from '../../src/audio/opus-packet.ts';
-import type { DecodedPacket } from './messages.ts';
-import type { PacketDecoder, SealedPacket } from './speaker-decoders.ts';
+import type { DecodedPacket, ReceivedPacket } from './decoded-packet.ts';
+import type { PacketDecoder } from './speaker-decoders.ts';
 
 const CONFIG: AudioDecoderConfig = { codec: 'opus', sampleRate: 48_000, numberOfChannels: 2 };
 const US_PER_SAMPLE = 1000 / 48;
@@ -18,7 +18,8 @@ export async function canDecodeOpus(): Promise<boolean> {
 
 interface Waiting {
   readonly timestampUs: number;
-  readonly packet: SealedPacket;
+  readonly packet: ReceivedPacket;
+  readonly isHeard: boolean;
 }
 
 export class WebOpusDecoder implements PacketDecoder {
@@ -38,11 +39,11 @@ export class WebOpusDecoder implements PacketDecoder {
     return this.#waiting.length;
   }
 
-  decode(packet: SealedPacket): void {
+  decode(packet: ReceivedPacket, isHeard: boolean): void {
     // The decoder's time goes on without a gap, whatever RTP's does: a decoder sees nothing to make up for.
     const timestampUs = Math.round(this.#samples * US_PER_SAMPLE);
     this.#samples += opusSamples(packet.opus);
-    this.#waiting.push({ timestampUs, packet });
+    this.#waiting.push({ timestampUs, packet, isHeard });
     this.#decoder.decode(
       new EncodedAudioChunk({ type: 'key', timestamp: timestampUs, data: new Uint8Array(packet.opus) }),
     );
@@ -58,7 +59,9 @@ export class WebOpusDecoder implements PacketDecoder {
     let next = this.#waiting.shift();
     // What comes out with a later time is of a later packet: those before were of no sound.
     while (next && next.timestampUs < timestamp - 1) next = this.#waiting.shift();
-    if (next) this.#onDecoded({ ...next.packet, pcm: soundOf(data, isStereo(next.packet.opus) ? 2 : 1) });
+    if (next?.isHeard) {
+      this.#onDecoded({ ...next.packet, pcm: soundOf(data, isStereo(next.packet.opus) ? 2 : 1) });
+    }
     data.close();
   }
 }

@@ -1,10 +1,13 @@
 /** Plays a podcast from its sealed packets: receiver and player do the work, and this ties them to the page. */
-import type { PageToReceiver, PlayedQuality, PlayerToPage, ReceiverToPage } from './messages.ts';
+import type { PlayedQuality } from './listening.ts';
+import type { PageToReceiver, PlayerToPage, ReceiverToPage } from './messages.ts';
 import type { Sound, SoundEvents, SoundState } from './sound.ts';
 
 const SAMPLE_RATE = 48_000;
 /** A volume is followed within some 50 ms, without a click. */
 const VOLUME_TIME_CONSTANT_S = 0.015;
+/** The shortest of so many tells how far away the relay is: the others were kept waiting. */
+const ROUND_TRIPS = 5;
 /** What is waiting to be heard when a podcast ends. */
 const LAST_WORDS_MS = 500;
 
@@ -24,11 +27,13 @@ export class PacketSound implements Sound {
   readonly #options: PacketSoundOptions;
   /** Loads while nobody has pressed anything; it connects when it is told to. */
   #receiver: Worker | undefined;
+  #ready: Promise<void> | undefined;
   /** From `start` to `stop`. */
   #context: AudioContext | undefined;
   #gain: GainNode | undefined;
   #volume = 1;
-  #roundTripMs: number | undefined;
+  /** The last ones. */
+  #roundTripsMs: readonly number[] = [];
 
   constructor(options: PacketSoundOptions) {
     this.#options = options;
@@ -69,6 +74,7 @@ export class PacketSound implements Sound {
 
   #startReceiver(): Worker {
     const receiver = new Worker(this.#options.receiverUrl, { type: 'module' });
+    this.#ready = readyOf(receiver);
     receiver.addEventListener('message', ({ data }: MessageEvent<ReceiverToPage>) => {
       if (receiver === this.#receiver) this.#hear(data);
     });
@@ -81,8 +87,10 @@ export class PacketSound implements Sound {
   async #play(context: AudioContext): Promise<void> {
     const receiver = (this.#receiver ??= this.#startReceiver());
     const { port1: toPlayer, port2: fromReceiver } = new MessageChannel();
-    // At once: the connection is made while the player loads.
-    tell(receiver, { is: 'listen', ...this.#addresses(), player: toPlayer }, [toPlayer]);
+    const listening = this.#ready?.then(() =>
+      tell(receiver, { is: 'listen', ...this.#addresses(), player: toPlayer }, [toPlayer]),
+    );
+    // The connection is made while the player loads.
     await context.audioWorklet.addModule(this.#options.playerUrl);
     if (this.#context !== context) return;
     const player = new AudioWorkletNode(context, 'player', { numberOfInputs: 0, outputChannelCount: [2] });
@@ -95,6 +103,7 @@ export class PacketSound implements Sound {
     this.#gain = new GainNode(context, { gain: gainOf(this.#volume) });
     player.connect(this.#gain).connect(context.destination);
     const follow = (): void => tell(receiver, { is: context.state === 'running' ? 'hear' : 'deafen' });
+    await listening;
     context.addEventListener('statechange', follow);
     follow();
   }
@@ -120,7 +129,9 @@ export class PacketSound implements Sound {
         this.#options.events.onPodcast?.(message.facts);
         break;
       case 'round-trip':
-        this.#roundTripMs = message.ms;
+        this.#roundTripsMs = [...this.#roundTripsMs, message.ms].slice(-ROUND_TRIPS);
+        break;
+      case 'ready':
     }
   }
 
@@ -131,7 +142,8 @@ export class PacketSound implements Sound {
 
   #tellQuality({ arrivalToContextMs, lostShare }: PlayedQuality): void {
     if (!this.#context || arrivalToContextMs === undefined) return;
-    const delayMs = arrivalToContextMs + loudspeakerMs(this.#context) + (this.#roundTripMs ?? 0) / 2;
+    const roundTripMs = this.#roundTripsMs.length === 0 ? 0 : Math.min(...this.#roundTripsMs);
+    const delayMs = arrivalToContextMs + loudspeakerMs(this.#context) + roundTripMs / 2;
     this.#options.events.onQuality?.({ delayMs: Math.max(0, delayMs), lostShare });
   }
 
@@ -163,14 +175,23 @@ function isPossible(): boolean {
   );
 }
 
+/** Resolves when it can be told something; an address that is none is told by its error. */
+function readyOf(receiver: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    receiver.addEventListener('message', ({ data }: MessageEvent<ReceiverToPage>) => {
+      if (data.is === 'ready') resolve();
+    });
+  });
+}
+
 /** What is to be added to a time of the context, in ms, for the moment at which it is heard, in ms since 1970. */
 function loudspeakerMs(context: AudioContext): number {
   const { contextTime, performanceTime } = context.getOutputTimestamp();
   if (contextTime && performanceTime) {
-    return performance.timeOrigin + performanceTime - contextTime * 1000;
+    return Date.now() - performance.now() + performanceTime - contextTime * 1000;
   }
   const latencyS = context.outputLatency || context.baseLatency;
-  return performance.timeOrigin + performance.now() + (latencyS - context.currentTime) * 1000;
+  return Date.now() + (latencyS - context.currentTime) * 1000;
 }
 
 /** The ear hears about the square. */

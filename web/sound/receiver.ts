@@ -83,10 +83,11 @@ function tell(message: ReceiverToPage): void {
   self.postMessage(message, { transfer: [] });
 }
 
-async function hear(message: PageToReceiver): Promise<void> {
-  if (message.is !== 'listen') receiver?.setDeaf(message.is === 'deafen');
-  else if (await canDecodeOpus()) receiver = new Receiver(message);
-  else tell({ is: 'state', state: 'unable' });
-}
+const isAble = await canDecodeOpus();
 
-self.addEventListener('message', ({ data }: MessageEvent<PageToReceiver>) => void hear(data));
+self.addEventListener('message', ({ data }: MessageEvent<PageToReceiver>) => {
+  if (data.is !== 'listen') receiver?.setDeaf(data.is === 'deafen');
+  else if (isAble) receiver = new Receiver(data);
+  else tell({ is: 'state', state: 'unable' });
+});
+tell({ is: 'ready' });

@@ -7,15 +7,16 @@ import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
 import { open } from '../../src/protocol/sealing.ts';
 import { RelayConnection } from './relay-connection.ts';
 import type { SoundState } from './sound.ts';
-import type { SealedPacket } from './speaker-decoders.ts';
+import type { ReceivedPacket } from './decoded-packet.ts';
 
 export interface ReceptionHandlers {
-  readonly onPacket: (packet: SealedPacket) => void;
+  readonly onPacket: (packet: ReceivedPacket) => void;
   readonly onRetracted: (ssrc: number) => void;
   readonly onState: (state: SoundState) => void;
   readonly onPodcast: (facts: PodcastFacts) => void;
 }
 
+const STATES = { created: 'waiting', live: 'playing', interrupted: 'interrupted' } as const;
 /** The one speaker of a host whose packets name none. */
 const FOREIGN_SSRC = 0;
 
@@ -76,6 +77,9 @@ export class Reception {
   #hear(event: JsonEvent | undefined): void {
     if (event?.type === 'hello') this.#key = event.secret;
     if (event?.type === 'retract') this.#handlers.onRetracted(event.ssrc);
+    if (event?.type !== 'podcast') return;
+    this.#handlers.onPodcast(event.facts);
+    this.#become(STATES[event.facts.state]);
   }
 
   #open(message: Uint8Array): void {
@@ -88,10 +92,10 @@ export class Reception {
     }
     // Until the relay says more.
     if (this.#state === 'connecting' || this.#state === 'reconnecting') this.#become('playing');
-    const arrivedMs = performance.timeOrigin + this.lastHeardMs;
     const rtp = readRtpMetadata(packet.nonce);
     const placed = rtp ? { ...rtp, opus } : this.#foreign.place(opus, this.lastHeardMs);
-    this.#handlers.onPacket({ ...placed, arrivedMs });
+    // By the clock that the page has, too: what browsers call a worker's time origin may be off by 100 ms.
+    this.#handlers.onPacket({ ...placed, arrivedMs: Date.now() });
   }
 
   #become(state: SoundState): void {

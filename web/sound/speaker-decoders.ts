@@ -1,7 +1,8 @@
 /** A decoder for each who speaks, as many as are heard at once. */
 import { opusSamples } from '../../src/audio/opus-packet.ts';
 import { HEARD_SPEAKERS } from '../../src/audio/speakers.ts';
-import type { DecodedPacket } from './messages.ts';
+import { sequenceStep } from '../../src/audio/packet-ring.ts';
+import type { DecodedPacket, ReceivedPacket } from './decoded-packet.ts';
 
 /** Who has sent nothing for so long has no decoder any more … */
 const IDLE_MS = 5000;
@@ -10,13 +11,16 @@ const YIELD_MS = 200;
 /** Packets that wait in one decoder; more, and it is too slow to be of use. */
 const MOST_QUEUED = 50;
 const SAMPLES_MOST = 5760;
-
-export type SealedPacket = Omit<DecodedPacket, 'pcm'>;
+/** A packet that was overtaken by more than this is left out. */
+const REMEMBERED_PACKETS = 8;
+/** So many packets tell a decoder what it has to know of what went before. */
+const WARM_UP_PACKETS = 2;
 
 export interface PacketDecoder {
   /** Packets that went in and have not come out. */
   readonly queued: number;
-  decode(packet: SealedPacket): void;
+  /** @param isHeard whether its sound is wanted: if not, it only tells the decoder what went before others */
+  decode(packet: ReceivedPacket, isHeard: boolean): void;
   /** Nothing more comes out. */
   close(): void;
 }
@@ -39,6 +43,8 @@ export interface DroppedPackets {
 interface Seat {
   readonly decoder: PacketDecoder;
   usedMs: number;
+  /** The last packets, in the order of their sequence. */
+  recent: readonly ReceivedPacket[];
 }
 
 export class SpeakerDecoders {
@@ -57,7 +63,7 @@ export class SpeakerDecoders {
     return this.#seats.size;
   }
 
-  decode(packet: SealedPacket, nowMs: number): void {
+  decode(packet: ReceivedPacket, nowMs: number): void {
     const samples = opusSamples(packet.opus);
     if (samples === 0 || samples > SAMPLES_MOST) {
       this.dropped.malformed += 1;
@@ -70,7 +76,28 @@ export class SpeakerDecoders {
     }
     seat.usedMs = nowMs;
     if (seat.decoder.queued >= MOST_QUEUED) this.dropped.overflow += 1;
-    else seat.decoder.decode(packet);
+    else this.#decodeInTurn(seat, packet);
+  }
+
+  /**
+   * A packet depends on those before it. For one that was overtaken the decoder goes back: that packet and those which were
+   * decoded without it come out in their order, the latter once more.
+   */
+  #decodeInTurn(seat: Seat, packet: ReceivedPacket): void {
+    const isBefore = ({ sequence }: ReceivedPacket): boolean => sequenceStep(sequence, packet.sequence) > 0;
+    const newest = seat.recent.at(-1);
+    const step = newest ? sequenceStep(newest.sequence, packet.sequence) : 1;
+    if (step > 0 || step < -REMEMBERED_PACKETS) {
+      seat.recent = [...(step > 0 ? seat.recent : []), packet].slice(-REMEMBERED_PACKETS);
+      seat.decoder.decode(packet, true);
+      return;
+    }
+    if (seat.recent.some(({ sequence }) => sequence === packet.sequence)) return;
+    const before = seat.recent.filter(isBefore);
+    const after = [packet, ...seat.recent.filter((other) => !isBefore(other))];
+    for (const known of before.slice(-WARM_UP_PACKETS)) seat.decoder.decode(known, false);
+    for (const late of after) seat.decoder.decode(late, true);
+    seat.recent = [...before, ...after].slice(-REMEMBERED_PACKETS);
   }
 
   /** What waits in this speaker's decoder never comes out. */
@@ -92,6 +119,7 @@ export class SpeakerDecoders {
     if (this.#seats.size >= HEARD_SPEAKERS && !this.#makeRoom(nowMs)) return undefined;
     const seat: Seat = {
       usedMs: nowMs,
+      recent: [],
       decoder: this.#make(this.#onDecoded, () => {
         this.dropped.failed += 1;
         if (this.#seats.get(ssrc) === seat) this.retract(ssrc);

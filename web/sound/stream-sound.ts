@@ -10,7 +10,6 @@ const BACKOFF_FIRST_MS = 1000;
 const BACKOFF_MAX_MS = 15_000;
 /** Played so long, the next trouble is a new one. */
 const STEADY_MS = 30_000;
-const HLS = 'application/vnd.apple.mpegurl';
 
 interface Ranges {
   readonly length: number;
@@ -27,7 +26,6 @@ export interface StreamElement {
   readonly ended: boolean;
   readonly buffered: Ranges;
   readonly seekable: Ranges;
-  canPlayType(type: string): string;
   play(): Promise<void>;
   pause(): void;
   load(): void;
@@ -36,16 +34,11 @@ export interface StreamElement {
   removeEventListener(type: 'error' | 'ended' | 'pause', listener: () => void): void;
 }
 
-/** With id and, for a private podcast, its key. */
-export interface StreamAddresses {
-  readonly hls: string;
-  readonly mp3: string;
-}
-
 export interface StreamSoundOptions {
   /** It keeps its right to play when the browser has once let it: one for the whole page. */
   readonly element: StreamElement;
-  readonly addresses: StreamAddresses;
+  /** At least one, the best first: the next is tried where one fails. */
+  readonly addresses: readonly string[];
   /** What is known of the podcast comes only from there. */
   readonly ask: () => Promise<PodcastAnswer>;
   readonly events: SoundEvents;
@@ -117,7 +110,7 @@ export class StreamSound implements Sound {
     this.#movedAtMs = sinceMs;
     this.#playingSinceMs = undefined;
     this.#positionS = 0;
-    element.src = element.canPlayType(HLS) === '' ? addresses.mp3 : addresses.hls;
+    element.src = addresses[this.#failures % addresses.length] ?? '';
     try {
       await element.play();
     } catch (error) {
@@ -172,7 +165,10 @@ export class StreamSound implements Sound {
     if (moved) {
       this.#positionS = currentTime;
       this.#movedAtMs = nowMs;
-      this.#playingSinceMs ??= nowMs;
+      if (this.#playingSinceMs === undefined) {
+        this.#playingSinceMs = nowMs;
+        this.#stalledMs = 0;
+      }
       if (nowMs - this.#playingSinceMs >= STEADY_MS) this.#failures = 0;
       this.#show();
       this.#measure();

@@ -22,6 +22,17 @@ const sound = (
 });
 const REACHED: Change = { type: 'answer', answer: { kind: 'facts', facts: facts(), aheadMs: 0 } };
 
+/** It plays, breaks off, and the relay answers. */
+const breaks = (atMs: number): [Change, number][] => [
+  [sound('playing'), atMs],
+  [sound('reconnecting'), atMs],
+  [REACHED, atMs],
+];
+const answerAhead = (aheadMs: number): Change => ({
+  type: 'answer',
+  answer: { kind: 'facts', facts: facts(), aheadMs },
+});
+
 describe('the button', () => {
   test('begins and ends listening', () => {
     const listening = after(START, PRESSED);
@@ -90,11 +101,6 @@ describe('the other way is taken', () => {
   });
 
   test('when it breaks off four times within a minute', () => {
-    const breaks = (atMs: number): [Change, number][] => [
-      [sound('playing'), atMs],
-      [sound('reconnecting'), atMs],
-      [REACHED, atMs],
-    ];
     const thrice = after(START, PRESSED, ...[0, 10_000, 20_000].flatMap(breaks), [{ type: 'tick' }, 20_000]);
     expect(thrice.listening?.way).toBe('packets');
     expect(after(thrice, ...breaks(30_000), [{ type: 'tick' }, 30_000]).listening?.way).toBe('stream');
@@ -125,12 +131,8 @@ describe('the relay is asked', () => {
   });
 
   test('and tells a clock that is wrong how late it is', () => {
-    const answer = (aheadMs: number): Change => ({
-      type: 'answer',
-      answer: { kind: 'facts', facts: facts(), aheadMs },
-    });
-    expect(after(START, answer(1900)).aheadMs).toBe(0);
-    expect(after(START, answer(-60_000)).aheadMs).toBe(-60_000);
+    expect(after(START, answerAhead(1900)).aheadMs).toBe(0);
+    expect(after(START, answerAhead(-60_000)).aheadMs).toBe(-60_000);
   });
 });
 
