@@ -14,7 +14,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openMemoryAccounts } from '../src/accounts/memory-accounts.ts';
-import { createPodcast } from '../src/client/rest-client.ts';
+import { hostPodcast } from '../src/client/podcast-host.ts';
+import { frameMs, loadSpeech, speechFiles } from '../simulator/speech.ts';
+import type { Account } from '../src/client/rest-client.ts';
 import { DEFAULT_LIMITS } from '../src/protocol/limits.ts';
 import { startRelay } from '../src/relay/relay.ts';
 import { startNginx } from '../test/support/nginx.ts';
@@ -113,6 +115,25 @@ async function wholeSegmentOf(playlist: URL): Promise<URL> {
   }
 }
 
+function contenderOf(name: string, url: URL): Contender {
+  return { name, url, rates: [], cpus: [] };
+}
+
+/** @returns the id of a podcast in which somebody talks: segments of silence are tiny */
+async function talkOn(relay: string, account: Account): Promise<number> {
+  const host = await hostPodcast({ relay, account });
+  const { frames } = await loadSpeech(speechFiles.june);
+  const startMs = performance.now();
+  let said = 0;
+  setInterval(() => {
+    for (; said * frameMs <= performance.now() - startMs; said += 1) {
+      const opus = frames[said % frames.length];
+      if (opus) host.send({ opus, ssrc: 1, sequence: said % 2 ** 16, timestamp: said * 960 });
+    }
+  }, frameMs);
+  return host.podcast.id;
+}
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hls-bench-'));
   const accounts = openMemoryAccounts();
@@ -129,16 +150,15 @@ async function main(): Promise<void> {
     accounts,
     log,
   });
-  const { id } = await createPodcast(relay.url, account, {});
+  const id = await talkOn(relay.url, account);
   const nginx = await startNginx(
     relay.port,
-    ` location /still/ { alias ${folder}/; add_header X-Cache HIT; }`,
+    ` location /still/ { alias ${folder}/; add_header X-Cache HIT; } keepalive_requests 1000000;`,
   );
   const playlist = await playlistOf(`${nginx.url}/p/${id}/live.m3u8`);
   const segment = await wholeSegmentOf(playlist);
   const bytes = await (await fetch(segment)).bytes();
   writeFileSync(join(folder, 'segment.m4s'), bytes);
-  const contenderOf = (name: string, url: URL): Contender => ({ name, url, rates: [], cpus: [] });
   const contenders = [
     contenderOf(`segment, nginx's cache`, segment),
     contenderOf('segment, a file (control)', new URL('/still/segment.m4s', nginx.url)),
