@@ -30,12 +30,12 @@ test('players of all kinds hear what is said, and each is one listener; who only
   expect((await look()).listeners_by.hls).toBe(0);
   const listening = await openInChromium(await hlsPage(link));
   await listening.page.click('button');
-  let [isPlaying, most] = [true, 0];
+  const watched = { isPlaying: true, most: 0 };
   // When the last one has ended the first may be forgotten already.
   const count = async (): Promise<void> => {
-    while (isPlaying) {
+    while (watched.isPlaying) {
       const now = (await look()).listeners_by.hls;
-      most = Math.max(most, now);
+      watched.most = Math.max(watched.most, now);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
@@ -46,9 +46,9 @@ test('players of all kinds hear what is said, and each is one listener; who only
     playInMpv(link, { seconds: SECONDS }),
     playInVlc(link, { seconds: SECONDS }),
   ]);
-  isPlaying = false;
+  watched.isPlaying = false;
   await counting;
-  expect(most).toBe(4);
+  expect(watched.most).toBe(4);
   for (const { exitStatus, words, samples } of [ffmpeg, mpv, vlc]) {
     expect(exitStatus, words).toBe(0);
     expect(secondsInOrder(said, samples)).toBeGreaterThanOrEqual(3);
