@@ -6,9 +6,10 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-const LIBRARY = readFileSync(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'));
+const require = createRequire(import.meta.url);
+const LIBRARY = readFileSync(require.resolve('hls.js/dist/hls.min.js'));
 
-/** `problems` is what hls.js complained of, `gaps` where it had to jump. */
+/** `problems` is what hls.js complained of. */
 const PAGE = `<!doctype html><link rel=icon href="data:,"><button>play</button><script src="/hls.js"></script><script>
 const problems = [];
 document.querySelector('button').addEventListener('click', () => {

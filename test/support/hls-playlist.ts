@@ -1,6 +1,6 @@
 /** Reads a media playlist as a player does (RFC 8216 §4.3). */
 
-export interface ListedSegment {
+interface ListedSegment {
   readonly number: number;
   readonly discontinuity: number;
   readonly seconds: number;

@@ -92,7 +92,8 @@ interface EmscriptenModule {
  * neither, but is a file that Node takes for neither kind of module: it says `exports` and `import.meta`.
  */
 async function loadEngine(): Promise<Engine> {
-  const bundle = createRequire(import.meta.url).resolve('@mediabunny/aac-encoder');
+  const require = createRequire(import.meta.url);
+  const bundle = require.resolve('@mediabunny/aac-encoder');
   const file = pathToFileURL(join(bundle, '../../modules/build/aac.js'));
   const source = `const exports = {};\n${await readFile(file, 'utf8')}\nexport default exports.default;`;
   const address = `data:text/javascript;base64,${Buffer.from(source).toString('base64')}`;
