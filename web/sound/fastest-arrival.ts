@@ -23,7 +23,8 @@ export class FastestArrival {
     const transitMs = arrivedMs - timestamp / SAMPLES_PER_MS;
     const known = this.#transits.get(ssrc);
     const leastMs = Math.min(known?.leastMs ?? Infinity, known?.leastBeforeMs ?? Infinity);
-    if (!known || Math.abs(transitMs - leastMs) > MOST_EXCESS_MS) return this.#begin(ssrc, transitMs, arrivedMs);
+    if (!known || Math.abs(transitMs - leastMs) > MOST_EXCESS_MS)
+      return this.#begin(ssrc, transitMs, arrivedMs);
     known.leastMs = Math.min(known.leastMs, transitMs);
     known.packets += 1;
     if (known.packets === WINDOW_PACKETS) {
