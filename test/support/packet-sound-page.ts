@@ -8,7 +8,6 @@ import { onTestFinished } from 'vitest';
 import type { SoundQuality, SoundState, SpeakerLevel } from '../../web/sound/sound.ts';
 import type { Evaluating } from './heard-sound.ts';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const HTML =
   '<!doctype html><meta charset="utf-8"><title>sound</title><body><script type="module" src="page.js"></script>';
 
@@ -51,9 +50,9 @@ export async function packetSoundPage(relayUrl: string, podcastId: number): Prom
 async function bundles(): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
     entryPoints: {
-      page: here('in-page/packet-sound-page.ts'),
-      receiver: here('../../web/sound/receiver.ts'),
-      player: here('../../web/sound/player.ts'),
+      page: fileURLToPath(new URL('in-page/packet-sound-page.ts', import.meta.url)),
+      receiver: fileURLToPath(new URL('../../web/sound/receiver.ts', import.meta.url)),
+      player: fileURLToPath(new URL('../../web/sound/player.ts', import.meta.url)),
     },
     outdir: '/',
     bundle: true,

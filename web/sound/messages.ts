@@ -13,9 +13,10 @@ export type PageToReceiver =
       readonly pulseUrl: string;
       readonly player: MessagePort;
     }
-  /** Nothing can be heard: what comes from now on is thrown away; until `hear`. */
-  | { readonly is: 'deafen' }
-  | { readonly is: 'hear' };
+  /** What comes from now on can be heard, … */
+  | { readonly is: 'hear' }
+  /** … or cannot, as at first: it is thrown away. */
+  | { readonly is: 'deafen' };
 
 export type ReceiverToPage =
   /** It listens to the page from now on; what was said before may have been lost, because its modules wait for WebAssembly. */

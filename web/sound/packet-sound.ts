@@ -6,6 +6,8 @@ import type { Sound, SoundEvents, SoundState } from './sound.ts';
 const SAMPLE_RATE = 48_000;
 /** A volume is followed within some 50 ms, without a click. */
 const VOLUME_TIME_CONSTANT_S = 0.015;
+/** A busy browser is wrong about its clocks now and then: the middle one of so many counts, of some second. */
+const OFFSETS = 9;
 /** The shortest of so many tells how far away the relay is: the others were kept waiting. */
 const ROUND_TRIPS = 5;
 /** What is waiting to be heard when a podcast ends. */
@@ -32,6 +34,8 @@ export class PacketSound implements Sound {
   #context: AudioContext | undefined;
   #gain: GainNode | undefined;
   #volume = 1;
+  /** Of `loudspeakerMs`, the last ones. */
+  #offsetsMs: readonly number[] = [];
   /** The last ones. */
   #roundTripsMs: readonly number[] = [];
 
@@ -136,14 +140,17 @@ export class PacketSound implements Sound {
   }
 
   #show(message: PlayerToPage): void {
+    if (!this.#context) return;
+    this.#offsetsMs = [...this.#offsetsMs, loudspeakerMs(this.#context)].slice(-OFFSETS);
     if (message.is === 'levels') this.#options.events.onLevels?.(message.levels);
     else this.#tellQuality(message.quality);
   }
 
   #tellQuality({ arrivalToContextMs, lostShare }: PlayedQuality): void {
-    if (!this.#context || arrivalToContextMs === undefined) return;
+    if (arrivalToContextMs === undefined) return;
+    const offsetMs = this.#offsetsMs.toSorted((a, b) => a - b)[this.#offsetsMs.length >> 1] ?? 0;
     const roundTripMs = this.#roundTripsMs.length === 0 ? 0 : Math.min(...this.#roundTripsMs);
-    const delayMs = arrivalToContextMs + loudspeakerMs(this.#context) + roundTripMs / 2;
+    const delayMs = arrivalToContextMs + offsetMs + roundTripMs / 2;
     this.#options.events.onQuality?.({ delayMs: Math.max(0, delayMs), lostShare });
   }
 

@@ -4,12 +4,16 @@
 const QUIET_MS = 10_000;
 /** How far away the relay is, is measured so often. */
 const ROUND_TRIP_PERIOD_MS = 60_000;
+/** At first more often, so many times: while a page begins everything takes long. */
+const FIRST_PERIOD_MS = 2000;
+const FIRST_ROUND_TRIPS = 4;
 /** A clock that ticks twice a second and stands for so long has slept: what waits in the connection is of the past. */
 const SLEPT_MS = 2500;
 
 export class Pulse {
   #tickedMs: number | undefined;
   #askedMs = -Infinity;
+  #asked = 0;
 
   /**
    * To be called twice a second, and before each message is read.
@@ -24,8 +28,10 @@ export class Pulse {
   /** Whether the relay is to be asked now; if so, it counts as asked. @param heardMs when it was heard last */
   isDue(nowMs: number, heardMs: number): boolean {
     const quietMs = nowMs - Math.max(heardMs, this.#askedMs);
-    if (quietMs < QUIET_MS && nowMs - this.#askedMs < ROUND_TRIP_PERIOD_MS) return false;
+    const periodMs = this.#asked < FIRST_ROUND_TRIPS ? FIRST_PERIOD_MS : ROUND_TRIP_PERIOD_MS;
+    if (quietMs < QUIET_MS && nowMs - this.#askedMs < periodMs) return false;
     this.#askedMs = nowMs;
+    this.#asked += 1;
     return true;
   }
 }

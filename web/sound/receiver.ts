@@ -18,7 +18,8 @@ class Receiver {
     (packet) => this.#play({ is: 'packet', packet }, [packet.pcm.buffer]),
   );
   readonly #reception: Reception;
-  #isDeaf = false;
+  /** Until there is something that plays: what came before could only be played late. */
+  #isDeaf = true;
 
   constructor({ player, pulseUrl, socketUrl }: Extract<PageToReceiver, { is: 'listen' }>) {
     this.#player = player;
@@ -44,6 +45,7 @@ class Receiver {
   setDeaf(isDeaf: boolean): void {
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
+    this.#decoders.closeAll();
     this.#play({ is: 'clear' });
     if (!isDeaf) this.#reception.hasten();
   }

@@ -75,9 +75,11 @@ export class RelayConnection {
       clearTimeout(this.#timer);
       this.#openedMs = performance.now();
     });
-    socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
+    socket.addEventListener('message', (event) => {
+      const data: unknown = event.data;
       if (!isCurrent()) return;
-      this.#handlers.onMessage(typeof data === 'string' ? data : new Uint8Array(data));
+      if (typeof data === 'string') this.#handlers.onMessage(data);
+      else if (data instanceof ArrayBuffer) this.#handlers.onMessage(new Uint8Array(data));
     });
     socket.addEventListener('close', ({ code }) => {
       if (isCurrent()) this.#closed(code);

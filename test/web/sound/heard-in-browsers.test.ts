@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { LibopusCodec } from '../../../src/audio/opus-codec.ts';
 import { type PodcastHost, hostPodcast } from '../../../src/client/podcast-host.ts';
 import { openPodcastStore } from '../../../src/relay/podcast-store.ts';
-import { openInChromium } from '../../support/browser.ts';
+import { openInChromium, openInFirefox } from '../../support/browser.ts';
 import type { ListeningPage } from '../../support/chromium.ts';
 import { bestCorrelation } from '../../support/correlation.ts';
-import { type HeardSound, heardSound } from '../../support/heard-sound.ts';
+import { type Evaluating, type HeardSound, heardSound, hearsSound } from '../../support/heard-sound.ts';
 import { speechOf } from '../../support/on-air.ts';
 import { packetSoundPage, toldIn } from '../../support/packet-sound-page.ts';
 import { type SaidLive, sayLive } from '../../support/said-live.ts';
@@ -27,7 +27,7 @@ let said: Float32Array;
 
 beforeAll(async () => {
   codec = await LibopusCodec.load({ spares: 2 });
-  packets = (await speechOf('allison')).frames.slice(0, 1000);
+  packets = (await speechOf('allison')).frames.slice(0, 1500);
   said = decoded(codec, packets, 1);
 });
 
@@ -89,26 +89,48 @@ function soundAfter({ samples, startMs }: HeardSound, ms: number): number {
   return startMs + (from + samples.subarray(from).findIndex((sample) => Math.abs(sample) > 0.002)) / 48;
 }
 
-test('one speaker is heard as they spoke, within a second, and as late as it is said to be', async () => {
-  const relay = await startTestRelay();
-  const host = await hostAt(relay);
-  const live = say(host);
-  const listening = await listen(relay, host);
-  const { pressedMs, nowMs } = await toldIn(listening);
-  const pressedAtMs = pressedMs + performance.now() - nowMs;
-  const pressedS = (pressedAtMs - live.startMs) / 1000;
-  await untilSaid(live, pressedS + 8);
-  const { qualities, states, levels } = await toldIn(listening);
-  const heard = await heardSound(listening);
-  const pieces = piecesOf(heard, live, Math.ceil(pressedS + 2), Math.ceil(pressedS + 6));
-  console.log(pieces, qualities, soundAfter(heard, pressedAtMs) - pressedAtMs);
-  expect(medianOf(pieces, 'likeness')).toBeGreaterThan(0.9);
-  expect(soundAfter(heard, pressedAtMs) - pressedAtMs).toBeLessThan(1000);
-  const reportedMs = median(qualities.slice(2, 6).map(({ delayMs }) => delayMs));
-  expect(Math.abs(reportedMs - medianOf(pieces, 'delayMs'))).toBeLessThan(50);
-  expect(states.map(({ state }) => state)).toEqual(['connecting', 'playing']);
-  expect(levels.at(-1)?.map(({ ssrc }) => ssrc)).toEqual([1]);
-});
+const PRESSED: Readonly<Record<'Chromium' | 'Firefox', (url: string) => Promise<Evaluating>>> = {
+  async Chromium(url) {
+    const page = await openInChromium(url);
+    await page.page.click('button');
+    return page;
+  },
+  async Firefox(url) {
+    const page = await openInFirefox(url);
+    await page.click('button');
+    return page;
+  },
+};
+
+test.each([
+  ['Chromium', 1000],
+  // It takes a second or two to open a sound card, before a context's time begins.
+  ['Firefox', 5000],
+] as const)(
+  'in %s one speaker is heard as they spoke, within %i ms, and as late as it is said to be',
+  async (browser, latestMs) => {
+    const relay = await startTestRelay();
+    const host = await hostAt(relay);
+    const url = await packetSoundPage(relay.url, host.podcast.id);
+    const live = say(host);
+    const page = await PRESSED[browser](url);
+    const { pressedMs, nowMs } = await toldIn(page);
+    const pressedAtMs = pressedMs + performance.now() - nowMs;
+    await hearsSound(page, 1);
+    const heardS = Math.ceil((performance.now() - live.startMs) / 1000);
+    await untilSaid(live, heardS + 7);
+    const { qualities, states, levels } = await toldIn(page);
+    const heard = await heardSound(page);
+    const pieces = piecesOf(heard, live, heardS + 1, heardS + 5);
+    expect(medianOf(pieces, 'likeness')).toBeGreaterThan(0.9);
+    expect(soundAfter(heard, pressedAtMs) - pressedAtMs).toBeLessThan(latestMs);
+    const reportedMs = median(qualities.slice(-6, -1).map(({ delayMs }) => delayMs));
+    expect(Math.abs(reportedMs - medianOf(pieces, 'delayMs'))).toBeLessThan(50);
+    expect(states.map(({ state }) => state)).toEqual(['connecting', 'playing']);
+    expect(levels.at(-1)?.map(({ ssrc }) => ssrc)).toEqual([1]);
+  },
+  60_000,
+);
 
 test('with 5 % of loss and 40 ms of jitter a speaker is heard well', async () => {
   const relay = await startTestRelay();
@@ -117,7 +139,6 @@ test('with 5 % of loss and 40 ms of jitter a speaker is heard well', async () =>
   const listening = await listen(relay, host);
   await untilSaid(live, 10);
   const pieces = piecesOf(await heardSound(listening), live, 4, 9);
-  console.log(pieces);
   expect(medianOf(pieces, 'likeness')).toBeGreaterThan(0.8);
   expect(medianOf(pieces, 'delayMs')).toBeLessThan(250);
   const { qualities } = await toldIn(listening);
@@ -174,7 +195,6 @@ describe('a listener is back', () => {
     const pieces = piecesOf(await heardSound(listening), live, Math.ceil(backS + 1), Math.ceil(backS + 3));
     expect(medianOf(pieces, 'likeness')).toBeGreaterThan(0.9);
     const { states } = await toldIn(listening);
-    console.log(states, pieces, (await toldIn(listening)).qualities);
     expect(states.map(({ state }) => state).slice(0, 3)).toEqual(['connecting', 'playing', 'reconnecting']);
   });
 
@@ -195,7 +215,6 @@ describe('a listener is back', () => {
     // The context's clock stood still, too: what was heard last has just been heard.
     const heard = { samples, startMs: performance.now() - samples.length / 48, missedSeconds: 0 };
     const pieces = piecesOf(heard, live, Math.ceil(2 * (awakeS + 1)) / 2, awakeS + 3);
-    console.log(pieces, (await toldIn(listening)).states);
     expect(medianOf(pieces, 'likeness')).toBeGreaterThan(0.9);
     expect(medianOf(pieces, 'delayMs')).toBeLessThan(1000);
   });
