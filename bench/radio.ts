@@ -89,6 +89,7 @@ async function main(): Promise<void> {
     execArgv: ['-c', SERVER_CORE, process.execPath],
   });
   process.once('exit', () => relay.kill());
+  process.once('SIGTERM', () => process.exit(1));
   const [{ url, account }] = (await once(relay, 'message')) as [ServerReady];
   const host = await hostPodcast({ relay: url, account });
   await startTalking(host);
