@@ -121,8 +121,11 @@ await row('before', 5);
 const crowd: Socket[] = [];
 while (crowd.length < CONNECTIONS) {
   const count = Math.min(CONNECTING_AT_ONCE, CONNECTIONS - crowd.length);
-  const coming = Array.from({ length: count }, (_, index) => WAYS[(crowd.length + index) % WAYS.length]?.());
-  crowd.push(...(await Promise.all(coming)).filter((socket) => socket !== undefined));
+  const coming = Array.from({ length: count }, (_, index) => {
+    const ask = WAYS[(crowd.length + index) % WAYS.length];
+    return ask ? [ask()] : [];
+  });
+  crowd.push(...(await Promise.all(coming.flat())));
 }
 await row(`${CONNECTIONS} that never read, after ${SECONDS} s`, SECONDS);
 await row(`… and as long again`, SECONDS);

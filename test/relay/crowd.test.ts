@@ -30,6 +30,10 @@ async function answerOn(socket: Socket): Promise<string> {
   return chunk.toString('latin1');
 }
 
+function bytesOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}
+
 test('A crowd that never reads costs those who read nothing, and is refused where it is too many', async () => {
   const onAir = await startSpeechOnAir({
     limits: { LISTENERS_PER_PODCAST: 2 * DEAF + 2, LISTENERS_PER_ADDRESS: 3 * DEAF },
@@ -41,9 +45,9 @@ test('A crowd that never reads costs those who read nothing, and is refused wher
     const reader = await asks(onAir, `${link}/live.mp3`);
     reader.on('data', (chunk: Buffer) => chunks.push(chunk));
   }
-  const bytesOf = (chunks: readonly Buffer[] = []): number =>
-    chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  await expect.poll(() => Math.min(...heard.map(bytesOf)), { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect
+    .poll(() => Math.min(...heard.map((chunks) => bytesOf(chunks))), { timeout: 10_000 })
+    .toBeGreaterThan(0);
   for (let index = 0; index < DEAF; index += 1) {
     await asks(onAir, `${link}/live.mp3`);
     await asks(onAir, pagePath, UPGRADE);
@@ -56,7 +60,7 @@ test('A crowd that never reads costs those who read nothing, and is refused wher
   await expect.poll(listeners, { timeout: 10_000 }).toBe(2 * DEAF + 2);
   const refused = await answerOn(await asks(onAir, `${link}/live.mp3`));
   expect(refused).toMatch(/^HTTP\/1.1 503 [^]*retry-after: \d+/i);
-  const before = heard.map(bytesOf);
+  const before = heard.map((chunks) => bytesOf(chunks));
   await expect
     .poll(() => Math.min(...heard.map((chunks, index) => bytesOf(chunks) - (before[index] ?? 0))), {
       timeout: 10_000,
