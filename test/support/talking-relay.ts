@@ -12,14 +12,16 @@ import { type Relay, type RelayOptions, startRelay } from '../../src/relay/relay
 import { speechOf } from './on-air.ts';
 import { decoded } from './sounds.ts';
 
+/** 12 s: who looks for a piece of sound in it does not look long. */
+const SPEECH_FRAMES = 600;
+
 export interface TalkingRelay {
   readonly relay: Relay;
   readonly host: PodcastHost;
   /** All that is said, again and again; mono, 48 kHz. */
   readonly said: Float32Array;
-  readonly talkMs: number;
   /** The podcast as REST has it now. */
-  look(): Promise<PodcastObject>;
+  readonly look: () => Promise<PodcastObject>;
 }
 
 interface Wanted extends PodcastDescription {
@@ -44,7 +46,7 @@ export async function startTalkingRelay({ options, ...description }: Wanted = {}
   onTestFinished(() => relay.close());
   const host = await hostPodcast({ relay: relay.url, account, description });
   onTestFinished(() => host.close());
-  const { frames, durationMs } = await speechOf('carlo');
+  const frames = (await speechOf('carlo')).frames.slice(0, SPEECH_FRAMES);
   const codec = await LibopusCodec.load({ spares: 1 });
   const said = decoded(codec, frames, 1);
   codec.close();
@@ -53,7 +55,6 @@ export async function startTalkingRelay({ options, ...description }: Wanted = {}
     relay,
     host,
     said,
-    talkMs: durationMs,
     async look() {
       const { id } = host.podcast;
       const answer = await fetch(`${relay.url}/podcast?id=${id}`, {
@@ -62,6 +63,13 @@ export async function startTalkingRelay({ options, ...description }: Wanted = {}
       return (await answer.json()) as PodcastObject;
     },
   };
+}
+
+/** Resolves when a playlist can be had: on a busy machine the threads that make it take their time to start. @param link of the podcast */
+export async function hasPlaylist(link: string): Promise<void> {
+  const lines = (await (await fetch(link)).text()).split('\n');
+  const playlist = new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', link);
+  while ((await fetch(playlist)).status === 503) await new Promise(setImmediate);
 }
 
 /** In the pace of the clock, however late a turn comes. */

@@ -128,7 +128,10 @@ class HlsCalls {
     if (!SESSION.test(session)) throw new RestFault('invalid_request', SESSION_RULE);
     try {
       const stream = lane.ask(linked.channel, session, clientAddress(request.raw));
-      if (await stream.hasSegments()) return stream;
+      if (await stream.hasSegments()) {
+        lane.answer(linked.channel, session);
+        return stream;
+      }
     } catch (error) {
       if (error instanceof ContractError) reply.header('retry-after', BUSY_SECONDS);
       throw error;

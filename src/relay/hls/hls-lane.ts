@@ -63,6 +63,11 @@ export class HlsLane {
     return stream;
   }
 
+  /** … and has got it. */
+  answer(channel: Channel, session: string): void {
+    this.#sessions.answer(channel, session, this.#options.clock.nowMs());
+  }
+
   readonly #onEnd = (stream: HlsStream): void => {
     const { podcast } = stream.channel;
     if (this.#streams.get(podcast.id) !== stream) return;

@@ -15,8 +15,9 @@ interface Session {
   readonly channel: Channel;
   /** By whom limits count. */
   readonly who: string;
-  readonly firstAskedMs: number;
   askedMs: number;
+  /** For the first time; whoever waits for the first segment has not been yet. */
+  answeredMs: number;
   /** Of one who plays; before, it may be a probe. */
   seat: Seat | undefined;
 }
@@ -56,9 +57,15 @@ export class HlsSessions {
       return;
     }
     session.askedMs = nowMs;
-    if (session.seat || nowMs - session.firstAskedMs < PLAYS_AFTER_MS) return;
+    if (session.seat || nowMs - session.answeredMs < PLAYS_AFTER_MS) return;
     session.seat = this.#options.admit(channel, address);
     this.#forgetPending(session.who);
+  }
+
+  /** It has got its playlist. */
+  answer(channel: Channel, name: string, nowMs: number): void {
+    const session = this.#sessions.get(`${channel.podcast.id} ${name}`);
+    if (session) session.answeredMs = Math.min(session.answeredMs, nowMs);
   }
 
   /** Lets go of those who ask no more. */
@@ -80,7 +87,7 @@ export class HlsSessions {
     if (this.#pending >= LISTENERS_PER_RELAY) throw tooMany('This relay', LISTENERS_PER_RELAY);
     this.#pendingOf.set(who, ofAddress + 1);
     this.#pending += 1;
-    return { channel, who, firstAskedMs: nowMs, askedMs: nowMs, seat: undefined };
+    return { channel, who, askedMs: nowMs, answeredMs: Infinity, seat: undefined };
   }
 
   #end(key: string, { seat, who }: Session): void {

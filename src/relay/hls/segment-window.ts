@@ -10,6 +10,11 @@ const KEPT = LISTED + LISTED + 1;
 /** As far may what was encoded be from the machine's clock, before the clock is believed. */
 const CLOCK_DRIFT_MS = 2000;
 
+/** hls.js goes through an array of as many elements as the discontinuity sequence number says, over and over. */
+const DISCONTINUITIES = 10_000;
+/** Of how many ms one number is; a relay takes as long to start again. */
+const DISCONTINUITY_MS = 5000;
+
 /** One run of an encoder: its segments follow one another, and have their header in common. */
 export interface Run {
   /** No other run has it, on whatever relay: a part of addresses, whose bytes never change. */
@@ -40,11 +45,12 @@ export class SegmentWindow {
 
   /**
    * Numbers begin with the seconds since 1970: of segments there are fewer than one a second, and so numbers never go back, also
-   * when a podcast is encoded again after a pause or a restart of the relay.
+   * when a podcast is encoded again after a pause or a restart of the relay. Then it is another discontinuity, too: its times
+   * begin anew.
    */
   constructor(wallMs: number) {
     this.#nextNumber = Math.floor(wallMs / 1000);
-    this.#discontinuity = this.#nextNumber;
+    this.#discontinuity = Math.floor(wallMs / DISCONTINUITY_MS) % DISCONTINUITIES;
   }
 
   /** What a playlist names, oldest first. */

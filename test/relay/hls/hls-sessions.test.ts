@@ -12,9 +12,18 @@ function aChannel(): Channel {
   return new Channel(roster.add('1', { title: '', description: '', visibility: 'public' }, 0));
 }
 
+/** Answers at once. */
+class Answering extends HlsSessions {
+  override ask(...asked: Parameters<HlsSessions['ask']>): void {
+    super.ask(...asked);
+    const [channel, name, , nowMs] = asked;
+    this.answer(channel, name, nowMs);
+  }
+}
+
 function sessionsWith(seats = Infinity): HlsSessions {
   let left = seats;
-  return new HlsSessions({
+  return new Answering({
     limits: { LISTENERS_PER_ADDRESS: 3, LISTENERS_PER_RELAY: 5 },
     admit(channel) {
       if (left === 0) throw new ContractError(CLOSE.capacity);
@@ -48,6 +57,21 @@ describe('a session', () => {
     expect(sessions.size).toBe(0);
     sessions.ask(channel, 'one', '10.0.0.1', 12_000);
     expect(channel.listenersBy.hls).toBe(0);
+  });
+
+  test('that waited for its first answer counts from then', () => {
+    const channel = aChannel();
+    const sessions = new HlsSessions({
+      limits: { LISTENERS_PER_ADDRESS: 3, LISTENERS_PER_RELAY: 5 },
+      admit: () => new Seat(channel, 'hls', () => undefined),
+    });
+    sessions.ask(channel, 'one', '10.0.0.1', 0);
+    sessions.answer(channel, 'one', 5000);
+    sessions.ask(channel, 'one', '10.0.0.1', 6000);
+    sessions.answer(channel, 'one', 6000);
+    expect(channel.listenersBy.hls).toBe(0);
+    sessions.ask(channel, 'one', '10.0.0.1', 8000);
+    expect(channel.listenersBy.hls).toBe(1);
   });
 
   test('is of one podcast: the same name at another is another', () => {

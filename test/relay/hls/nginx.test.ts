@@ -1,0 +1,92 @@
+import { createServer, request } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { PodcastListener } from '../../../src/client/podcast-listener.ts';
+import { readPlaylist } from '../../support/hls-playlist.ts';
+import { startNginx } from '../../support/nginx.ts';
+import { playInFfmpeg } from '../../support/players.ts';
+import { hasPlaylist, startTalkingRelay } from '../../support/talking-relay.ts';
+
+/** Stands between nginx and the relay, and says what was asked for. */
+async function countedRelay(relayUrl: string): Promise<{ port: number; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((question, answer) => {
+    asked.push(question.url ?? '');
+    const { method, headers, url = '' } = question;
+    const through = request(new URL(url, relayUrl), { method, headers, agent: false }, (response) => {
+      answer.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(answer);
+    });
+    through.on('error', () => answer.destroy());
+    answer.on('close', () => through.destroy());
+    question.pipe(through);
+  });
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, asked };
+}
+
+/** What the playlist behind a link names. */
+async function segmentsOf(link: string): Promise<string[]> {
+  const lines = (await (await fetch(link)).text()).split('\n');
+  const playlist = new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', link);
+  const { segments } = readPlaylist(await (await fetch(playlist)).text());
+  return segments.flatMap(({ map, uri }) => [new URL(map, playlist).href, new URL(uri, playlist).href]);
+}
+
+test('nginx fetches a segment once, whoever asks for it, and answers parts itself', async () => {
+  const { relay, host, look } = await startTalkingRelay();
+  const { port, asked } = await countedRelay(relay.url);
+  const nginx = await startNginx(port);
+  onTestFinished(() => nginx.stop());
+  const link = `${nginx.url}/p/${host.podcast.id}/live.m3u8`;
+  await hasPlaylist(link);
+  const [init = '', segment = ''] = await segmentsOf(link);
+  for (const url of [init, segment]) {
+    const all = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const answer = await fetch(url);
+        return [answer.status, answer.headers.get('cache-control'), (await answer.bytes()).length];
+      }),
+    );
+    expect(new Set(all.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(all[0]).toEqual([200, 'public, max-age=31536000, immutable', expect.any(Number)]);
+    expect(asked.filter((path) => url.endsWith(path))).toHaveLength(1);
+    const part = await fetch(url, { headers: { range: 'bytes=4-7' } });
+    expect([part.status, (await part.bytes()).length]).toEqual([206, 4]);
+    expect(asked.filter((path) => url.endsWith(path))).toHaveLength(1);
+  }
+  expect((await fetch(segment.replace(/\d+\.m4s/, '1.m4s'))).status).toBe(404);
+  expect((await look()).listeners_by.hls).toBe(0);
+  expect(nginx.log()).toContain(' HIT\n');
+});
+
+test('through nginx come HLS and packets, from the address of who listens, and no key is logged', async () => {
+  const { relay, host, look } = await startTalkingRelay({ visibility: 'private' });
+  const nginx = await startNginx(relay.port);
+  onTestFinished(() => nginx.stop());
+  const { id, listen_key: key = '' } = host.podcast;
+  const link = `${nginx.url}/p/${id}/live.m3u8?key=${key}`;
+  await hasPlaylist(link);
+  const listener = new PodcastListener({ relay: nginx.url, podcastId: id, listenKey: key });
+  onTestFinished(() => listener.close());
+  const [played] = await Promise.all([
+    playInFfmpeg(link, { seconds: 7, args: ['-re'] }),
+    once(listener, 'frame'),
+  ]);
+  expect(played.exitStatus, played.words).toBe(0);
+  expect(played.samples.length / 48_000).toBeGreaterThan(6);
+  expect((await look()).listeners_by).toMatchObject({ hls: 1, websocket: 1 });
+  const [, segment = ''] = await segmentsOf(link);
+  for (let time = 0; time < 3; time += 1) {
+    // What only some may hear is in no cache.
+    expect((await fetch(segment)).headers.get('x-cache')).toBe('MISS');
+  }
+  expect(nginx.log()).toContain(`"GET /p/${id}/live.m3u8" 200`);
+  expect(nginx.log()).not.toContain(key);
+});
