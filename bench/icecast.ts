@@ -32,6 +32,7 @@ export async function startIcecast(core: string, listeners: number): Promise<Ice
     ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
   });
   const exited = once(child, 'exit');
+  process.once('exit', () => child.kill());
   await answers(port);
   return {
     pid: child.pid ?? 0,
@@ -47,6 +48,9 @@ export async function startIcecast(core: string, listeners: number): Promise<Ice
       if (!/^HTTP\/1.. (100|200) /.test(answer.toString('latin1')))
         throw new Error(answer.toString('latin1'));
       source.resume();
+      source.on('error', () => undefined);
+      source.on('close', () => console.error('icecast2 let its source go'));
+      from.on('close', () => console.error('the relay let the source of icecast2 go'));
       from.on('data', (chunk: Buffer) => source.write(chunk));
     },
     async close() {
@@ -62,7 +66,7 @@ function configuration(folder: string, port: number, listeners: number): string 
   <limits>
     <clients>${listeners + 100}</clients><sources>2</sources>
     <queue-size>524288</queue-size><burst-size>32768</burst-size>
-    <client-timeout>30</client-timeout><header-timeout>15</header-timeout><source-timeout>10</source-timeout>
+    <client-timeout>30</client-timeout><header-timeout>15</header-timeout><source-timeout>60</source-timeout>
   </limits>
   <authentication>
     <source-password>${PASSWORD}</source-password>

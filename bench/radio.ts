@@ -89,6 +89,7 @@ async function main(): Promise<void> {
     execArgv: ['-c', SERVER_CORE, process.execPath],
   });
   process.once('exit', () => relay.kill());
+  process.once('SIGTERM', () => process.exit(1));
   const [{ url, account }] = (await once(relay, 'message')) as [ServerReady];
   const host = await hostPodcast({ relay: url, account });
   await startTalking(host);
@@ -102,11 +103,6 @@ async function main(): Promise<void> {
       { name: 'the relay, whole', pid: relay.pid ?? 0, address: ours },
       { name: 'icecast2', pid: icecast.pid, address: icecast.address },
     ].map((what): Contender => ({ ...what, figures: [], listeners: [] }));
-    // With one listener, the feed: what it costs anyway.
-    const idleBefore = threadsCpuNs(relay.pid ?? 0, isWorker);
-    await sleep(SECONDS * 1000);
-    const idleCpu = threadsCpuNs(relay.pid ?? 0, isWorker);
-    const fixedUs = (idleCpu.others - idleBefore.others) / 1000 / SECONDS;
     const memory: number[] = [];
     for (const contender of contenders) memory.push(await fill(contender));
     const workers: number[] = [];
@@ -128,6 +124,13 @@ async function main(): Promise<void> {
     }
     const said = feed.kept();
     const checked = contenders.map((contender) => check(contender, said));
+    // With one listener, the feed: what it costs anyway.
+    for (const { socket } of contenders[0]?.listeners ?? []) socket.destroy();
+    await sleep(2000);
+    const idleBefore = threadsCpuNs(relay.pid ?? 0, isWorker);
+    await sleep(SECONDS * 1000);
+    const idleCpu = threadsCpuNs(relay.pid ?? 0, isWorker);
+    const fixedUs = (idleCpu.others - idleBefore.others) / 1000 / SECONDS;
     report({ contenders, memory, workers: median(workers), checked, fixedUs });
   } finally {
     await icecast.close();

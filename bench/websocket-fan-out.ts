@@ -1,5 +1,6 @@
 /**
- * What one message to one WebSocket listener costs the sender's CPU: the whole relay, a server that uses the send of
+ * What one message to one WebSocket listener costs the sender's CPU: the whole relay on its lane of packets, the whole relay
+ * to pages (`/listen?audio=websocket`), a server that uses the send of
  * the ws library, and as the control a C program that does nothing but one send(2) for each socket.
  *
  * Every contender is a process on one core; this process, on the other, is the host and all the listeners, and checks
@@ -50,16 +51,28 @@ class Listener {
   #read(chunk: Buffer): void {
     const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
     let offset = 0;
-    for (; offset + FRAME_BYTES <= bytes.length; offset += FRAME_BYTES) {
+    while (offset + FRAME_BYTES <= bytes.length) {
+      // What a page is told of the podcast is text, and short.
+      if (bytes[offset] === 0x81) {
+        offset += 2 + lengthOfText(bytes, offset);
+        continue;
+      }
       const number = bytes.readUInt32BE(offset + 5);
       if (bytes[offset] !== 0x82 || number !== this.#next) {
         throw new Error(`A listener got message ${number} where ${this.#next} was due.`);
       }
       this.#next += 1;
       this.#onFrame();
+      offset += FRAME_BYTES;
     }
     this.#carry = bytes.subarray(offset);
   }
+}
+
+/** Bytes behind the first two (RFC 6455 §5.2). */
+function lengthOfText(bytes: Buffer, offset: number): number {
+  const length = bytes[offset + 1] ?? 0;
+  return length === 126 ? 2 + bytes.readUInt16BE(offset + 2) : length;
 }
 
 interface Contender {
@@ -118,7 +131,8 @@ function clientFrame(packet: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x82, 0x80 | 126, 0, packet.length, 0, 0, 0, 0), packet]);
 }
 
-async function startNode(name: string, kind: 'relay' | 'ws'): Promise<Contender> {
+/** @param pageQuery when the listeners are pages: what they add to the address of the lane of events */
+async function startNode(name: string, kind: 'relay' | 'ws', pageQuery?: string): Promise<Contender> {
   const server = join(here, 'websocket-fan-out-server.ts');
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   const child = spawn('taskset', ['-c', SENDER_CORE, process.execPath, server, kind], { stdio: [...stdio] });
@@ -134,7 +148,8 @@ async function startNode(name: string, kind: 'relay' | 'ws'): Promise<Contender>
     received: 0,
   };
   host.resume();
-  await listen(port, path, () => (contender.received += 1));
+  const listenPath = pageQuery === undefined ? path : `${path.replace('/', '/listen')}${pageQuery}`;
+  await listen(port, listenPath, () => (contender.received += 1));
   return contender;
 }
 
@@ -193,10 +208,15 @@ function median(values: readonly number[]): number {
 async function main(): Promise<void> {
   execFileSync('taskset', ['-pc', RECEIVER_CORE, String(process.pid)], { stdio: 'ignore' });
   const ours = await startNode('the relay, whole', 'relay');
+  const pages = await startNode(
+    'the relay, whole, to pages',
+    'relay',
+    '&audio=websocket&events=all&from=page',
+  );
   const library = await startNode('ws, client.send', 'ws');
   const apart = await startControl('C, one send a message', 'apart');
   const together = await startControl('C, one send a turn', 'together');
-  const runs = [ours, library, apart, together].flatMap((contender) => {
+  const runs = [ours, pages, library, apart, together].flatMap((contender) => {
     const packetsPerTurn = contender === together ? [3] : [1, 3];
     return packetsPerTurn.map((packets) => ({ contender, packets, figures: [] as number[] }));
   });
@@ -219,7 +239,7 @@ async function main(): Promise<void> {
     const ratio = (figure / control(packets)).toFixed(2);
     console.log(`| ${contender.name} | ${packets} | ${figure.toFixed(2)} | ${ratio} |`);
   }
-  for (const { process: child } of [ours, library, apart, together]) child.kill();
+  for (const { process: child } of [ours, pages, library, apart, together]) child.kill();
 }
 
 try {

@@ -17,6 +17,7 @@ interface Tapped {
   /** Some two minutes. */
   const MOST_BLOCKS = 350;
 
+  const isFirefox = navigator.userAgent.includes('Firefox');
   const taps: Tapped[] = [];
   const inputs = new WeakMap<BaseAudioContext, AudioNode>();
   const sourced = new WeakSet<HTMLMediaElement>();
@@ -61,9 +62,10 @@ interface Tapped {
       }
       tapped.blocks.push(inputBuffer.getChannelData(0).slice());
       tapped.starts.push(start);
+      // Firefox stands still for ever when it is asked in here, and Chromium when it is asked later, while MSE plays.
+      if (isFirefox) setTimeout(seeOrigin);
+      else seeOrigin();
       tapped.originsMs.push(originMs);
-      // Firefox stands still for ever when it is asked in here.
-      setTimeout(seeOrigin);
     });
     join(input, merger, 0, 0);
     join(time, merger, 0, 1);
