@@ -2,6 +2,7 @@
 
 /** What the tests ask by `evaluate`: see `../heard-sound.ts`. */
 interface Tapped {
+  readonly context: AudioContext;
   readonly sampleRate: number;
   /** Of each block: the number of its first sample since the context began. */
   readonly starts: number[];
@@ -36,7 +37,8 @@ interface Tapped {
   function tapOf(context: AudioContext): AudioNode {
     const known = inputs.get(context);
     if (known) return known;
-    const tapped: Tapped = { sampleRate: context.sampleRate, starts: [], blocks: [], originsMs: [] };
+    const { sampleRate } = context;
+    const tapped: Tapped = { context, sampleRate, starts: [], blocks: [], originsMs: [] };
     taps.push(tapped);
     const input = new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' });
     const time = new ConstantSourceNode(context, { offset: 0 });
@@ -53,7 +55,7 @@ interface Tapped {
     const processor = context.createScriptProcessor(BLOCK, 2, 1);
     processor.addEventListener('audioprocess', ({ inputBuffer }) => {
       const last = inputBuffer.getChannelData(1)[BLOCK - 1] ?? 0;
-      const start = Math.round(last * context.sampleRate) - (BLOCK - 1);
+      const start = Math.round(last * sampleRate) - (BLOCK - 1);
       if (start < 0) return;
       if (tapped.blocks.length === MOST_BLOCKS) {
         tapped.blocks.shift();
@@ -141,10 +143,19 @@ interface Tapped {
           block.some((sample) => Math.abs(sample) > threshold);
         return tap ? (tap.blocks.filter(isSound).length * BLOCK) / tap.sampleRate : 0;
       },
-      sound: () => {
+      sound: (seconds: number) => {
         const tap = chosen();
-        return tap && { ...tap, blockLength: BLOCK, blocks: tap.blocks.map(asBase64) };
+        if (!tap) return undefined;
+        const { sampleRate } = tap;
+        const count = Math.ceil(Math.min(MOST_BLOCKS, (seconds * sampleRate) / BLOCK));
+        const [starts, originsMs] = [tap.starts.slice(-count), tap.originsMs.slice(-count)];
+        const blocks = tap.blocks.slice(-count).map(asBase64);
+        return { sampleRate, blockLength: BLOCK, starts, originsMs, blocks };
       },
+      /** Takes the sound away, as a telephone call does, … */
+      interrupt: () => chosen()?.context.suspend(),
+      /** … and gives it back. */
+      giveBack: () => chosen()?.context.resume(),
       now: () => performance.now(),
     },
   });
