@@ -40,6 +40,7 @@ describe('every error is JSON of one shape', () => {
     const upgrade = 'Host: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
     const answer = await sendRaw(relay.port, `GET /nothing?id=1 HTTP/1.1\r\n${upgrade}`);
     expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
+    expect(answer).toMatch(/\r\nCache-Control: no-store\r\n/);
     expect(answer).toContain('{"error":"unknown_path"');
   });
 
