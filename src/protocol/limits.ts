@@ -165,4 +165,5 @@ export const DESCRIPTION_MAX_CHARACTERS = 2000;
 export const GUILD_MAX_CHARACTERS = 100;
 /** In one list of those who speak. */
 export const SPEAKERS_MAX = 64;
-export const SPEAKER_NAME_MAX_CHARACTERS = 100;
+/** As long as names at Discord get. */
+export const SPEAKER_NAME_MAX_CHARACTERS = 32;

@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Limits } from '../protocol/limits.ts';
 import { type AccountVerifier, knownAccount } from './authentication.ts';
 import { type ClientAddress, limitedAs } from './client-address.ts';
+import { isTaken } from './radio/answer-socket.ts';
 import { RestFault, type RestFaults } from './rest-fault.ts';
 
 /** No address begins so. */
@@ -30,9 +31,10 @@ export async function makeRestServer({
   const app = fastify({
     bodyLimit: limits.REQUEST_BODY_BYTES,
     forceCloseConnections: true,
+    // Not among what http is told: Fastify puts its own in the place of that.
+    requestTimeout: handshakeMs,
     http: {
       headersTimeout: handshakeMs,
-      requestTimeout: handshakeMs,
       connectionsCheckingInterval: Math.min(handshakeMs, 1000),
       // Java's client offers HTTP/2 by an upgrade in every first request, and is content with an answer in HTTP/1.1.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
@@ -41,7 +43,7 @@ export async function makeRestServer({
     ajv: { customOptions: { coerceTypes: false } },
     frameworkErrors: (error, request, reply) => void faults.answer(error, request, reply),
     clientErrorHandler: (error, socket) => {
-      if (!socket.writable) return;
+      if (!socket.writable || isTaken(socket)) return;
       faults.answerRaw(
         socket,
         error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request',
