@@ -16,7 +16,7 @@ const ROUND_TRIPS = 5;
  */
 const IS_FIREFOX = typeof navigator !== 'undefined' && navigator.userAgent.includes('Firefox/');
 /** What systems take from an interactive context to the loudspeaker, where it cannot be asked. */
-const USUAL_LATENCY_MS = 30;
+const USUAL_LATENCY_MS = 40;
 /** What is waiting to be heard when a podcast ends. */
 const LAST_WORDS_MS = 500;
 

@@ -19,7 +19,7 @@ interface Tapped {
   const MOST_BLOCKS = 350;
 
   /** Firefox may stand still for ever when it is asked for it: its lock is one that its audio thread needs. */
-  const FIREFOX_LATENCY_MS = 30;
+  const FIREFOX_LATENCY_MS = 40;
 
   const isFirefox = navigator.userAgent.includes('Firefox');
   const taps: Tapped[] = [];
