@@ -192,6 +192,7 @@ export class Hub {
   /** The host takes back what it sent of a speaker: of all that has not gone out yet nothing does. @param ssrc u32 */
   retract(channel: Channel, ssrc: number): void {
     this.#retract(channel.sinks.tracks, ssrc);
+    channel.withdrawSpeaker(ssrc);
   }
 
   /** The same for what was made of it. @param ssrc u32, of the programme */

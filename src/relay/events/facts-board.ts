@@ -4,8 +4,12 @@ import type { Channel, FactsChange } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import { factsOf } from '../podcast-facts.ts';
 
-/** How long after one round the next may begin, by what has changed. How many listen changes all the time. */
-const GAP_MS: Readonly<Record<FactsChange, number>> = { podcast: 1000, listeners: 5000 };
+/** How long after one round the next may begin, by what has changed. How many listen changes all the time; a name that is taken back waits for nothing. */
+const GAP_MS: Readonly<Record<FactsChange, number>> = {
+  podcast: 1000,
+  listeners: 5000,
+  withdrawn: 0,
+};
 /** So often it is said again: pages do not see WebSocket pings, and by this they know a quiet podcast from a dead connection. */
 const REPEAT_MS = 30_000;
 /** So many are told before audio has its turn again. */

@@ -53,6 +53,17 @@ describe('who listens is told of a podcast', () => {
     expect(told).toEqual(['0: 0 ', '0: 0 Ann', '1000: 0 Cat']);
   });
 
+  test('at once when the name of somebody is taken back with their voice', () => {
+    const { told } = reader();
+    speak('Ann', 'Ben');
+    clock.advance(0);
+    channel.withdrawSpeaker(0);
+    clock.advance(0);
+    channel.withdrawSpeaker(0);
+    clock.advance(5000);
+    expect(told).toEqual(['0: 0 ', '0: 0 Ann,Ben', '0: 0 Ben']);
+  });
+
   test('of how many listen once in five seconds, but sooner with what cannot wait', () => {
     const { told } = reader();
     channel.count('page', 1);
