@@ -110,7 +110,7 @@ export class GuildSeats {
     if (!holder) return;
     const here = holder.channel.id;
     if (before.channelId === after.channelId) {
-      // With it comes the name that the person has by now.
+      // With it comes the name that the person has by now: of a name alone Discord tells only bots that may see all members.
       if (after.channelId === here) holder.peopleChanged();
       return;
     }

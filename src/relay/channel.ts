@@ -40,8 +40,8 @@ export interface Totals {
   drops: number;
 }
 
-/** What has changed of what listeners are told: how many they are, or anything else. */
-export type FactsChange = 'listeners' | 'podcast';
+/** What has changed of what listeners are told: how many they are, that somebody's name is taken back, or anything else. */
+export type FactsChange = 'listeners' | 'podcast' | 'withdrawn';
 
 export class Channel {
   readonly podcast: Podcast;
@@ -74,6 +74,14 @@ export class Channel {
   nameSpeakers(speakers: readonly NamedSpeaker[]): void {
     this.#speakers = speakers;
     this.changed('podcast');
+  }
+
+  /** Whoever is taken back as a speaker is named no longer, before the sender has said its next list. */
+  withdrawSpeaker(ssrc: number): void {
+    const left = this.#speakers.filter((speaker) => speaker.ssrc !== ssrc);
+    if (left.length === this.#speakers.length) return;
+    this.#speakers = left;
+    this.changed('withdrawn');
   }
 
   changed(change: FactsChange): void {

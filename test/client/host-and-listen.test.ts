@@ -78,6 +78,21 @@ describe('a host that names speakers', () => {
     });
   });
 
+  test('takes a name back with its voice', async () => {
+    const relay = await startTestRelay();
+    const sender = await host(relay);
+    sender.nameSpeakers([ANN, { ssrc: 8, name: 'Ben' }]);
+    const listener = new PodcastListener({ relay: relay.url, podcastId: sender.podcast.id, audio: 'udp' });
+    onTestFinished(() => listener.close());
+    listener.on('podcast', () => setImmediate(() => relay.clock.advance(1000)));
+    await factsUntil(listener, ({ speakers }) => speakers.length === 2);
+    sender.retract(8);
+    listener.on('retracted', () => relay.clock.advance(0));
+    expect(await factsUntil(listener, ({ speakers }) => speakers.length < 2)).toMatchObject({
+      speakers: [ANN],
+    });
+  });
+
   test('says so again when it is back', async () => {
     const relay = await startTestRelay();
     const proxy = await proxyTo(relay.port);

@@ -18,6 +18,9 @@ interface Tapped {
   /** Some two minutes. */
   const MOST_BLOCKS = 350;
 
+  /** Firefox may stand still for ever when it is asked for it: its lock is one that its audio thread needs. */
+  const FIREFOX_LATENCY_MS = 40;
+
   const isFirefox = navigator.userAgent.includes('Firefox');
   const taps: Tapped[] = [];
   const inputs = new WeakMap<BaseAudioContext, AudioNode>();
@@ -49,6 +52,10 @@ interface Tapped {
     const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
     let originMs = 0;
     const seeOrigin = (): void => {
+      if (isFirefox) {
+        originMs = performance.now() - 1000 * context.currentTime + FIREFOX_LATENCY_MS;
+        return;
+      }
       const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
       originMs = performanceTime - 1000 * contextTime;
     };
@@ -64,9 +71,8 @@ interface Tapped {
       }
       tapped.blocks.push(inputBuffer.getChannelData(0).slice());
       tapped.starts.push(start);
-      // Firefox stands still for ever when it is asked in here, and Chromium when it is asked later, while MSE plays.
-      if (isFirefox) setTimeout(seeOrigin);
-      else seeOrigin();
+      // Chromium stands still when it is asked later, while MSE plays.
+      seeOrigin();
       tapped.originsMs.push(originMs);
     });
     join(input, merger, 0, 0);
