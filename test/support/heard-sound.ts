@@ -32,19 +32,23 @@ interface Tapped {
   readonly originsMs: readonly number[];
 }
 
-/** All that has come out so far, two minutes at most. Empty when nothing has been played. */
-export async function heardSound(page: Evaluating): Promise<HeardSound> {
+/**
+ * What has come out, two minutes at most. Empty when nothing has been played.
+ * @param seconds the last ones: a context's clock does not go on where it stood still, so what was before is put at a wrong time
+ */
+export async function heardSound(page: Evaluating, seconds = 120): Promise<HeardSound> {
   const clockMs = await clockDifferenceMs(page);
-  const tapped = await page.evaluate<Tapped | undefined>('soundTap.sound()');
-  const first = tapped?.starts[0];
-  if (!tapped || first === undefined) return { samples: new Float32Array(), startMs: 0, missedSeconds: 0 };
+  const tapped = await page.evaluate<Tapped | undefined>(`soundTap.sound(${seconds})`);
+  if (!tapped?.starts.length) return { samples: new Float32Array(), startMs: 0, missedSeconds: 0 };
   const { sampleRate, blockLength, starts, blocks } = tapped;
-  const samples = new Float32Array((starts.at(-1) ?? first) + blockLength - first);
+  // After a standstill the browser may hand them over in another order.
+  const first = Math.min(...starts);
+  const samples = new Float32Array(Math.max(...starts) + blockLength - first);
   for (const [index, block] of blocks.entries()) {
     const bytes = new Uint8Array(Buffer.from(block, 'base64'));
     samples.set(new Float32Array(bytes.buffer), (starts[index] ?? first) - first);
   }
-  // The first is from before anything came out.
+  // The very first is from before anything came out.
   const origins = tapped.originsMs.slice(1).toSorted((a, b) => a - b);
   const originMs = origins[origins.length >> 1] ?? 0;
   return {
@@ -66,7 +70,7 @@ export async function hearsSound(page: Evaluating, seconds: number, timeoutMs = 
 }
 
 /** What this process's `performance.now()` has that the page's has not, ms. */
-async function clockDifferenceMs(page: Evaluating): Promise<number> {
+export async function clockDifferenceMs(page: Evaluating): Promise<number> {
   let best = { tookMs: Infinity, differenceMs: 0 };
   for (let round = 0; round < 5; round += 1) {
     const beforeMs = performance.now();

@@ -1,33 +1,86 @@
-/** Says speech on a host's connection in real time, as a network would bring it. */
-import { setTimeout } from 'node:timers/promises';
-import type { PodcastHost } from '../../src/client/podcast-host.ts';
-import { type Speech, type SpeechNetworkFaults, speechNetwork } from './speech-network.ts';
+/** Somebody in a call who talks on and on, and what of it should be heard at any moment. */
+import { onTestFinished } from 'vitest';
+import type { Person } from '../../simulator/person.ts';
+import { frameMs, type Speech } from '../../simulator/speech.ts';
+import { LibopusCodec } from '../../src/audio/opus-codec.ts';
+import { bestCorrelation } from './correlation.ts';
+import type { HeardSound } from './heard-sound.ts';
+import { speechOf } from './on-air.ts';
+import { decoded } from './sounds.ts';
+
+/** Seven seconds of a speech in which nobody breathes for long. */
+const FROM = 14;
+const FRAMES = 340;
+const SAMPLES_PER_MS = 48;
+/** What is looked for, and how much later it may be heard. */
+const PIECE_MS = 500;
+const LATEST_MS = 1500;
+/** Root of the mean square: in less, a piece of voice is not to be told from another. */
+const QUIETEST = 0.01;
 
 export interface SaidLive {
-  /** `performance.now()` at which the speech's time began. */
-  readonly startMs: number;
-  /** Resolves when all has been said, or `stop` was called. */
-  readonly done: Promise<void>;
+  /** @param atMs of `performance.now()` @returns mono, 48 kHz */
+  from(atMs: number, lengthMs: number): Float32Array;
   stop(): void;
 }
 
-/** Begins at once. */
-export function sayLive(
-  host: PodcastHost,
-  speakers: readonly Speech[],
-  faults: SpeechNetworkFaults = {},
-): SaidLive {
-  const startMs = performance.now();
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const run = async (): Promise<void> => {
-    for (const { atMs, ssrc, frame } of speechNetwork(speakers, faults)) {
-      const leftMs = startMs + atMs - performance.now();
-      // Timers may be early by a part of a millisecond; what is due is not waited for.
-      if (leftMs > 0) await setTimeout(leftMs, undefined, { signal });
-      if (signal.aborted) return;
-      host.send({ ssrc, ...frame });
-    }
+/** A piece of half a second, and where it was heard. */
+export interface FoundPiece {
+  /** 1 for the same sound. */
+  readonly likeness: number;
+  /** How much louder it was heard than it was said: a factor. */
+  readonly gain: number;
+  readonly delayMs: number;
+  /** When it had been heard to its end, of `performance.now()`. */
+  readonly heardMs: number;
+}
+
+/** Begins now; ends with the test at the latest. */
+export async function sayLive(person: Person): Promise<SaidLive> {
+  const speech = await speechOf('allison');
+  const said = await soundOf(speech);
+  const speaking = person.speak(speech, { from: FROM, frames: FRAMES, loop: true });
+  onTestFinished(() => speaking.stop());
+  while (speaking.spoken === 0) await new Promise(setImmediate);
+  const startMs = performance.now() - (speaking.spoken - 1) * frameMs;
+  return {
+    from(atMs, lengthMs) {
+      const first = Math.round((atMs - startMs) * SAMPLES_PER_MS);
+      return new Float32Array(lengthMs * SAMPLES_PER_MS).map(
+        (_, index) => said[(first + index) % said.length] ?? 0,
+      );
+    },
+    stop: () => speaking.stop(),
   };
-  return { startMs, done: run().catch(() => undefined), stop: () => stopping.abort() };
+}
+
+/** As it sounds where it follows on itself. */
+async function soundOf({ frames }: Speech): Promise<Float32Array> {
+  const codec = await LibopusCodec.load({ spares: 1 });
+  const round = frames.slice(FROM, FROM + FRAMES);
+  const rounds = decoded(codec, [...round, ...round], 1);
+  codec.close();
+  return rounds.subarray(rounds.length / 2);
+}
+
+/** Every half second that was said within a time of `performance.now()`, and where it was heard. */
+export function piecesOf(said: SaidLive, heard: HeardSound, fromMs: number, toMs: number): FoundPiece[] {
+  const found: FoundPiece[] = [];
+  for (let atMs = fromMs; atMs + PIECE_MS <= toMs; atMs += PIECE_MS) {
+    const piece = said.from(atMs, PIECE_MS);
+    if (powerOf(piece) < QUIETEST ** 2) continue;
+    const saidAt = Math.round((atMs - heard.startMs) * SAMPLES_PER_MS);
+    const start = Math.max(0, saidAt);
+    const window = heard.samples.subarray(start, saidAt + piece.length + LATEST_MS * SAMPLES_PER_MS);
+    const { correlation, delaySamples } = bestCorrelation(window, piece);
+    const delayMs = (start - saidAt + delaySamples) / SAMPLES_PER_MS;
+    const place = window.subarray(delaySamples, delaySamples + piece.length);
+    const gain = Math.sqrt(powerOf(place) / powerOf(piece));
+    found.push({ likeness: correlation, gain, delayMs, heardMs: atMs + delayMs + PIECE_MS });
+  }
+  return found;
+}
+
+function powerOf(sound: Float32Array): number {
+  return sound.reduce((sum, sample) => sum + sample ** 2, 0) / (sound.length || 1);
 }

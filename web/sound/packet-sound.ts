@@ -10,6 +10,13 @@ const VOLUME_TIME_CONSTANT_S = 0.015;
 const OFFSETS = 9;
 /** The shortest of so many tells how far away the relay is: the others were kept waiting. */
 const ROUND_TRIPS = 5;
+/**
+ * Firefox asks the system for its latency with a lock held that its audio thread needs: who asks at the wrong moment
+ * (`getOutputTimestamp`, `outputLatency`) stops the page for ever.
+ */
+const IS_FIREFOX = typeof navigator !== 'undefined' && navigator.userAgent.includes('Firefox/');
+/** What systems take from an interactive context to the loudspeaker, where it cannot be asked. */
+const USUAL_LATENCY_MS = 40;
 /** What is waiting to be heard when a podcast ends. */
 const LAST_WORDS_MS = 500;
 
@@ -193,6 +200,7 @@ function readyOf(receiver: Worker): Promise<void> {
 
 /** What is to be added to a time of the context, in ms, for the moment at which it is heard, in ms since 1970. */
 function loudspeakerMs(context: AudioContext): number {
+  if (IS_FIREFOX) return Date.now() + USUAL_LATENCY_MS - context.currentTime * 1000;
   const { contextTime, performanceTime } = context.getOutputTimestamp();
   if (contextTime && performanceTime) {
     return Date.now() - performance.now() + performanceTime - contextTime * 1000;

@@ -15,8 +15,6 @@ registerProcessor(
     /** Samples of the frame that have been played. */
     #at = FRAME_SAMPLES;
     #frames = 0;
-    /** The context's time of the next frame. */
-    #nextMs: number | undefined;
     #hadLevels = false;
 
     constructor() {
@@ -32,7 +30,7 @@ registerProcessor(
       const [left, right] = output ?? [];
       if (!left || !right) return true;
       for (let index = 0; index < left.length; index++) {
-        if (this.#at === FRAME_SAMPLES) this.#next();
+        if (this.#at === FRAME_SAMPLES) this.#next(currentFrame + index);
         left[index] = this.#frame[2 * this.#at] ?? 0;
         right[index] = this.#frame[2 * this.#at + 1] ?? 0;
         this.#at += 1;
@@ -40,10 +38,9 @@ registerProcessor(
       return true;
     }
 
-    #next(): void {
-      const nowMs = this.#nextMs ?? currentFrame / SAMPLES_PER_MS;
-      this.#frame = this.#listening.render(nowMs);
-      this.#nextMs = nowMs + FRAME_SAMPLES / SAMPLES_PER_MS;
+    /** @param first the context's number of its first sample: a busy browser may leave out some calls of `process`, but counts on */
+    #next(first: number): void {
+      this.#frame = this.#listening.render(first / SAMPLES_PER_MS);
       this.#at = 0;
       this.#frames += 1;
       if (this.#frames % LEVELS_FRAMES === 0) this.#tellLevels();

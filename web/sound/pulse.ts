@@ -2,6 +2,8 @@
 
 /** Nothing for so long, and the relay is asked whether it is there. */
 const QUIET_MS = 10_000;
+/** The relay says something at least every 30 s: a connection that is silent for longer is dead, even if the relay is there. */
+const DEAD_MS = 45_000;
 /** How far away the relay is, is measured so often. */
 const ROUND_TRIP_PERIOD_MS = 60_000;
 /** At first more often, so many times: while a page begins everything takes long. */
@@ -23,6 +25,11 @@ export class Pulse {
     const sinceMs = nowMs - (this.#tickedMs ?? nowMs);
     this.#tickedMs = nowMs;
     return sinceMs > SLEPT_MS;
+  }
+
+  /** Whether nothing more can be hoped for. @param heardMs when it was heard last, or the connection was made */
+  isDead(nowMs: number, heardMs: number): boolean {
+    return nowMs - heardMs > DEAD_MS;
   }
 
   /** Whether the relay is to be asked now; if so, it counts as asked. @param heardMs when it was heard last */

@@ -61,7 +61,10 @@ class Receiver {
     const nowMs = performance.now();
     if (this.#pulse.hasSlept(nowMs)) this.#wake();
     this.#decoders.closeIdle(nowMs);
-    if (this.#reception.isOpen && this.#pulse.isDue(nowMs, this.#reception.lastHeardMs)) void this.#ask();
+    if (!this.#reception.isOpen) return;
+    const { lastHeardMs } = this.#reception;
+    if (this.#pulse.isDead(nowMs, lastHeardMs)) this.#reception.renew();
+    else if (this.#pulse.isDue(nowMs, lastHeardMs)) void this.#ask();
   }
 
   async #ask(): Promise<void> {

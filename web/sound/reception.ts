@@ -23,7 +23,7 @@ const FOREIGN_SSRC = 0;
 export class Reception {
   /** Messages that were of no use: not of the contract, or not of this podcast's key. */
   unread = 0;
-  /** When the relay was heard last, ms of `performance.now()`. */
+  /** When the relay was heard last, ms of `performance.now()`; also that it took the connection. */
   lastHeardMs = performance.now();
   readonly #connection: RelayConnection;
   readonly #handlers: ReceptionHandlers;
@@ -35,6 +35,7 @@ export class Reception {
   constructor(url: string, handlers: ReceptionHandlers) {
     this.#handlers = handlers;
     this.#connection = new RelayConnection(url, {
+      onOpen: () => (this.lastHeardMs = performance.now()),
       onMessage: (data) => this.#read(data),
       onLost: () => {
         this.#key = undefined;

@@ -7,6 +7,7 @@ const STEADY_MS = 5000;
 const HANDSHAKE_MS = 10_000;
 
 export interface RelayConnectionHandlers {
+  readonly onOpen: () => void;
   readonly onMessage: (data: string | Uint8Array) => void;
   /** It is gone, and sought again. */
   readonly onLost: () => void;
@@ -74,6 +75,7 @@ export class RelayConnection {
       if (!isCurrent()) return;
       clearTimeout(this.#timer);
       this.#openedMs = performance.now();
+      this.#handlers.onOpen();
     });
     socket.addEventListener('message', (event) => {
       const data: unknown = event.data;

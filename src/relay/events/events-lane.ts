@@ -28,7 +28,7 @@ export interface EventsLaneOptions extends PublicAddress {
   readonly groups: ListenerGroups;
   readonly programmes: Programmes;
   readonly limits: Limits;
-  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'after' | 'every'>;
   readonly counters: Counters;
   readonly udp: DatagramSocket;
 }

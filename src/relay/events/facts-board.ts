@@ -1,4 +1,4 @@
-/** Tells the listeners of one podcast what there is to know of it: at first, and when it has changed (protocol.md §4, event 8). */
+/** Tells the listeners of one podcast what there is to know of it: at first, when it has changed, and now and then (protocol.md §4, event 8). */
 import { writeJsonEvent } from '../../protocol/json-events.ts';
 import type { Channel, FactsChange } from '../channel.ts';
 import type { Clock } from '../clock.ts';
@@ -10,6 +10,8 @@ const GAP_MS: Readonly<Record<FactsChange, number>> = {
   listeners: 5000,
   withdrawn: 0,
 };
+/** So often it is said again: pages do not see WebSocket pings, and by this they know a quiet podcast from a dead connection. */
+const REPEAT_MS = 30_000;
 /** So many are told before audio has its turn again. */
 const TOLD_AT_ONCE = 100;
 
@@ -21,11 +23,11 @@ export interface FactsReader {
 
 export class FactsBoard {
   readonly #channel: Channel;
-  readonly #clock: Pick<Clock, 'nowMs' | 'after'>;
+  readonly #clock: Pick<Clock, 'nowMs' | 'after' | 'every'>;
   /** Which edition each has been told. */
   readonly #readers = new Map<FactsReader, number>();
   #event = '';
-  /** Counts the different events that were written. */
+  /** Counts what was written, and what is said again. */
   #edition = 0;
   #isStale = true;
   /** The edition of the last round, and when that was. */
@@ -35,8 +37,10 @@ export class FactsBoard {
   #dueMs: number | undefined;
   /** The round under way; one that is left for a newer ends. */
   #round: IterableIterator<[FactsReader, number]> | undefined;
+  /** Only while somebody listens. */
+  #stopRepeating: (() => void) | undefined;
 
-  constructor(channel: Channel, clock: Pick<Clock, 'nowMs' | 'after'>) {
+  constructor(channel: Channel, clock: Pick<Clock, 'nowMs' | 'after' | 'every'>) {
     this.#channel = channel;
     this.#clock = clock;
     channel.watchers.add((change) => this.#changed(change));
@@ -47,7 +51,13 @@ export class FactsBoard {
     this.#write();
     this.#readers.set(reader, this.#edition);
     if (this.#event) reader.tell(this.#event);
-    return () => this.#readers.delete(reader);
+    this.#stopRepeating ??= this.#clock.every(REPEAT_MS, () => this.#repeat());
+    return () => {
+      this.#readers.delete(reader);
+      if (this.#readers.size > 0) return;
+      this.#stopRepeating?.();
+      this.#stopRepeating = undefined;
+    };
   }
 
   #changed(change: FactsChange): void {
@@ -66,7 +76,18 @@ export class FactsBoard {
     this.#dueMs = undefined;
     if (this.#readers.size === 0) return;
     this.#write();
-    if (this.#edition === this.#toldEdition) return;
+    if (this.#edition !== this.#toldEdition) this.#tellAll();
+  }
+
+  #repeat(): void {
+    // Of one that is over nothing is said any more.
+    if (!factsOf(this.#channel)) return;
+    this.#write();
+    this.#edition += 1;
+    this.#tellAll();
+  }
+
+  #tellAll(): void {
     this.#toldEdition = this.#edition;
     this.#toldMs = this.#clock.nowMs();
     this.#round = this.#readers.entries();

@@ -8,7 +8,7 @@ import { UdpListeners } from './udp-listeners.ts';
 
 export interface RoomOptions {
   readonly channel: Channel;
-  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'after' | 'every'>;
   readonly makeAudience: () => Audience;
   readonly smallAudience: number;
   /** So many packets are due to listeners. */

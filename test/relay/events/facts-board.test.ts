@@ -93,6 +93,17 @@ describe('who listens is told of a podcast', () => {
     expect(later.told).toEqual(['0: 1 ']);
   });
 
+  test('again every half a minute, so that they know that the connection is alive', () => {
+    const { told, leave } = reader();
+    clock.advance(65_000);
+    expect(told).toEqual(['0: 0 ', '30000: 0 ', '60000: 0 ']);
+    speak('Ann');
+    clock.advance(25_000);
+    expect(told.slice(3)).toEqual(['65000: 0 Ann', '90000: 0 Ann']);
+    leave();
+    expect(clock.timers).toBe(0);
+  });
+
   test('as long as they listen, and no task waits while nobody does', () => {
     speak('Ann');
     expect(clock.timers).toBe(0);
@@ -140,7 +151,7 @@ describe('who listens is told of a podcast', () => {
     const { told } = reader();
     speak('Ann');
     channel.podcast.state = { name: 'ended', close: { code: 4003, name: '', reconnect: 'no', sentence: '' } };
-    clock.advance(10_000);
+    clock.advance(60_000);
     expect(told).toEqual(['0: 0 ']);
   });
 });

@@ -2,6 +2,7 @@
 
 /** What the tests ask by `evaluate`: see `../heard-sound.ts`. */
 interface Tapped {
+  readonly context: AudioContext;
   readonly sampleRate: number;
   /** Of each block: the number of its first sample since the context began. */
   readonly starts: number[];
@@ -16,6 +17,9 @@ interface Tapped {
   const BLOCK = 16_384;
   /** Some two minutes. */
   const MOST_BLOCKS = 350;
+
+  /** Firefox may stand still for ever when it is asked for it: its lock is one that its audio thread needs. */
+  const FIREFOX_LATENCY_MS = 40;
 
   const isFirefox = navigator.userAgent.includes('Firefox');
   const taps: Tapped[] = [];
@@ -36,7 +40,8 @@ interface Tapped {
   function tapOf(context: AudioContext): AudioNode {
     const known = inputs.get(context);
     if (known) return known;
-    const tapped: Tapped = { sampleRate: context.sampleRate, starts: [], blocks: [], originsMs: [] };
+    const { sampleRate } = context;
+    const tapped: Tapped = { context, sampleRate, starts: [], blocks: [], originsMs: [] };
     taps.push(tapped);
     const input = new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' });
     const time = new ConstantSourceNode(context, { offset: 0 });
@@ -47,13 +52,17 @@ interface Tapped {
     const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
     let originMs = 0;
     const seeOrigin = (): void => {
+      if (isFirefox) {
+        originMs = performance.now() - 1000 * context.currentTime + FIREFOX_LATENCY_MS;
+        return;
+      }
       const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
       originMs = performanceTime - 1000 * contextTime;
     };
     const processor = context.createScriptProcessor(BLOCK, 2, 1);
     processor.addEventListener('audioprocess', ({ inputBuffer }) => {
       const last = inputBuffer.getChannelData(1)[BLOCK - 1] ?? 0;
-      const start = Math.round(last * context.sampleRate) - (BLOCK - 1);
+      const start = Math.round(last * sampleRate) - (BLOCK - 1);
       if (start < 0) return;
       if (tapped.blocks.length === MOST_BLOCKS) {
         tapped.blocks.shift();
@@ -62,9 +71,8 @@ interface Tapped {
       }
       tapped.blocks.push(inputBuffer.getChannelData(0).slice());
       tapped.starts.push(start);
-      // Firefox stands still for ever when it is asked in here, and Chromium when it is asked later, while MSE plays.
-      if (isFirefox) setTimeout(seeOrigin);
-      else seeOrigin();
+      // Chromium stands still when it is asked later, while MSE plays.
+      seeOrigin();
       tapped.originsMs.push(originMs);
     });
     join(input, merger, 0, 0);
@@ -141,10 +149,19 @@ interface Tapped {
           block.some((sample) => Math.abs(sample) > threshold);
         return tap ? (tap.blocks.filter(isSound).length * BLOCK) / tap.sampleRate : 0;
       },
-      sound: () => {
+      sound: (seconds: number) => {
         const tap = chosen();
-        return tap && { ...tap, blockLength: BLOCK, blocks: tap.blocks.map(asBase64) };
+        if (!tap) return undefined;
+        const { sampleRate } = tap;
+        const count = Math.ceil(Math.min(MOST_BLOCKS, (seconds * sampleRate) / BLOCK));
+        const [starts, originsMs] = [tap.starts.slice(-count), tap.originsMs.slice(-count)];
+        const blocks = tap.blocks.slice(-count).map(asBase64);
+        return { sampleRate, blockLength: BLOCK, starts, originsMs, blocks };
       },
+      /** Takes the sound away, as a telephone call does, … */
+      interrupt: () => chosen()?.context.suspend(),
+      /** … and gives it back. */
+      giveBack: () => chosen()?.context.resume(),
       now: () => performance.now(),
     },
   });

@@ -32,3 +32,9 @@ test('a clock that stood for longer than a busy page lets it has slept', () => {
   expect(pulse.hasSlept(9000)).toBe(true);
   expect(pulse.hasSlept(9500)).toBe(false);
 });
+
+test('a connection that is silent for longer than a living one can be is dead', () => {
+  const pulse = new Pulse();
+  expect(pulse.isDead(100_000, 60_000)).toBe(false);
+  expect(pulse.isDead(100_000, 54_000)).toBe(true);
+});
