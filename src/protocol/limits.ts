@@ -59,6 +59,13 @@ export const LIMITS = {
     reason:
       'a second of AAC takes up to 4 % of a core, of MP3 2 %, of Opus hardly any; there is a thread for each core but one',
   },
+  ENCODINGS_PER_ADDRESS: {
+    defaultValue: 12,
+    minimum: 1,
+    unit: 'encodings that are made because one address asked first',
+    reason:
+      'nobody unknown takes them all; behind a proxy that TRUST_PROXY does not name all listeners have one address: four podcasts in every format at once',
+  },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,
     minimum: 50,
@@ -165,4 +172,5 @@ export const DESCRIPTION_MAX_CHARACTERS = 2000;
 export const GUILD_MAX_CHARACTERS = 100;
 /** In one list of those who speak. */
 export const SPEAKERS_MAX = 64;
-export const SPEAKER_NAME_MAX_CHARACTERS = 100;
+/** As long as names at Discord get. */
+export const SPEAKER_NAME_MAX_CHARACTERS = 32;

@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import { AccountsBusyError } from '../accounts/account-store.ts';
 import { type About, admits } from '../podcast/podcast.ts';
-import { CLOSE, ContractError } from '../protocol/close-codes.ts';
+import { CLOSE, ContractError, invalidPayload } from '../protocol/close-codes.ts';
 import { type Authenticator, namesAccount } from './authentication.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { NamedSpeaker } from '../protocol/podcast-facts.ts';
@@ -11,7 +11,7 @@ import type { Channel } from './channel.ts';
 import type { Clock } from './clock.ts';
 import { Rate } from './rate.ts';
 import type { Hub } from './hub.ts';
-import type { PeerSocket } from './peer-socket.ts';
+import { ORDINARY_MESSAGE_MAX_BYTES, type PeerSocket } from './peer-socket.ts';
 import type { Seat } from './seat.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
 
@@ -48,7 +48,13 @@ export interface Attendance {
 export interface HostSays {
   /** @param ssrc u32 */
   retract(ssrc: number): void;
-  speakers(speakers: readonly NamedSpeaker[]): void;
+  /** @param messageBytes of the message that it came in: a long one was counted before it was read */
+  speakers(speakers: readonly NamedSpeaker[], messageBytes: number): void;
+}
+
+interface SayingRates {
+  readonly retracts: Rate;
+  readonly speakers: Rate;
 }
 
 export class Admission {
@@ -56,7 +62,7 @@ export class Admission {
   readonly #authenticator: Authenticator;
   readonly #options: AdmissionOptions;
   /** Of a podcast, not of a connection: coming back makes no room for more. */
-  readonly #sayingRates = new WeakMap<Channel, { readonly retracts: Rate; readonly speakers: Rate }>();
+  readonly #sayingRates = new WeakMap<Channel, SayingRates>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -86,11 +92,15 @@ export class Admission {
 
   /**
    * Hands each message of a sender to `take`. One that breaks the contract closes the peer; the podcast then waits
-   * for its host as after any drop, until the peer closes deliberately.
+   * for its host as after any drop, until the peer closes deliberately. A long message can only be Speakers, and counts as
+   * such before anybody reads it.
    * @param take throws ContractError for what is not of the contract
    */
   attend(peer: PeerSocket, channel: Channel, take: (message: Buffer, isBinary: boolean) => void): void {
-    const guarded = this.guard(peer, channel, take);
+    const guarded = this.guard(peer, channel, (message: Buffer, isBinary: boolean) => {
+      if (isLong(message.length)) this.#countSpeakers(channel);
+      take(message, isBinary);
+    });
     peer.on('message', (message: Buffer, isBinary) => {
       if (peer.readyState === WebSocket.OPEN) guarded(message, isBinary);
     });
@@ -125,23 +135,34 @@ export class Admission {
   /** What the events of a podcast's sender are handed to. */
   saying(channel: Channel): HostSays {
     const { limits, clock } = this.#options;
+    const { retracts } = this.#sayingRatesOf(channel);
+    return {
+      retract: (ssrc) => {
+        if (!retracts.take(clock.nowMs())) throw tooMany('host', limits.RETRACTS_PER_SECOND, 'Retracts');
+        this.#hub.retract(channel, ssrc);
+      },
+      speakers: (speakers, messageBytes) => {
+        if (!isLong(messageBytes)) this.#countSpeakers(channel);
+        channel.nameSpeakers(speakers);
+      },
+    };
+  }
+
+  /** @throws ContractError (4009) */
+  #countSpeakers(channel: Channel): void {
+    const { limits, clock } = this.#options;
+    const { speakers } = this.#sayingRatesOf(channel);
+    if (!speakers.take(clock.nowMs())) throw tooMany('host', limits.SPEAKERS_PER_SECOND, 'Speakers');
+  }
+
+  #sayingRatesOf(channel: Channel): SayingRates {
+    const { limits } = this.#options;
     const rates = this.#sayingRates.get(channel) ?? {
       retracts: new Rate(limits.RETRACTS_PER_SECOND),
       speakers: new Rate(limits.SPEAKERS_PER_SECOND),
     };
     this.#sayingRates.set(channel, rates);
-    return {
-      retract: (ssrc) => {
-        if (!rates.retracts.take(clock.nowMs()))
-          throw tooMany('host', limits.RETRACTS_PER_SECOND, 'Retracts');
-        this.#hub.retract(channel, ssrc);
-      },
-      speakers: (speakers) => {
-        if (!rates.speakers.take(clock.nowMs()))
-          throw tooMany('host', limits.SPEAKERS_PER_SECOND, 'Speakers');
-        channel.nameSpeakers(speakers);
-      },
-    };
+    return rates;
   }
 
   /**
@@ -155,6 +176,7 @@ export class Admission {
       if (peer.readyState !== WebSocket.OPEN) return;
       try {
         if (!rate.take(clock.nowMs())) throw tooMany('listener', limits.LISTENER_EVENTS_PER_SECOND);
+        assertOrdinary(message);
         take(message, isBinary);
       } catch (error) {
         if (!peer.dismissFor(error)) throw error;
@@ -214,6 +236,17 @@ export class Admission {
     if (authentication.result === 'invalid') throw new ContractError(CLOSE.invalidAuth);
     return authentication.account;
   }
+}
+
+function isLong(messageBytes: number): boolean {
+  return messageBytes > ORDINARY_MESSAGE_MAX_BYTES;
+}
+
+function assertOrdinary({ length }: Buffer): void {
+  if (!isLong(length)) return;
+  throw invalidPayload(
+    `a message of ${length} bytes of a listener: ${ORDINARY_MESSAGE_MAX_BYTES} is the most`,
+  );
 }
 
 function tooMany(who: 'host' | 'listener', perSecond: number, what = 'messages'): ContractError {

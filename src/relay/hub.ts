@@ -6,6 +6,7 @@ import { nonceOf } from '../protocol/packet.ts';
 import type { ListenerKind } from '../protocol/rest.ts';
 import {
   type About,
+  activeSinceMs,
   end,
   goLive,
   interrupt,
@@ -236,11 +237,12 @@ export class Hub {
   /** Ends a podcast for everyone; one that ends because this relay goes away stays kept. */
   end(channel: Channel, close: CloseCode, sentence: string = close.sentence): void {
     const { podcast, sender } = channel;
+    const wasOnAir = activeSinceMs(podcast.state) !== null;
     if (close === CLOSE.goingAway) this.#leftBehind.set(podcast.id, channel);
     else this.#keeper.forget(podcast);
     if (podcast.state.name === 'ended') return;
     podcast.state = end(podcast.state, close);
-    if (close !== CLOSE.goingAway) this.#ended.add(podcast, this.#options.clock.nowMs());
+    if (close !== CLOSE.goingAway) this.#ended.add(podcast, wasOnAir, this.#options.clock.nowMs());
     this.#channels.delete(podcast.id);
     this.#roster.remove(podcast);
     channel.sender = undefined;

@@ -2,11 +2,26 @@
 import { WebSocket } from 'ws';
 import { AccountsBusyError } from '../accounts/account-store.ts';
 import { CLOSE, type CloseCode, ContractError } from '../protocol/close-codes.ts';
+import { SPEAKER_NAME_MAX_CHARACTERS, SPEAKERS_MAX } from '../protocol/limits.ts';
 import { AUDIO_PACKET_MAX_BYTES } from '../protocol/packet.ts';
 import type { Retraction } from './retraction.ts';
 
-/** Larger than any packet, so that one slightly too long is answered with its length; and than a full list of speakers. */
-export const MESSAGE_MAX_BYTES = 32_768;
+/**
+ * All that is said but a long list of speakers; larger than any packet, so that one slightly too long is answered with its
+ * length. What is longer costs more to read than it may: it is refused, or counted, before.
+ */
+export const ORDINARY_MESSAGE_MAX_BYTES = 4096;
+
+/** `{"ssrc": 4294967295, "name": ""}, `, as JSON with spaces is written. */
+const SPEAKER_MAX_BYTES = 34;
+/** `\u6728`, as JSON without other characters than those of ASCII is written. */
+const CHARACTER_MAX_BYTES = 6;
+/** What a list of speakers stands in. */
+const ENVELOPE_MAX_BYTES = 64;
+
+/** The longest list of speakers, however it is written. */
+export const MESSAGE_MAX_BYTES =
+  ENVELOPE_MAX_BYTES + SPEAKERS_MAX * (SPEAKER_MAX_BYTES + SPEAKER_NAME_MAX_CHARACTERS * CHARACTER_MAX_BYTES);
 
 /** RFC 6455 §5.5: a control frame carries 125 bytes, two of them the code. */
 const REASON_MAX_BYTES = 123;

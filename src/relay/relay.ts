@@ -225,7 +225,12 @@ function makeEncodings(
   const threadsMax = programmeThreads ?? Math.max(1, availableParallelism() - 1);
   const perThread = limits.ENCODINGS_PER_THREAD;
   const threads = new MediaThreads({ ...parts, trade: ENCODING_TRADE, threadsMax, perThread });
-  return new ProgrammeEncodings({ ...parts, threads, programmes });
+  return new ProgrammeEncodings({
+    ...parts,
+    threads,
+    programmes,
+    perAddress: limits.ENCODINGS_PER_ADDRESS,
+  });
 }
 
 interface UpgradeRoutes {

@@ -1,6 +1,6 @@
 /** Finds out for REST calls and links which podcast is meant, and whether the caller may do that with it (protocol.md §1, §2). */
 import type { FastifyRequest } from 'fastify';
-import { admits } from '../podcast/podcast.ts';
+import { admits, type Podcast } from '../podcast/podcast.ts';
 import { readPodcastId } from '../protocol/rest.ts';
 import { type Authentication, type Authenticator, headerIn } from './authentication.ts';
 import type { Channel } from './channel.ts';
@@ -56,20 +56,35 @@ export class RestAccess {
 
   /**
    * The podcast of a link that people share, `/p/ID…?key=KEY`: no account is asked for, and whoever tries ids or keys is slowed
-   * down. What a link answers counts against nothing else, because many listeners may share an address.
+   * down. What a link answers counts against nothing else, because many listeners may share an address; and what others
+   * there guess wrongly takes no podcast from who may hear it.
    */
   linkedChannel({ raw, headers, query }: LinkRequest, idText: string): Channel {
     const { hub, guesses, clientAddress } = this.#options;
     const address = clientAddress(raw);
-    if (guesses.isOver(address)) throw new RestFault('rate_limited');
     const id = readPodcastId(idText);
     const listenKey = query.key ?? headerIn(headers, 'listen_key');
     const channel = id === undefined ? undefined : hub.find(id);
-    if (channel && admits(channel.podcast, listenKey)) return channel;
-    const ended = id === undefined ? undefined : hub.findEnded(id);
-    if (ended && admits(ended, listenKey)) throw new RestFault('podcast_ended');
+    const podcast = channel?.podcast ?? (id === undefined ? undefined : hub.findEnded(id));
+    if (podcast && admits(podcast, listenKey) && this.#mayLearnOf(podcast, address)) {
+      if (channel) return channel;
+      throw new RestFault('podcast_ended');
+    }
+    if (guesses.isOver(address)) throw new RestFault('rate_limited');
     guesses.add(address);
     throw new RestFault(id === undefined ? 'invalid_id' : 'unknown_podcast');
+  }
+
+  /**
+   * A public podcast is in the list, and a listen key is beyond guessing; but ids are few enough to try, so an unlisted podcast
+   * is found by no address that guesses too often, unless it has had this very podcast before.
+   */
+  #mayLearnOf({ id, about }: Pick<Podcast, 'id' | 'about'>, address: string): boolean {
+    const { guesses } = this.#options;
+    if (about.visibility !== 'unlisted') return true;
+    if (guesses.isOver(address) && !guesses.knows(address, id)) return false;
+    guesses.wasRight(address, id);
+    return true;
   }
 
   /** A podcast of which the caller is the host; also one that has ended only because this relay stops. */

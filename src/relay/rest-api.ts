@@ -36,6 +36,8 @@ const AboutBody = Type.Object({
   guild: Type.String({ maxLength: GUILD_MAX_CHARACTERS, default: '' }),
   visibility: Type.Enum([...VISIBILITIES], { default: 'public' }),
 });
+const LinkParams = Type.Object({ id: Type.String() });
+const LinkQuery = Type.Object({ key: Type.Optional(Type.String()) });
 const PodcastQuery = Type.Object({ id: Type.Optional(Type.String()), key: Type.Optional(Type.String()) });
 
 /** The calls about podcasts, for a server that answers thrown RestFaults. */
@@ -63,6 +65,16 @@ export function addPodcastCalls(server: FastifyInstance, options: PodcastCallsOp
   app.get('/podcast', { ...staying, ...forOne }, async (request) => {
     const { channel, isHost } = await access.visibleChannel(request);
     return objectFor(request, channel, isHost);
+  });
+
+  // The page asks every few seconds, and many who read it may share an address.
+  const linked = {
+    schema: { params: LinkParams, querystring: LinkQuery },
+    config: { rateLimit: false as const },
+  };
+  app.get('/p/:id/podcast.json', { ...staying, ...linked }, (request, reply) => {
+    const channel = access.linkedChannel(request, request.params.id);
+    return reply.header('cache-control', 'no-store').send(objectFor(request, channel, false));
   });
 
   app.delete('/podcast', forOne, async (request, reply) => {

@@ -32,10 +32,10 @@ export class RestFaults {
     this.#log = log;
   }
 
-  /** Answers a call with the row that fits whatever was thrown in it. */
+  /** Answers a call with the row that fits whatever was thrown in it. No cache keeps it: what is not there now may be in a moment. */
   readonly answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { code, message, status } = this.note(error, request);
-    return reply.code(status).send({ error: code, message });
+    return reply.code(status).header('cache-control', 'no-store').send({ error: code, message });
   };
 
   /** Counts, and logs if it is our own, whatever was thrown in a call that is answered in another way. */
@@ -57,6 +57,7 @@ export class RestFaults {
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
       'Connection: close',
     ];
     // Who never reads the answer does not keep the socket.

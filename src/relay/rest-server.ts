@@ -31,9 +31,10 @@ export async function makeRestServer({
   const app = fastify({
     bodyLimit: limits.REQUEST_BODY_BYTES,
     forceCloseConnections: true,
+    // Not among what http is told: Fastify puts its own in the place of that.
+    requestTimeout: handshakeMs,
     http: {
       headersTimeout: handshakeMs,
-      requestTimeout: handshakeMs,
       connectionsCheckingInterval: Math.min(handshakeMs, 1000),
       // Java's client offers HTTP/2 by an upgrade in every first request, and is content with an answer in HTTP/1.1.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',

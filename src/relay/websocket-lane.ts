@@ -78,7 +78,7 @@ function heed(says: HostSays, message: Uint8Array): void {
   const packet = readPacket(message);
   const event = packet.kind === 'event' ? readEvent(packet.json) : undefined;
   if (event?.type === 'retract') says.retract(event.ssrc);
-  else if (event?.type === 'speakers') says.speakers(event.speakers);
+  else if (event?.type === 'speakers') says.speakers(event.speakers, message.length);
   else throw invalid('This is an event that a host does not send: it sends Retract, 2, and Speakers, 3.');
 }
 

@@ -63,7 +63,7 @@ describe('4002', () => {
     [
       'a message beyond the receive buffer',
       Buffer.alloc(100_000, 1),
-      /more than 32768 bytes: 1316 is the most/,
+      /more than 14528 bytes: 1316 is the most/,
     ],
   ])('a host that sends %s, while the podcast waits for it to come back', async (_, message, sentence) => {
     const relay = await startTestRelay();

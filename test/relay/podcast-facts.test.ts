@@ -107,13 +107,13 @@ describe('the speakers that a host names', () => {
     await told(relay, listener, namesAre('Ann'));
     host.sendEvent(2, ANN);
     host.socket.terminate();
-    expect(await told(relay, listener, namesAre())).toMatchObject({ state: 'interrupted' });
+    await told(relay, listener, (data) => namesAre()(data) && data['state'] === 'interrupted');
   });
 
   test('may be 64 of the longest names', async () => {
     const relay = await startTestRelay();
     const { host, listener } = await onAir(relay);
-    const speakers = Array.from({ length: 64 }, (_, ssrc) => ({ ssrc, name: '木'.repeat(100) }));
+    const speakers = Array.from({ length: 64 }, (_, ssrc) => ({ ssrc, name: '木'.repeat(32) }));
     host.sendEvent(3, { speakers });
     await told(relay, listener, (data) => JSON.stringify(data['speakers']) === JSON.stringify(speakers));
   });

@@ -27,11 +27,20 @@ describe('every error is JSON of one shape', () => {
     expect(answer).toContain('{"error":"request_timeout"');
   });
 
+  test('for a body that never ends: it does not keep its socket', async () => {
+    const relay = await startTestRelay({ limits: { HANDSHAKE_SECONDS: 0.1 } });
+    const head = 'POST /podcast HTTP/1.1\r\nHost: relay\r\nContent-Length: 100\r\n\r\n';
+    const answer = await sendRaw(relay.port, `${head}{`);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('{"error":"request_timeout"');
+  });
+
   test('for an upgrade on a path that is none', async () => {
     const relay = await startTestRelay();
     const upgrade = 'Host: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
     const answer = await sendRaw(relay.port, `GET /nothing?id=1 HTTP/1.1\r\n${upgrade}`);
     expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
+    expect(answer).toMatch(/\r\nCache-Control: no-store\r\n/);
     expect(answer).toContain('{"error":"unknown_path"');
   });
 

@@ -57,9 +57,14 @@ function nothing(): void {}
 interface SceneOptions {
   readonly encodingTrade?: Trade<EncodingStart>;
   readonly perThread?: number;
+  readonly perAddress?: number;
 }
 
-export function makeScene({ encodingTrade = ENCODING_TRADE, perThread = 4 }: SceneOptions = {}) {
+export function makeScene({
+  encodingTrade = ENCODING_TRADE,
+  perThread = 4,
+  perAddress = 100,
+}: SceneOptions = {}) {
   const clock = new ManualClock();
   const counters = new Counters();
   const log = { info: nothing, warn: nothing, error: nothing };
@@ -68,7 +73,7 @@ export function makeScene({ encodingTrade = ENCODING_TRADE, perThread = 4 }: Sce
   const programmeThreads = new MediaThreads({ ...parts, trade: PROGRAMME_TRADE });
   const programmes = new Programmes({ hub, threads: programmeThreads, perAddress: 100, clock, counters });
   const threads = new MediaThreads({ ...parts, trade: encodingTrade });
-  const encodings = new ProgrammeEncodings({ hub, programmes, threads, clock, counters });
+  const encodings = new ProgrammeEncodings({ hub, programmes, threads, perAddress, clock, counters });
   onTestFinished(async () => {
     await encodings.close();
     await programmes.close();

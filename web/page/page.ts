@@ -85,8 +85,8 @@ function addControls(conductor: Conductor, remembered: Remembered): void {
 }
 
 function podcastUrl(relay: URL, { id = '', key }: DOMStringMap): string {
-  const url = new URL('podcast', relay);
-  url.search = new URLSearchParams({ id, ...(key !== undefined && { key }) }).toString();
+  const url = new URL(`p/${id}/podcast.json`, relay);
+  if (key !== undefined) url.searchParams.set('key', key);
   return url.href;
 }
 

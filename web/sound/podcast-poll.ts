@@ -1,4 +1,4 @@
-/** Asks the relay how a podcast is (`GET /podcast?id=`), for as long as nothing else tells. */
+/** Asks the relay how a podcast is (`GET /p/ID/podcast.json`), for as long as nothing else tells. */
 import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
 import type { PodcastObject } from '../../src/protocol/rest.ts';
 import type { PageClock } from './page-clock.ts';
@@ -34,7 +34,7 @@ export function factsOf(podcast: AnsweredPodcast): PodcastFacts {
   };
 }
 
-/** @param url of `GET /podcast`, with id and, for a private one, its key */
+/** @param url of `GET /p/ID/podcast.json`, for a private one with its key */
 export async function askPodcast(url: string): Promise<PodcastAnswer> {
   try {
     const response = await fetch(url, { cache: 'no-store' });

@@ -1,4 +1,6 @@
 /** The encodings of all podcasts: each is made while somebody wants it, and a little longer. */
+import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
+import { AddressQuota } from '../address-quota.ts';
 import type { Channel } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
@@ -14,6 +16,8 @@ export interface ProgrammeEncodingsOptions {
   readonly hub: Pick<Hub, 'addSink' | 'removeSink'>;
   readonly programmes: Pick<Programmes, 'want'>;
   readonly threads: MediaThreads<EncodingStart>;
+  /** Encodings that are made because one address without an account asked first. */
+  readonly perAddress: number;
   readonly clock: Pick<Clock, 'after'>;
   readonly counters: Pick<Counters, 'add'>;
 }
@@ -21,16 +25,18 @@ export interface ProgrammeEncodingsOptions {
 export class ProgrammeEncodings implements Encodings {
   readonly #options: ProgrammeEncodingsOptions;
   readonly #encodings = new Map<Channel, Map<Format, Encoding>>();
+  readonly #quota: AddressQuota;
 
   constructor(options: ProgrammeEncodingsOptions) {
     this.#options = options;
+    this.#quota = new AddressQuota(options.perAddress);
   }
 
   want(channel: Channel, format: Format, asker: Asker, sink: EncodingSink): () => void {
     // Whoever wants an encoding wants its programme: who may have none gets none of these either.
     const unwant = this.#options.programmes.want(channel, onceMore(asker));
     try {
-      return this.#encodingOf(channel, format).add(sink, unwant);
+      return this.#encodingOf(channel, format, asker).add(sink, unwant);
     } catch (error) {
       unwant();
       throw error;
@@ -46,18 +52,32 @@ export class ProgrammeEncodings implements Encodings {
   }
 
   /** @throws ContractError (4009) */
-  #encodingOf(channel: Channel, format: Format): Encoding {
+  #encodingOf(channel: Channel, format: Format, asker: Asker): Encoding {
     const formats = this.#encodings.get(channel) ?? new Map<Format, Encoding>();
     const running = formats.get(format);
     if (running) return running;
-    const encoding = new Encoding({
-      ...this.#options,
-      channel,
-      format,
-      over: () => this.#forget(channel, format, encoding),
-    });
-    this.#encodings.set(channel, formats.set(format, encoding));
-    return encoding;
+    const discharge = this.#charge(asker);
+    try {
+      const over = (): void => {
+        discharge();
+        this.#forget(channel, format, encoding);
+      };
+      const encoding = new Encoding({ ...this.#options, channel, format, over });
+      this.#encodings.set(channel, formats.set(format, encoding));
+      return encoding;
+    } catch (error) {
+      discharge();
+      throw error;
+    }
+  }
+
+  /** Whoever asks first is whom it is made for, also where another has had the programme made. @throws ContractError (4009) */
+  #charge({ address, hasAccount }: Asker): () => void {
+    if (hasAccount) return () => undefined;
+    const discharge = this.#quota.take(address);
+    if (discharge) return discharge;
+    const most = `${this.#options.perAddress} encodings are made for your address`;
+    throw new ContractError(CLOSE.capacity, `${most}: that is the most.`);
   }
 
   #forget(channel: Channel, format: Format, encoding: Encoding): void {

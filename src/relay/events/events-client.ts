@@ -7,6 +7,9 @@ import type { Arrival } from '../peer-server.ts';
 import type { PeerSocket } from '../peer-socket.ts';
 import type { Occupant } from './announcements.ts';
 
+/** Also what comes as bytes. */
+const AS_TEXT = { binary: false };
+
 export class EventsClient implements Occupant {
   readonly isHost: boolean;
   readonly #peer: PeerSocket;
@@ -27,7 +30,8 @@ export class EventsClient implements Occupant {
     return this.#peer.clientId;
   }
 
-  tell(...events: string[]): void {
+  /** @param events JSON; what many are told may come as UTF-8, so that it is encoded once */
+  tell(...events: (string | Buffer)[]): void {
     if (this.#peer.readyState !== WebSocket.OPEN) return;
     if (this.#peer.bufferedAmount > this.#queueMaxBytes) {
       const owed = `${this.#queueMaxBytes} bytes of events unread: that is the most`;
@@ -36,7 +40,7 @@ export class EventsClient implements Occupant {
     }
     // In one system call: a host that comes to thousands of listeners is told of all at once.
     this.#socket.cork();
-    for (const event of events) this.#peer.send(event);
+    for (const event of events) this.#peer.send(event, AS_TEXT);
     this.#socket.uncork();
   }
 }

@@ -93,7 +93,7 @@ export class EventsLane {
       const event = readClientEvent(message, isBinary);
       if (event?.type === 'connected') join(event);
       if (event?.type === 'retract') retract(event.ssrc);
-      if (event?.type === 'speakers') says.speakers(event.speakers);
+      if (event?.type === 'speakers') says.speakers(event.speakers, message.length);
       if (event?.type === 'guilds') throw invalid('This is a Guilds of a host: only a listener sends it.');
     });
     // After the podcast may have ended by it: listeners then get End and nothing else.

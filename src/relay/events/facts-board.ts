@@ -17,8 +17,8 @@ const TOLD_AT_ONCE = 100;
 
 /** A listener that asked for all events. */
 export interface FactsReader {
-  /** @param event JSON */
-  tell(event: string): void;
+  /** @param event JSON, in UTF-8; the same bytes for everyone, never changed */
+  tell(event: Buffer): void;
 }
 
 export class FactsBoard {
@@ -26,7 +26,9 @@ export class FactsBoard {
   readonly #clock: Pick<Clock, 'nowMs' | 'after' | 'every'>;
   /** Which edition each has been told. */
   readonly #readers = new Map<FactsReader, number>();
-  #event = '';
+  #json = '';
+  /** `#json`, encoded once for all readers. */
+  #event: Buffer | undefined;
   /** Counts what was written, and what is said again. */
   #edition = 0;
   #isStale = true;
@@ -100,7 +102,7 @@ export class FactsBoard {
     for (const [reader, edition] of round) {
       if (edition === this.#edition) continue;
       this.#readers.set(reader, this.#edition);
-      reader.tell(this.#event);
+      if (this.#event) reader.tell(this.#event);
       told += 1;
       if (told === TOLD_AT_ONCE) return this.#clock.after(0, () => this.#tellSome(round));
     }
@@ -112,9 +114,10 @@ export class FactsBoard {
     if (!this.#isStale) return;
     this.#isStale = false;
     const facts = factsOf(this.#channel);
-    const event = facts && writeJsonEvent({ type: 'podcast', facts });
-    if (event === undefined || event === this.#event) return;
-    this.#event = event;
+    const json = facts && writeJsonEvent({ type: 'podcast', facts });
+    if (json === undefined || json === this.#json) return;
+    this.#json = json;
+    this.#event = Buffer.from(json);
     this.#edition += 1;
   }
 }

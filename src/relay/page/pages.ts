@@ -1,6 +1,5 @@
 /** The pages for people, `/p/ID` and `/`, and what programs ask about a link to one. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { activeSinceMs, type Podcast } from '../../podcast/podcast.ts';
 import { readPodcastId } from '../../protocol/rest.ts';
@@ -10,8 +9,9 @@ import type { Hub } from '../hub.ts';
 import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
 import type { RestAccess } from '../rest-access.ts';
 import { RestFault, type RestFaults } from '../rest-fault.ts';
-import { type DocumentOptions, document } from './document.ts';
+import { document } from './document.ts';
 import { faultMain, faultWords } from './fault-page.ts';
+import { KeptPages, type WrittenPage, writtenPage } from './kept-pages.ts';
 import { textsWanted } from './language.ts';
 import { type Addresses, liveCard, oembedOf, podcastCard } from './link-card.ts';
 import { liveMain } from './live-page.ts';
@@ -66,10 +66,12 @@ interface Visit {
 class Pages {
   readonly #options: PagesOptions;
   readonly #assets: PageAssets | undefined;
+  readonly #kept: KeptPages;
 
   constructor(options: PagesOptions, assets: PageAssets | undefined) {
     this.#options = options;
     this.#assets = assets;
+    this.#kept = new KeptPages(options.clock);
   }
 
   /** @param host as the request names it */
@@ -82,29 +84,40 @@ class Pages {
     const shown = shownPodcast(podcast, listeners);
     const visit = this.#visit(request, podcast.id);
     const nowMs = this.#options.clock.nowMs();
-    return this.#send(request, reply, discretionOf(podcast), {
+    const text = document({
       ...visit,
       title: titleOf(shown, visit.texts),
       meta: podcastCard(shown, visit),
       script: 'page.js',
       main: podcastMain({ ...visit, podcast: shown, nowMs }),
     });
+    return this.#send(request, reply, discretionOf(podcast), writtenPage(text));
   };
 
   readonly answerLive = async (request: PageRequest, reply: FastifyReply): Promise<FastifyReply> => {
     this.#assertStays();
     const visit = this.#visit(request);
+    const kind = `${visit.texts.language} ${visit.base} ${visit.addresses.root}`;
+    return this.#send(
+      request,
+      reply,
+      'public',
+      this.#kept.of(kind, () => this.#live(visit)),
+    );
+  };
+
+  #live(visit: Visit): string {
     const podcasts = this.#options.hub
       .listed()
       .map(({ podcast, listeners }) => shownPodcast(podcast, listeners));
-    return this.#send(request, reply, 'public', {
+    return document({
       ...visit,
       title: visit.texts.live.heading,
       meta: liveCard(visit),
       script: 'live.js',
       main: liveMain(podcasts, visit.texts, this.#options.clock.nowMs()),
     });
-  };
+  }
 
   /** oEmbed 1.0 §2.3: 404 for what there is not, 501 for a format that is not had. */
   readonly answerOembed = async (request: OembedRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -138,13 +151,14 @@ class Pages {
     const words = faultWords(code, texts);
     const ended = code === 'podcast_ended' ? this.#ended(request) : undefined;
     if (status === 503) reply.header('retry-after', RETRY_SECONDS);
-    return this.#reply(request, reply.code(status), {
+    const text = document({
       texts,
       base,
       assets: this.#assets,
       title: ended ? titleOf(ended, texts) : words.heading,
       main: ended ? endedMain(ended, texts, base) : faultMain(words, texts, base),
     });
+    return this.#html(request, reply.code(status), text);
   };
 
   #ended(request: FastifyRequest): Pick<ShownPodcast, 'id' | 'title' | 'guild'> | undefined {
@@ -172,21 +186,17 @@ class Pages {
     request: FastifyRequest,
     reply: FastifyReply,
     discretion: Discretion,
-    page: DocumentOptions,
+    { text, etag }: WrittenPage,
   ): FastifyReply {
     markDiscretion(reply, discretion);
-    reply.header('vary', 'Accept-Language');
-    return this.#reply(request, reply, page);
+    reply.headers({ vary: 'Accept-Language', etag });
+    return this.#html(request, reply, request.headers['if-none-match'] === etag ? undefined : text);
   }
 
-  #reply(request: FastifyRequest, reply: FastifyReply, page: DocumentOptions): FastifyReply {
-    const text = document(page);
+  /** @param text undefined: the reader has it */
+  #html(request: FastifyRequest, reply: FastifyReply, text: string | undefined): FastifyReply {
     reply.header('content-security-policy', this.policyFor(request.headers.host));
-    if (reply.statusCode === 200) {
-      const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-      reply.header('etag', tag);
-      if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-    }
+    if (text === undefined) return reply.code(304).send();
     return reply.type('text/html; charset=utf-8').send(text);
   }
 }

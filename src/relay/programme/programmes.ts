@@ -1,7 +1,7 @@
 /** The programmes of all podcasts: each is made while it is on air and somebody listens to it, and a little longer. */
 import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
+import { AddressQuota } from '../address-quota.ts';
 import type { Channel, Sink } from '../channel.ts';
-import { limitedAs } from '../client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../hub.ts';
@@ -32,11 +32,11 @@ export interface Asker {
 export class Programmes {
   readonly #options: ProgrammesOptions;
   readonly #airings = new WeakMap<Channel, Airing>();
-  /** Programmes by whom their making counts for. */
-  readonly #madeFor = new Map<string, number>();
+  readonly #quota: AddressQuota;
 
   constructor(options: ProgrammesOptions) {
     this.#options = options;
+    this.#quota = new AddressQuota(options.perAddress);
   }
 
   /**
@@ -69,20 +69,11 @@ export class Programmes {
     const { perAddress } = this.#options;
     for (const { address, hasAccount } of askers) {
       if (hasAccount) return () => undefined;
-      const who = limitedAs(address);
-      const made = this.#madeFor.get(who) ?? 0;
-      if (made >= perAddress) continue;
-      this.#madeFor.set(who, made + 1);
-      return () => this.#discharge(who);
+      const discharge = this.#quota.take(address);
+      if (discharge) return discharge;
     }
     const most = `${perAddress} programmes are made for your address`;
     throw new ContractError(CLOSE.capacity, `${most}: that is the most without an account.`);
-  }
-
-  #discharge(who: string): void {
-    const left = (this.#madeFor.get(who) ?? 1) - 1;
-    if (left > 0) this.#madeFor.set(who, left);
-    else this.#madeFor.delete(who);
   }
 }
 

@@ -14,10 +14,11 @@ const HEADER = writeMadePage({ isHeader: true, samples: 0, bytes: Uint8Array.of(
 const PAGE = writeMadePage({ isHeader: false, samples: 4800, bytes: Uint8Array.of(1, 2, 3) });
 
 /** A scene whose threads do what the test says. */
-function makeHandScene({ perThread = 4 } = {}) {
+function makeHandScene({ perThread = 4, perAddress = 100 } = {}) {
   const workers: HandWorker<EncodingStart>[] = [];
   const scene = makeScene({
     perThread,
+    perAddress,
     encodingTrade: {
       ...ENCODING_TRADE,
       gather: setImmediate,
@@ -199,6 +200,42 @@ describe('an encoding', () => {
     clock.advance(15_000);
     expect([threads.size, programmeThreads.size]).toEqual([0, 0]);
     expect(() => encodings.want(channel, 'opus', asker, new KeepingSink())).not.toThrow();
+  });
+
+  test('is made for whoever asks first: one address has so many, also while others have the programme made', () => {
+    const { encodings, channel, asker, threads, hub, clock } = makeHandScene({ perAddress: 2 });
+    const other = { ...asker, address: '203.0.113.2' };
+    const refusal = expect.objectContaining({
+      message: '2 encodings are made for your address: that is the most.',
+    });
+    const want = (format: 'aac' | 'mp3' | 'opus', who = asker) =>
+      encodings.want(channel, format, who, new KeepingSink());
+    want('aac', other);
+    const unwant = want('mp3');
+    want('opus');
+    // What is made already costs nothing more.
+    want('aac')();
+    const another = hub.create('1', { title: '', description: '', guild: '', visibility: 'public' });
+    hub.takeUp(another, { dismiss: () => undefined });
+    const wantAnother = () => encodings.want(another, 'mp3', asker, new KeepingSink());
+    expect(wantAnother).toThrow(refusal);
+    unwant();
+    clock.advance(9_999);
+    expect(wantAnother).toThrow(refusal);
+    clock.advance(1);
+    expect(wantAnother).not.toThrow();
+    expect(threads.size).toBe(3);
+  });
+
+  test('that cannot be made counts for nobody', () => {
+    const { encodings, channel, asker, clock } = makeHandScene({ perThread: 1, perAddress: 1 });
+    const other = { ...asker, address: '203.0.113.2' };
+    const unwant = encodings.want(channel, 'mp3', asker, new KeepingSink());
+    for (const _ of Array(2))
+      expect(() => encodings.want(channel, 'aac', other, new KeepingSink())).toThrow('This relay makes 1');
+    unwant();
+    clock.advance(10_000);
+    expect(() => encodings.want(channel, 'aac', other, new KeepingSink())).not.toThrow();
   });
 
   test('is refused with its programme, at once or when the podcast goes on air', () => {

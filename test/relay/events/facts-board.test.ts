@@ -28,7 +28,7 @@ function reader(): { readonly told: string[]; readonly leave: () => void } {
   const startMs = clock.nowMs();
   const leave = board.add({
     tell(event) {
-      const { listeners, speakers } = (JSON.parse(event) as { data: Told }).data;
+      const { listeners, speakers } = (JSON.parse(event.toString()) as { data: Told }).data;
       told.push(`${clock.nowMs() - startMs}: ${listeners} ${speakers.map(({ name }) => name).join()}`);
     },
   });
@@ -145,6 +145,16 @@ describe('who listens is told of a podcast', () => {
     clock.advance(0);
     clock.advance(10_000);
     for (const { told } of readers) expect(told).toEqual(['0: 0 ', '0: 0 Ben']);
+  });
+
+  test('in the same bytes for everyone, which are encoded once', () => {
+    const told: unknown[] = [];
+    for (let listener = 0; listener < 3; listener += 1) board.add({ tell: (event) => told.push(event) });
+    speak('Ann');
+    clock.advance(0);
+    expect(told).toHaveLength(6);
+    expect(told[0]).toBeInstanceOf(Buffer);
+    expect(new Set(told).size).toBe(2);
   });
 
   test('of nothing any more once it is over', () => {

@@ -29,7 +29,7 @@ describe('4002', () => {
     ['an event of the relay', '{"t":5,"data":{}}', /an event that a relay sends/],
     ['a Retract without its SSRC', '{"t":6,"data":{"ssrc":-1}}', /ssrc is not a whole number of 32 bits/],
     ['a Guilds without a number', '{"t":7,"data":{"guilds":"3"}}', /guilds is not a whole number from 0/],
-    ['a message too large', 'x'.repeat(40_000), /more than 32768 bytes/],
+    ['a message too large', 'x'.repeat(40_000), /more than 14528 bytes/],
   ])('for %s, from host and listener alike, and nobody else notices', async (_, message, sentence) => {
     const { relay, host, listener, podcast } = await onAir();
     const other = await udpListener(relay, podcast);

@@ -37,7 +37,7 @@ describe('segments', () => {
     expect(part.status).toBe(status);
     if (status === 416) {
       expect(part.headers['content-range']).toBe(`bytes */${whole.length}`);
-      expect(part.headers['cache-control']).toBeUndefined();
+      expect(part.headers['cache-control']).toBe('no-store');
       expect(JSON.parse(String(part.body))).toMatchObject({ error: 'range_not_satisfiable' });
       return;
     }
@@ -67,7 +67,7 @@ describe('segments', () => {
   ])('that there are not are 404: %s', async (file) => {
     const { server, segment } = await withFirstSegment();
     const { status, headers } = await server.ask(segment.replace(/[^/]+$/, file));
-    expect([status, headers['cache-control']]).toEqual([404, undefined]);
+    expect([status, headers['cache-control']]).toEqual([404, 'no-store']);
   });
 
   test('of another run are 404', async () => {

@@ -31,7 +31,22 @@ test('a list of what is live is not sent again while nothing has changed', async
   const etag = empty.headers.get('etag') ?? '';
   expect((await visit(relay.url, { 'if-none-match': etag })).status).toBe(304);
   await aired(relay, { title: 'Tea' });
+  relay.clock.advance(1000);
   expect((await visit(relay.url, { 'if-none-match': etag })).status).toBe(200);
+});
+
+test('a list of what is live is written once a second, however many ask for it, in each language', async () => {
+  const relay = await startTestRelay();
+  expect((await visit(relay.url)).text).toContain('Nothing is on air right now.');
+  await aired(relay, { title: 'Tea' });
+  const hasTea = async (headers = {}): Promise<boolean> =>
+    (await visit(relay.url, headers)).text.includes('Tea');
+  expect(await hasTea()).toBe(false);
+  expect(await hasTea({ 'accept-language': 'de' })).toBe(true);
+  relay.clock.advance(999);
+  expect(await hasTea()).toBe(false);
+  relay.clock.advance(1);
+  expect(await hasTea()).toBe(true);
 });
 
 test('a WebSocket at the same address still listens', async () => {
