@@ -1,15 +1,19 @@
-/** Encodings whose segments a test makes by hand, of the length that it wants. */
+/** Encodings whose segments a test makes by hand, of the length that it wants, without the silence that stands before them. */
 import type { CloseCode } from '../../src/protocol/close-codes.ts';
+import { AAC_PACKET_SAMPLES } from '../../src/relay/encoding/aac-codec.ts';
+import { AAC_LEAD_SAMPLES } from '../../src/relay/encoding/aac-encoder.ts';
 import { mediaSegment } from '../../src/relay/encoding/aac-fragments.ts';
 import type { EncodedPage } from '../../src/relay/encoding/encoder.ts';
 import type { Encodings, EncodingSink } from '../../src/relay/encoding/encodings.ts';
 
 const PACKET = Buffer.from('a packet');
+/** What a run begins with. */
+export const LEAD_PACKETS = AAC_LEAD_SAMPLES / AAC_PACKET_SAMPLES;
 
 /** A segment of so many packets, 1024 samples each, that begins with that one. */
-export function segmentOf(packets: number, firstPacket = 0): EncodedPage {
-  const samples = packets * 1024;
-  const bytes = mediaSegment(1, firstPacket * 1024, Array<Uint8Array>(packets).fill(PACKET));
+export function segmentOf(packets: number, firstPacket = LEAD_PACKETS): EncodedPage {
+  const samples = packets * AAC_PACKET_SAMPLES;
+  const bytes = mediaSegment(1, firstPacket * AAC_PACKET_SAMPLES, Array<Uint8Array>(packets).fill(PACKET));
   return { isHeader: false, samples, bytes };
 }
 
@@ -20,7 +24,7 @@ export class HandEncodings implements Encodings {
   begun = 0;
   /** What whoever wants one is told from now on. */
   refusal: Error | undefined;
-  #packets = 0;
+  #packets = LEAD_PACKETS;
 
   want(_channel: unknown, _format: unknown, _asker: unknown, sink: EncodingSink): () => void {
     if (this.refusal) throw this.refusal;
@@ -39,7 +43,7 @@ export class HandEncodings implements Encodings {
 
   /** As when the encoder died. */
   beginAnew(): void {
-    this.#packets = 0;
+    this.#packets = LEAD_PACKETS;
     for (const sink of this.sinks) sink.header(Buffer.from('a header'));
   }
 

@@ -3,12 +3,20 @@ import { AAC_DELAY_PACKETS, AAC_PACKET_SAMPLES, type AacCodec, type AacStream } 
 import { initSegment, mediaSegment } from './aac-fragments.ts';
 import type { EncodedPage, Encoder, MakeEncoder, ProgrammeFrame } from './encoder.ts';
 
-/** What the first segments last, in packets, so that a first listener hears soon: 1 s, 1 s, 2 s. */
-const FIRST_SEGMENTS_PACKETS = [46, 46, 93];
+/**
+ * What the first segments last, in packets: 3 s and 3 s of silence that come at once, for a player stands still unless it has more in
+ * its buffer than the longest segment and its way of asking take; then, so that this buffer fills soon, 1 s, 1 s, 2 s.
+ */
+const LEAD_SEGMENTS_PACKETS = [140, 140];
+const FIRST_SEGMENTS_PACKETS = [...LEAD_SEGMENTS_PACKETS, 46, 46, 93];
 /** … and all the others: just below 4 s. */
 const SEGMENT_PACKETS = 187;
+const LEAD_PACKETS = sum(LEAD_SEGMENTS_PACKETS);
 const FLOATS_PER_PACKET = 2 * AAC_PACKET_SAMPLES;
 const QUIET = new Float32Array(FLOATS_PER_PACKET);
+
+/** So much is given at once when a stream begins, all of it silence: it is of the time before. One more segment is the lead of every encoder. */
+export const AAC_LEAD_SAMPLES = sum(FIRST_SEGMENTS_PACKETS.slice(0, 3)) * AAC_PACKET_SAMPLES;
 
 /** No segment lasts longer. */
 export const SEGMENT_SECONDS_MAX = 4;
@@ -47,6 +55,7 @@ export class AacEncoder implements Encoder {
     this.#give = give;
     this.#stream = codec.open();
     give({ isHeader: true, samples: 0, bytes: initSegment(codec.config) });
+    for (let packet = 0; packet < LEAD_PACKETS; packet += 1) this.#add(codec.silence);
   }
 
   encode({ pcm }: ProgrammeFrame): void {
@@ -104,4 +113,8 @@ export class AacEncoder implements Encoder {
     this.#packets = [];
     this.#give({ isHeader: false, samples, bytes });
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value);
 }

@@ -1,4 +1,5 @@
 /** The segments of one podcast that can be had: those a playlist names, and for a while those it named (RFC 8216 §6.2.2). */
+import { AAC_LEAD_SAMPLES } from '../encoding/aac-encoder.ts';
 import { startOfSegment } from '../encoding/aac-fragments.ts';
 import type { EncodedPage } from '../encoding/encoder.ts';
 
@@ -40,8 +41,8 @@ export class SegmentWindow {
   #isOver = false;
   #nextNumber: number;
   #discontinuity: number;
-  /** Where the next segment begins if nothing is missing before it. */
-  #expectedSamples: number | undefined;
+  /** Where and when the next segment begins if nothing is missing before it. */
+  #expected: { readonly samples: number; readonly wallMs: number } | undefined;
 
   /**
    * Numbers begin with the seconds since 1970: of segments there are fewer than one a second, and so numbers never go back, also
@@ -66,29 +67,43 @@ export class SegmentWindow {
   /** What comes from now on has this header. */
   begin(run: Run): void {
     this.#run = run;
-    this.#expectedSamples = undefined;
+    this.#expected = undefined;
   }
 
-  /** @param page a whole segment of the run @param wallMs when it came, ms since 1970 */
+  /**
+   * Of the silence with which every run begins only that stands in a playlist which is of a time that no run before has told of:
+   * who plays on stays as far behind as before.
+   * @param page a whole segment of the run @param wallMs when it came, ms since 1970
+   */
   add({ samples, bytes }: EncodedPage, wallMs: number): void {
     const run = this.#run;
     if (!run) return;
     const startSamples = startOfSegment(bytes);
     const last = this.#kept.at(-1);
-    const follows = startSamples === this.#expectedSamples;
-    if (last && !follows) this.#discontinuity += 1;
-    this.#expectedSamples = startSamples + samples;
-    const cameMs = wallMs - samples / SAMPLES_PER_MS;
-    const dueMs = last && follows ? last.wallMs + last.samples / SAMPLES_PER_MS : cameMs;
+    const follows = startSamples === this.#expected?.samples;
+    const startMs = this.#startOf(startSamples, samples, wallMs);
+    const ms = samples / SAMPLES_PER_MS;
+    this.#expected = { samples: startSamples + samples, wallMs: startMs + ms };
+    const isAnew = last !== undefined && last.run !== run;
+    if (isAnew && startSamples < AAC_LEAD_SAMPLES && startMs + ms / 2 < endOf(last)) return;
+    if (isAnew || (last && !follows)) this.#discontinuity += 1;
     this.#kept.push({
       run,
       number: this.#nextNumber++,
       discontinuity: this.#discontinuity,
       samples,
-      wallMs: Math.abs(dueMs - cameMs) > CLOCK_DRIFT_MS ? cameMs : dueMs,
+      wallMs: startMs,
       bytes,
     });
     if (this.#kept.length > KEPT) this.#kept.shift();
+  }
+
+  #startOf(startSamples: number, samples: number, wallMs: number): number {
+    const cameMs = wallMs - (startSamples === 0 ? AAC_LEAD_SAMPLES : samples) / SAMPLES_PER_MS;
+    if (startSamples !== this.#expected?.samples) return cameMs;
+    const isLead = startSamples < AAC_LEAD_SAMPLES;
+    const dueMs = this.#expected.wallMs;
+    return !isLead && Math.abs(dueMs - cameMs) > CLOCK_DRIFT_MS ? cameMs : dueMs;
   }
 
   /** No segment comes any more; those listed stay. */
@@ -104,4 +119,8 @@ export class SegmentWindow {
   header(token: string): Uint8Array | undefined {
     return this.#kept.find(({ run }) => run.token === token)?.run.header;
   }
+}
+
+function endOf({ wallMs, samples }: Segment): number {
+  return wallMs + samples / SAMPLES_PER_MS;
 }

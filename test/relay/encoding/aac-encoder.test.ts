@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AacCodec, loadAacCodec } from '../../../src/relay/encoding/aac-codec.ts';
-import { AacEncoder, aacEncoders, SEGMENT_SECONDS_MAX } from '../../../src/relay/encoding/aac-encoder.ts';
+import {
+  AAC_LEAD_SAMPLES,
+  AacEncoder,
+  aacEncoders,
+  SEGMENT_SECONDS_MAX,
+} from '../../../src/relay/encoding/aac-encoder.ts';
 import { startOfSegment } from '../../../src/relay/encoding/aac-fragments.ts';
 import type { EncodedPage, Encoder } from '../../../src/relay/encoding/encoder.ts';
 import { boxAt, boxesOf } from '../../support/mp4-boxes.ts';
@@ -29,7 +34,10 @@ function fileOf(pages: readonly EncodedPage[]): string {
   return file;
 }
 
-/** The left channel, as ffmpeg hears it. */
+/** The first two segments are silence of the time before. */
+const BEFORE_SAMPLES = 2 * 140 * 1024;
+
+/** The left channel from when the encoder began, as ffmpeg hears it. */
 function heard(pages: readonly EncodedPage[]): Float32Array {
   const command = [
     '-v',
@@ -44,7 +52,9 @@ function heard(pages: readonly EncodedPage[]): Float32Array {
     '-',
   ];
   const bytes = execFileSync('ffmpeg', command, { maxBuffer: 1 << 28 });
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  const pcm = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  expect(peak(pcm.subarray(0, BEFORE_SAMPLES))).toBeLessThan(0.001);
+  return pcm.subarray(BEFORE_SAMPLES);
 }
 
 function packetsOf(pages: readonly EncodedPage[]): { pts: number; size: number }[] {
@@ -89,7 +99,7 @@ describe('AAC', () => {
     const [header, ...segments] = pages;
     expect(header).toMatchObject({ isHeader: true, samples: 0 });
     expect(boxesOf(header!.bytes).map(({ type }) => type)).toEqual(['ftyp', 'moov']);
-    expect(segments.map(({ samples }) => samples / 1024)).toEqual([46, 46, 93, 187, 187]);
+    expect(segments.map(({ samples }) => samples / 1024)).toEqual([140, 140, 46, 46, 93, 187, 187]);
     let startSamples = 0;
     for (const [index, { bytes, samples, isHeader }] of segments.entries()) {
       expect(isHeader).toBe(false);
@@ -107,6 +117,15 @@ describe('AAC', () => {
     }
     const packets = packetsOf(pages);
     expect(packets.map(({ pts }) => pts)).toEqual(packets.map((_, index) => 1024 * index));
+  });
+
+  test('begins with silence that is there at once, for players to have something in their buffers', () => {
+    const { encoder, pages } = encoderOn();
+    say(encoder, new Float32Array(1.2 * 48_000));
+    const lead = pages.reduce((sum, { samples }) => sum + samples, 0);
+    expect(lead).toBe(AAC_LEAD_SAMPLES);
+    expect(peak(heard(pages))).toBeLessThan(0.001);
+    expect(pages.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThan(10_000);
   });
 
   test('is AAC-LC of 48 kHz in stereo: mp4a.40.2', () => {
@@ -158,7 +177,7 @@ describe('what is retracted', () => {
   test('is silence where it was not given out yet, and time goes on', () => {
     const { encoder, pages } = encoderOn();
     say(encoder, tone({ hz: 440, dbfs: -6, seconds: 3.1 }));
-    const given = pages.slice(1).reduce((sum, { samples }) => sum + samples, 0);
+    const given = pages.slice(1).reduce((sum, { samples }) => sum + samples, -BEFORE_SAMPLES);
     encoder.retract();
     say(encoder, new Float32Array(96_000));
     say(encoder, tone({ hz: 440, dbfs: -6, seconds: 6 }));
@@ -217,7 +236,7 @@ test('an encoder that fails at a packet makes silence of it, and goes on', () =>
   };
   const { encoder, pages } = encoderOn(failing);
   for (let time = 0; time < 5; time += 1) say(encoder, beep);
-  expect(pages).toHaveLength(2 + 1);
+  expect(pages).toHaveLength(1 + 2 + 2);
   expect(heard(pages).length).toBe(2 * 46 * 1024);
 });
 
@@ -234,8 +253,9 @@ test('an hour goes by without a gap, and is as long as it was', () => {
   const pcm = new Float32Array(1920);
   const frames = 3600 * 50;
   for (let frame = 0; frame < frames; frame += 1) encoder.encode({ opus: undefined, pcm });
-  expect(frames * 960 - samples).toBeLessThan((187 + 3) * 1024);
-  expect(pages).toBe(904);
+  const heardSamples = samples - BEFORE_SAMPLES;
+  expect(frames * 960 - heardSamples).toBeLessThan((187 + 3) * 1024);
+  expect(pages).toBe(2 + 904);
 });
 
 const give = (): void => undefined;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mediaPlaylist, multivariantPlaylist } from '../../../src/relay/hls/playlist.ts';
 import { type Run, SegmentWindow } from '../../../src/relay/hls/segment-window.ts';
-import { segmentOf } from '../../support/hand-encodings.ts';
+import { LEAD_PACKETS, segmentOf } from '../../support/hand-encodings.ts';
 import { readPlaylist } from '../../support/hls-playlist.ts';
 
 const NEW_YEAR = Date.UTC(2026, 0, 1);
@@ -30,7 +30,7 @@ describe('the playlist of segments', () => {
     const window = new SegmentWindow(NEW_YEAR);
     window.begin(run('AAA'));
     window.add(segmentOf(46), NEW_YEAR + 982);
-    window.add(segmentOf(187, 46), NEW_YEAR + 4980);
+    window.add(segmentOf(187, LEAD_PACKETS + 46), NEW_YEAR + 4980);
     expect(mediaPlaylist(window, undefined)).toBe(
       [
         '#EXTM3U',
@@ -76,7 +76,7 @@ describe('the playlist of segments', () => {
     const window = new SegmentWindow(NEW_YEAR);
     window.begin(run('AAA'));
     window.add(segmentOf(187), NEW_YEAR + 3989);
-    window.add(segmentOf(187, 2 * 187), NEW_YEAR + 3 * 3989);
+    window.add(segmentOf(187, LEAD_PACKETS + 2 * 187), NEW_YEAR + 3 * 3989);
     const { segments } = readPlaylist(mediaPlaylist(window, undefined));
     expect(segments.map(({ discontinuity }) => discontinuity)).toEqual([5120, 5121]);
     expect(segments[1]!.dateMs - segments[0]!.dateMs).toBeCloseTo(2 * 3989, -1);
@@ -88,11 +88,66 @@ describe('the playlist of segments', () => {
     let nowMs = NEW_YEAR;
     const add = (packet: number, lateMs: number): void => {
       nowMs += (187 * 64) / 3;
-      window.add(segmentOf(187, packet * 187), nowMs + lateMs);
+      window.add(segmentOf(187, LEAD_PACKETS + packet * 187), nowMs + lateMs);
     };
     for (const [packet, lateMs] of [0, 300, -200, 3_600_000, 3_600_000].entries()) add(packet, lateMs);
     const dates = window.listed.map(({ wallMs }) => Math.round(wallMs - NEW_YEAR));
     expect(dates).toEqual([0, 3989, 7979, 3_611_968, 3_615_957]);
+  });
+});
+
+/** Silence of so many packets, all there at once. */
+const LEAD = [140, 140, 46];
+
+function beginRun(window: SegmentWindow, token: string, wallMs: number): void {
+  window.begin(run(token));
+  let packet = 0;
+  for (const packets of LEAD) {
+    window.add(segmentOf(packets, packet), wallMs);
+    packet += packets;
+  }
+}
+
+describe('the silence that a run begins with', () => {
+  test('is of the time before: what is said then has its hour', () => {
+    const window = new SegmentWindow(NEW_YEAR);
+    beginRun(window, 'AAA', NEW_YEAR);
+    expect(window.listed).toHaveLength(3);
+    window.add(segmentOf(187), NEW_YEAR + 3989);
+    const { segments } = readPlaylist(mediaPlaylist(window, undefined));
+    expect(segments.map(({ dateMs }) => dateMs - NEW_YEAR)).toEqual([-6955, -3968, -981, 0]);
+    expect(new Set(segments.map(({ discontinuity }) => discontinuity)).size).toBe(1);
+  });
+
+  test.each([
+    ['at once is left out', 0, 0],
+    ['after 2 s fills them', 2000, 1],
+    ['after 4 s fills them', 4000, 2],
+    ['after a minute is all of it', 60_000, 3],
+  ])('of a run that goes on %s', (_name, lateMs, leads) => {
+    const window = new SegmentWindow(NEW_YEAR);
+    beginRun(window, 'AAA', NEW_YEAR);
+    window.add(segmentOf(187), NEW_YEAR + 3989);
+    const before = window.listed.at(-1)!;
+    const nowMs = NEW_YEAR + 3989 + lateMs;
+    beginRun(window, 'BBB', nowMs);
+    window.add(segmentOf(46), nowMs + 981);
+    const after = window.listed.filter((segment) => segment.run.token === 'BBB');
+    expect(after).toHaveLength(leads + 1);
+    expect(after.map(({ discontinuity }) => discontinuity)).toEqual(
+      after.map(() => before.discontinuity + 1),
+    );
+    expect(after.map(({ number }) => number)).toEqual(after.map((_, index) => before.number + 1 + index));
+    expect(after.at(-1)!.wallMs).toBeCloseTo(nowMs, 0);
+  });
+
+  test('is all that a clock that was set back can take away', () => {
+    const window = new SegmentWindow(NEW_YEAR);
+    beginRun(window, 'AAA', NEW_YEAR);
+    beginRun(window, 'BBB', NEW_YEAR - 3_600_000);
+    expect(window.listed).toHaveLength(3);
+    window.add(segmentOf(187), NEW_YEAR - 3_596_000);
+    expect(window.listed).toHaveLength(4);
   });
 });
 
@@ -112,13 +167,13 @@ test('whatever happens, numbers never go back, lengths keep to the target, and w
       const window = new SegmentWindow(NEW_YEAR);
       let runs = 0;
       window.begin(run(`run${runs}`));
-      let [packet, nowMs] = [0, NEW_YEAR];
+      let [packet, nowMs] = [LEAD_PACKETS, NEW_YEAR];
       let before = readPlaylist(mediaPlaylist(window, undefined));
       for (const step of all) {
         if (step === 'anew') {
           runs += 1;
           window.begin(run(`run${runs}`));
-          packet = 0;
+          packet = LEAD_PACKETS;
           continue;
         }
         const packets = step === 'lost' ? 100 : step.packets;
@@ -150,7 +205,8 @@ test('whatever happens, numbers never go back, lengths keep to the target, and w
 test('what a playlist named can be had for as long again, and then no more', () => {
   const window = new SegmentWindow(NEW_YEAR);
   window.begin(run('AAA'));
-  for (let index = 0; index < 20; index += 1) window.add(segmentOf(187, index * 187), NEW_YEAR);
+  for (let index = 0; index < 20; index += 1)
+    window.add(segmentOf(187, LEAD_PACKETS + index * 187), NEW_YEAR);
   const first = window.listed[0]!.number;
   expect(window.listed).toHaveLength(6);
   expect(window.segment('AAA', first - 7)).toBeDefined();
