@@ -11,8 +11,11 @@ export interface EncodingStart {
   readonly title: string;
 }
 
-/** How long packets are gathered for one message: pages are longer, and their players have more than that in their buffers. */
-const GATHER_MS = 20;
+/**
+ * How long packets are gathered for one message: pages are longer, and their players have more than that in their buffers.
+ * Each message costs the relay's thread what some ten listeners do.
+ */
+const GATHER_MS = 60;
 
 //  0         1             5
 //  +---------+-------------+---------

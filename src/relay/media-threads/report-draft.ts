@@ -3,18 +3,27 @@ import type { CounterName } from '../counters.ts';
 import { PacketRecords } from './packet-records.ts';
 import type { FromThread, ToThread } from './worker-messages.ts';
 
+/**
+ * Packets that came while nothing was made are told of together: a report costs the relay's thread more than what it says is
+ * worth. What the thread may owe is a hundred times as much.
+ */
+const PACKET_MESSAGES_MIN = 8;
+
 export class ReportDraft {
   /** What has been made. */
   readonly records = new PacketRecords();
   readonly #counts = new Map<CounterName, number>();
   #takenBytes = 0;
   #takenMessages = 0;
+  /** There is something else to tell than that packets came. */
+  #isDue = false;
   #fault: string | undefined;
 
   /** A message waits no longer. */
   took(message: ToThread<unknown>): void {
     this.#takenMessages += 1;
     if (message.type === 'packets') this.#takenBytes += message.records.byteLength;
+    else this.#isDue = true;
   }
 
   count(name: CounterName, count = 1): void {
@@ -25,7 +34,7 @@ export class ReportDraft {
     this.#fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 
-  /** The report, and nothing is in the next one yet; undefined when nothing was done. Its `records` are to be transferred. */
+  /** The report, and nothing is in the next one yet; undefined when it is not worth a message. Its `records` are to be transferred. */
   take(): FromThread | undefined {
     if (!this.#isWorthIt) return undefined;
     const report = {
@@ -37,13 +46,14 @@ export class ReportDraft {
     };
     this.#takenBytes = 0;
     this.#takenMessages = 0;
+    this.#isDue = false;
     this.#counts.clear();
     this.#fault = undefined;
     return report;
   }
 
   get #isWorthIt(): boolean {
-    const isMade = this.#takenMessages > 0 || this.records.count > 0;
-    return isMade || this.#counts.size > 0 || this.#fault !== undefined;
+    const isMuch = this.#takenMessages >= PACKET_MESSAGES_MIN || this.records.count > 0;
+    return this.#isDue || isMuch || this.#counts.size > 0 || this.#fault !== undefined;
   }
 }
