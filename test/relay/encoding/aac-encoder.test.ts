@@ -240,6 +240,23 @@ test('an encoder that fails at a packet makes silence of it, and goes on', () =>
   expect(heard(pages).length).toBe(2 * 46 * 1024);
 });
 
+test('an encoder that cannot be opened again is freed once', () => {
+  let opened = 0;
+  const freed: number[] = [];
+  const scarce: AacCodec = {
+    ...codec,
+    open() {
+      if (opened === 1) throw new Error('no room');
+      opened += 1;
+      return { encode: () => Buffer.from('a packet'), free: () => void freed.push(opened) };
+    },
+  };
+  const { encoder } = encoderOn(scarce);
+  expect(() => encoder.retract()).toThrow('no room');
+  encoder.close();
+  expect(freed).toEqual([1]);
+});
+
 test('an hour goes by without a gap, and is as long as it was', () => {
   const packet = Buffer.from('a packet');
   const quick: AacCodec = { ...codec, open: () => ({ encode: () => packet, free: () => undefined }) };
