@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 import { programOf } from './chromium.ts';
 
 /** Beyond the sound's own time: for starting up, and for a player that reads ahead before it plays. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 40_000;
 /** VLC refuses to be root; this is Debian's nobody. */
 const NOBODY = 65_534;
 

@@ -4,19 +4,21 @@ import { initSegment, mediaSegment } from './aac-fragments.ts';
 import type { EncodedPage, Encoder, MakeEncoder, ProgrammeFrame } from './encoder.ts';
 
 /**
- * What the first segments last, in packets: 3 s and 3 s of silence that come at once, for a player stands still unless it has more in
- * its buffer than the longest segment and its way of asking take; then, so that this buffer fills soon, 1 s, 1 s, 2 s.
+ * What the first segments last, in packets: 8 s of silence that come at once, for a player stands still unless it has more in its
+ * buffer than the longest segment and its way of asking take. There are players that begin with the last three segments, whatever
+ * these last: so none is short.
  */
-const LEAD_SEGMENTS_PACKETS = [140, 140];
-const FIRST_SEGMENTS_PACKETS = [...LEAD_SEGMENTS_PACKETS, 46, 46, 93];
+const LEAD_SEGMENTS_PACKETS = [125, 125, 125];
 /** … and all the others: just below 4 s. */
 const SEGMENT_PACKETS = 187;
-const LEAD_PACKETS = sum(LEAD_SEGMENTS_PACKETS);
+/** So many of these are encoded: silence is what every encoder gets first of all. */
+const ENCODED_LEAD_PACKETS = 46;
 const FLOATS_PER_PACKET = 2 * AAC_PACKET_SAMPLES;
 const QUIET = new Float32Array(FLOATS_PER_PACKET);
 
-/** So much is given at once when a stream begins, all of it silence: it is of the time before. One more segment is the lead of every encoder. */
-export const AAC_LEAD_SAMPLES = sum(FIRST_SEGMENTS_PACKETS.slice(0, 3)) * AAC_PACKET_SAMPLES;
+/** So much is given at once when a stream begins, all of it silence: it is of the time before. */
+export const AAC_LEAD_SAMPLES =
+  LEAD_SEGMENTS_PACKETS.reduce((sum, packets) => sum + packets) * AAC_PACKET_SAMPLES;
 
 /** No segment lasts longer. */
 export const SEGMENT_SECONDS_MAX = 4;
@@ -55,7 +57,8 @@ export class AacEncoder implements Encoder {
     this.#give = give;
     this.#stream = codec.open();
     give({ isHeader: true, samples: 0, bytes: initSegment(codec.config) });
-    for (let packet = 0; packet < LEAD_PACKETS; packet += 1) this.#add(codec.silence);
+    const silentPackets = AAC_LEAD_SAMPLES / AAC_PACKET_SAMPLES - ENCODED_LEAD_PACKETS;
+    for (let packet = 0; packet < silentPackets; packet += 1) this.#add(codec.silence);
   }
 
   encode({ pcm }: ProgrammeFrame): void {
@@ -102,7 +105,7 @@ export class AacEncoder implements Encoder {
 
   #add(packet: Uint8Array): void {
     this.#packets.push(packet);
-    if (this.#packets.length === (FIRST_SEGMENTS_PACKETS[this.#segments] ?? SEGMENT_PACKETS))
+    if (this.#packets.length === (LEAD_SEGMENTS_PACKETS[this.#segments] ?? SEGMENT_PACKETS))
       this.#giveSegment();
   }
 
@@ -114,8 +117,4 @@ export class AacEncoder implements Encoder {
     this.#packets = [];
     this.#give({ isHeader: false, samples, bytes });
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value);
 }

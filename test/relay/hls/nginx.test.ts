@@ -1,8 +1,13 @@
-import { createServer, request } from 'node:http';
+import { createServer, get, type IncomingMessage, request } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { PodcastListener } from '../../../src/client/podcast-listener.ts';
+import { DEFAULT_LIMITS } from '../../../src/protocol/limits.ts';
+import { openInChromium } from '../../support/browser.ts';
+import { decodedByFfmpeg } from '../../support/ffmpeg.ts';
+import { hearsSound } from '../../support/heard-sound.ts';
 import { readPlaylist } from '../../support/hls-playlist.ts';
 import { startNginx } from '../../support/nginx.ts';
 import { playInFfmpeg } from '../../support/players.ts';
@@ -66,7 +71,7 @@ test('nginx fetches a segment once, whoever asks for it, and answers parts itsel
   expect(nginx.log()).toContain(' HIT\n');
 });
 
-test('through nginx come HLS and packets, from the address of who listens, and no key is logged', async () => {
+test('through nginx come HLS and packets, and no key is logged', async () => {
   const { relay, host, look } = await startTalkingRelay({ visibility: 'private' });
   const nginx = await startNginx(relay.port);
   onTestFinished(() => nginx.stop());
@@ -106,3 +111,62 @@ test('many who ask at once for a private segment do not wait for one another in 
   );
   expect((await fetch(bare)).status).toBe(404);
 });
+
+/** Asks from an address of this machine, as people ask from theirs. */
+async function askFrom(localAddress: string, url: string): Promise<IncomingMessage> {
+  const asking = get(url, { localAddress, agent: false });
+  asking.on('error', () => undefined);
+  onTestFinished(() => void asking.destroy());
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  return answer;
+}
+
+/** So many bytes of a stream that never ends; then its listener leaves. */
+async function bytesOf(stream: IncomingMessage, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= most) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function peak(samples: Float32Array): number {
+  return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+}
+
+test('through nginx come both streams and the page with its sound, each counted at the address of who listens', async () => {
+  const limits = { ...DEFAULT_LIMITS, REST_REQUESTS_PER_MINUTE: 100_000, LISTENERS_PER_ADDRESS: 1 };
+  const { relay, host, look } = await startTalkingRelay({ visibility: 'private', options: { limits } });
+  const nginx = await startNginx(relay.port);
+  onTestFinished(() => nginx.stop());
+  const { id, listen_key: key = '' } = host.podcast;
+  const addressOf = (name: string): string => `${nginx.url}/p/${id}/${name}?key=${key}`;
+  for (const address of ['127.0.0.2', '127.0.0.3']) {
+    expect(await text(await askFrom(address, `${nginx.url}/ip`))).toBe(address);
+  }
+  const [mp3, opus] = await Promise.all([
+    askFrom('127.0.0.2', addressOf('live.mp3')),
+    askFrom('127.0.0.3', addressOf('live.opus')),
+  ]);
+  expect([mp3.statusCode, opus.statusCode]).toEqual([200, 200]);
+  // One for each address; were all of them nginx's, the second were one too many already.
+  const more = await askFrom('127.0.0.2', addressOf('live.opus'));
+  expect([more.statusCode, await text(more)]).toEqual([503, expect.stringContaining('Your address')]);
+  const listening = await openInChromium(`${nginx.url}/p/${id}?key=${key}`);
+  await listening.click('button');
+  await hearsSound(listening, 1);
+  await vi.waitUntil(async () => (await look()).listeners === 3, { timeout: 10_000 });
+  expect((await look()).listeners_by).toMatchObject({ radio: 2, page: 1 });
+  const heard = await Promise.all([bytesOf(mp3, 64_000), bytesOf(opus, 32_000)]);
+  expect(peak(decodedByFfmpeg(heard[0], 'mp3', { isCut: true }))).toBeGreaterThan(0.05);
+  expect(peak(decodedByFfmpeg(heard[1], 'ogg', { isCut: true }))).toBeGreaterThan(0.05);
+  // A line is written when its stream is over.
+  await vi.waitUntil(() => nginx.log().includes('/live.mp3" 200') && nginx.log().includes('/live.opus" 200'));
+  expect(nginx.log()).toMatch(new RegExp(`^127\\.0\\.0\\.2 .*"GET /p/${id}/live\\.mp3" 200 `, 'm'));
+  expect(nginx.log()).toMatch(new RegExp(`^127\\.0\\.0\\.3 .*"GET /p/${id}/live\\.opus" 200 `, 'm'));
+  expect(nginx.log()).toContain(`"GET /p/${id}" 200`);
+  expect(nginx.log()).not.toContain(key);
+}, 60_000);

@@ -97,7 +97,7 @@ describe('the playlist of segments', () => {
 });
 
 /** Silence of so many packets, all there at once. */
-const LEAD = [140, 140, 46];
+const LEAD = [125, 125, 125];
 
 function beginRun(window: SegmentWindow, token: string, wallMs: number): void {
   window.begin(run(token));
@@ -115,14 +115,14 @@ describe('the silence that a run begins with', () => {
     expect(window.listed).toHaveLength(3);
     window.add(segmentOf(187), NEW_YEAR + 3989);
     const { segments } = readPlaylist(mediaPlaylist(window, undefined));
-    expect(segments.map(({ dateMs }) => dateMs - NEW_YEAR)).toEqual([-6955, -3968, -981, 0]);
+    expect(segments.map(({ dateMs }) => dateMs - NEW_YEAR)).toEqual([-8000, -5333, -2667, 0]);
     expect(new Set(segments.map(({ discontinuity }) => discontinuity)).size).toBe(1);
   });
 
   test.each([
     ['at once is left out', 0, 0],
     ['after 2 s fills them', 2000, 1],
-    ['after 4 s fills them', 4000, 2],
+    ['after 5 s fills them', 5000, 2],
     ['after a minute is all of it', 60_000, 3],
   ])('of a run that goes on %s', (_name, lateMs, leads) => {
     const window = new SegmentWindow(NEW_YEAR);
