@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Limits } from '../protocol/limits.ts';
 import { type AccountVerifier, knownAccount } from './authentication.ts';
 import { type ClientAddress, limitedAs } from './client-address.ts';
+import { isTaken } from './radio/answer-socket.ts';
 import { RestFault, type RestFaults } from './rest-fault.ts';
 
 /** No address begins so. */
@@ -41,7 +42,7 @@ export async function makeRestServer({
     ajv: { customOptions: { coerceTypes: false } },
     frameworkErrors: (error, request, reply) => void faults.answer(error, request, reply),
     clientErrorHandler: (error, socket) => {
-      if (!socket.writable) return;
+      if (!socket.writable || isTaken(socket)) return;
       faults.answerRaw(
         socket,
         error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request',

@@ -1,7 +1,15 @@
 /** Takes a connection away from Node's HTTP server: an answer without an end, in bytes that are the same for all. */
 import type { FastifyReply } from 'fastify';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { RestFault } from '../rest-fault.ts';
+
+const taken = new WeakSet<Duplex>();
+
+/** Whether an answer without an end goes out on a socket: whatever else the server would say there would be heard in it. */
+export function isTaken(socket: Duplex): boolean {
+  return taken.has(socket);
+}
 
 /**
  * The socket of an answer whose turn it is.
@@ -9,8 +17,8 @@ import { RestFault } from '../rest-fault.ts';
  */
 export function socketOf(reply: FastifyReply): Socket {
   const { socket } = reply.raw;
-  // Of one that is gone nobody would be told any more that it is.
-  if (socket && !socket.destroyed) return socket;
+  // Of one that is gone nobody would be told any more that it is; another that is not writable has been refused already.
+  if (socket?.writable) return socket;
   throw new RestFault(
     'invalid_request',
     'A stream is asked for on a connection where no other answer waits.',
@@ -23,9 +31,13 @@ export function socketOf(reply: FastifyReply): Socket {
  */
 export function takeOver(reply: FastifyReply, socket: Socket): void {
   reply.hijack();
+  taken.add(socket);
+  // Request and reply are of no more use, and thousands of them would be kept.
+  reply.raw.detachSocket(socket);
   socket.setTimeout(0);
-  // What the server's parser would do: answer the next request between two pages, or end with the client's side.
-  socket.removeAllListeners('data').removeAllListeners('end');
+  // What the server would do: answer the next request between two pages, or end with the client's side.
+  for (const event of ['data', 'end', 'drain', 'timeout', 'pause', 'resume'])
+    socket.removeAllListeners(event);
   socket.on('data', () => undefined);
 }
 
