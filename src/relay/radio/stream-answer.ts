@@ -39,16 +39,12 @@ export function answerWithStream(options: StreamAnswerOptions, asked: StreamRequ
   const { request, reply, channel, format, page } = asked;
   const wantsMetadata = format === 'mp3' && request.headers['icy-metadata'] === '1';
   const headers = streamHeaders(channel.podcast, format, { page, wantsMetadata });
+  if (request.method === 'HEAD') return reply.headers(headers).send();
   const socket = socketOf(reply);
   const greet = (): void => {
     takeOver(reply, socket);
     writeHead(socket, headers);
   };
-  if (request.method === 'HEAD') {
-    greet();
-    socket.end();
-    return reply;
-  }
   try {
     listen(options, asked, { socket, greet, wantsMetadata });
   } catch (error) {

@@ -5,14 +5,24 @@ import { BareListener, playUntil, startRadioStation, until } from '../../support
 describe('who asks for a stream', () => {
   test('with HEAD gets the same headers, and is no listener', async () => {
     const radio = await startRadioStation();
-    const channel = radio.create();
+    const channel = radio.create({ title: 'Wörter' });
     const path = `/p/${channel.podcast.id}/live.mp3`;
-    const looking = new BareListener(radio.port, path, ['Icy-MetaData: 1'], 'HEAD');
+    const looking = new BareListener(radio.port, path, ['Icy-MetaData: 1', 'Connection: close'], 'HEAD');
     const headers = await looking.head();
     await looking.ended;
     expect(looking.body).toHaveLength(0);
     expect(radio.encodings.sinks).toEqual({});
-    expect(await new BareListener(radio.port, path, ['Icy-MetaData: 1']).head()).toEqual(headers);
+    expect(headers).toMatchObject(await new BareListener(radio.port, path, ['Icy-MetaData: 1']).head());
+  });
+
+  test('with HEAD leaves its connection to the server, which answers what else it asks, or closes it', async () => {
+    const radio = await startRadioStation();
+    const path = `/p/${radio.create().podcast.id}/live.mp3`;
+    const looking = new BareListener(radio.port, path, [], 'HEAD');
+    await looking.head();
+    looking.socket.write('GET /status-json.xsl HTTP/1.1\r\nHost: relay\r\n\r\n');
+    await until(() => looking.body.includes('icestats') || looking.socket.readableEnded);
+    expect(looking.body.toString()).toContain('icestats');
   });
 
   test('for the first two bytes looks what it is: 200, and a listener only when it stays', async () => {
