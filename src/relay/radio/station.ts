@@ -20,11 +20,19 @@ export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
   readonly onClosed: () => void;
 }
 
+/** One listener's hearing of a station. */
+export interface Tuning {
+  /** It does not only look: from now on, until it leaves, it is one of the `listeners`. */
+  count(): void;
+  leave(): void;
+}
+
 export class Station implements EncodingSink {
   readonly #options: Pick<StationOptions, 'onIdle' | 'onClosed'>;
   readonly #groups: { readonly plain: RadioGroup; readonly icy: RadioGroup };
   readonly #recent = new RecentPages(BURST_SAMPLES);
   #header: Page | undefined;
+  readonly #counted = new Set<Tuning>();
 
   #isClosed = false;
 
@@ -37,21 +45,25 @@ export class Station implements EncodingSink {
   }
 
   get listeners(): number {
-    return this.#groups.plain.size + this.#groups.icy.size;
+    return this.#counted.size;
   }
 
-  /** @returns what takes the listener out again */
-  add(socket: Socket, wantsMetadata: boolean): () => void {
+  add(socket: Socket, wantsMetadata: boolean): Tuning {
     const group = wantsMetadata ? this.#groups.icy : this.#groups.plain;
     const leave = group.add(socket, [...(this.#header ? [this.#header] : []), ...this.#recent.pages]);
-    return () => {
-      leave();
-      if (this.listeners === 0) this.#options.onIdle();
+    const tuning: Tuning = {
+      count: () => void this.#counted.add(tuning),
+      leave: () => {
+        leave();
+        this.#counted.delete(tuning);
+        if (this.#isIdle && !this.#isClosed) this.#options.onIdle();
+      },
     };
+    return tuning;
   }
 
   closeIfIdle(): void {
-    if (this.listeners === 0) this.#close();
+    if (this.#isIdle) this.#close();
   }
 
   header(bytes: Uint8Array): void {
@@ -76,6 +88,10 @@ export class Station implements EncodingSink {
     this.#groups.plain.end();
     this.#groups.icy.end();
     this.#close();
+  }
+
+  get #isIdle(): boolean {
+    return this.#groups.plain.size + this.#groups.icy.size === 0;
   }
 
   #close(): void {

@@ -35,12 +35,19 @@ describe('who asks for a stream', () => {
     radio.encodings.page('mp3', Buffer.from('sound'));
     await Promise.all([leaves?.heard(5), stays?.heard(5)]);
     leaves?.socket.destroy();
-    await playUntil(radio, () => radio.stations.listenersOf(channel, 'mp3') === 1);
-    expect(channel.listenersBy.radio).toBe(0);
+    let pages = radio.counters.snapshot()['radio-pages'];
+    await playUntil(radio, () => {
+      const before = pages;
+      pages = radio.counters.snapshot()['radio-pages'];
+      return pages === before + 1;
+    });
+    const counts = (): number[] => [radio.stations.listenersOf(channel, 'mp3'), channel.listenersBy.radio];
+    expect(counts()).toEqual([0, 0]);
     radio.clock.advance(5000);
-    expect(channel.listenersBy.radio).toBe(1);
+    expect(counts()).toEqual([1, 1]);
     stays?.socket.destroy();
     await playUntil(radio, () => channel.listenersBy.radio === 0);
+    expect(counts()).toEqual([0, 0]);
     expect(radio.counters.snapshot()['radio-probes']).toBe(2);
   });
 
@@ -54,6 +61,27 @@ describe('who asks for a stream', () => {
     radio.clock.advance(5000);
     await probe.ended;
     expect(channel.listenersBy.radio).toBe(1);
+  });
+
+  test('for two bytes, again and again from one address, is refused before it has more streams than it may', async () => {
+    const radio = await startRadioStation({ limits: { LISTENERS_PER_ADDRESS: 3 } });
+    const path = `/p/${radio.create().podcast.id}/live.mp3`;
+    const look = async (): Promise<[string | undefined, BareListener]> => {
+      const probe = new BareListener(radio.port, path, ['Range: bytes=0-1']);
+      return [(await probe.head())[''], probe];
+    };
+    const probes = await Promise.all(Array.from({ length: 3 }, look));
+    expect(probes.map(([status]) => status)).toEqual(Array(3).fill('HTTP/1.1 200 OK'));
+    for (let time = 0; time < 3; time += 1) {
+      expect((await look())[0]).toBe('HTTP/1.1 503 Service Unavailable');
+    }
+    radio.clock.advance(5000);
+    // They listen; one who looks now has a place, and no seat behind it.
+    const [status, fourth] = await look();
+    expect(status).toBe('HTTP/1.1 200 OK');
+    radio.clock.advance(5000);
+    await fourth.ended;
+    expect((await look())[0]).toBe('HTTP/1.1 200 OK');
   });
 
   test.each([
