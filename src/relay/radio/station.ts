@@ -10,6 +10,8 @@ import { RecentPages } from './recent-pages.ts';
 
 /** What a player gets at once: most begin when they have a second or two. */
 const BURST_SAMPLES = 2 * 48_000;
+/** An encoding is never silent; players give up after some seconds, too, but not all of them. */
+const STALLED_MS = 10_000;
 
 export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
   /** What players show: it may change. */
@@ -28,16 +30,18 @@ export interface Tuning {
 }
 
 export class Station implements EncodingSink {
-  readonly #options: Pick<StationOptions, 'onIdle' | 'onClosed'>;
+  readonly #options: Pick<StationOptions, 'onIdle' | 'onClosed' | 'clock' | 'counters'>;
   readonly #groups: { readonly plain: RadioGroup; readonly icy: RadioGroup };
   readonly #recent = new RecentPages(BURST_SAMPLES);
   #header: Page | undefined;
   readonly #counted = new Set<Tuning>();
 
+  /** Since `watch` last looked. */
+  #hasPage = false;
   #isClosed = false;
 
   constructor({ titleOf, onIdle, onClosed, ...options }: StationOptions) {
-    this.#options = { onIdle, onClosed };
+    this.#options = { onIdle, onClosed, clock: options.clock, counters: options.counters };
     this.#groups = {
       plain: new RadioGroup({ ...options, stream: PLAIN_PAGES }),
       icy: new RadioGroup({ ...options, stream: new IcyStream(titleOf) }),
@@ -56,14 +60,14 @@ export class Station implements EncodingSink {
       leave: () => {
         leave();
         this.#counted.delete(tuning);
-        if (this.#isIdle && !this.#isClosed) this.#options.onIdle();
+        if (this.#size === 0 && !this.#isClosed) this.#options.onIdle();
       },
     };
     return tuning;
   }
 
   closeIfIdle(): void {
-    if (this.#isIdle) this.#close();
+    if (this.#size === 0) this.#close();
   }
 
   header(bytes: Uint8Array): void {
@@ -73,6 +77,7 @@ export class Station implements EncodingSink {
   }
 
   page(page: EncodedPage): void {
+    this.#hasPage = true;
     this.#recent.add(page);
     this.#give(page);
   }
@@ -85,13 +90,32 @@ export class Station implements EncodingSink {
   /** A key that was changed lets nobody hear what still waits. */
   end(close: CloseCode): void {
     if (close === CLOSE.invalidAuth) this.retract();
+    this.#end();
+  }
+
+  /** From now on pages come, or all are let go: they connect again, instead of hearing nothing for ever. */
+  watch(): void {
+    const { clock, counters } = this.#options;
+    clock.after(STALLED_MS, () => {
+      if (this.#isClosed) return;
+      if (this.#hasPage) {
+        this.#hasPage = false;
+        return this.watch();
+      }
+      counters.add('radio-stalled', this.#size);
+      this.#end();
+    });
+  }
+
+  #end(): void {
     this.#groups.plain.end();
     this.#groups.icy.end();
     this.#close();
   }
 
-  get #isIdle(): boolean {
-    return this.#groups.plain.size + this.#groups.icy.size === 0;
+  /** Whoever only looks is one, too. */
+  get #size(): number {
+    return this.#groups.plain.size + this.#groups.icy.size;
   }
 
   #close(): void {

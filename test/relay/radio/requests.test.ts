@@ -84,6 +84,31 @@ describe('who asks for a stream', () => {
     expect((await look())[0]).toBe('HTTP/1.1 200 OK');
   });
 
+  test('of an encoder that gives nothing, or nothing any more, is let go', async () => {
+    const radio = await startRadioStation();
+    const path = `/p/${radio.create().podcast.id}/live.mp3`;
+    const early = new BareListener(radio.port, path);
+    await early.head();
+    radio.clock.advance(9000);
+    radio.encodings.page('mp3', Buffer.from('page'));
+    await early.heard(4);
+    radio.clock.advance(2000);
+    radio.encodings.page('mp3', Buffer.from('page'));
+    await early.heard(8);
+    expect(early.socket.readableEnded).toBe(false);
+    radio.clock.advance(20_000);
+    await early.ended;
+    const late = new BareListener(radio.port, path);
+    await late.head();
+    radio.clock.advance(10_000);
+    await late.ended;
+    expect([radio.counters.snapshot()['radio-stalled'], radio.encodings.sinks]).toEqual([2, {}]);
+    const again = new BareListener(radio.port, path);
+    await again.head();
+    radio.encodings.page('mp3', Buffer.from('page'));
+    await again.heard(4);
+  });
+
   test.each([
     'bytes=0-',
     'bytes=500-',
@@ -156,6 +181,7 @@ describe('who asks for a stream', () => {
     expect(await ask(path, 'DELETE')).toEqual({ ...plain, status: 405, allow: 'GET, HEAD' });
     radio.encodings.refusal = new ContractError(CLOSE.capacity, 'all threads are busy');
     expect(await ask(path)).toEqual({ ...plain, status: 503, retry: '30' });
+    radio.clock.advance(10_000);
     expect(channel.listenersBy.radio).toBe(0);
     radio.encodings.refusal = undefined;
     await new BareListener(radio.port, path).head();
