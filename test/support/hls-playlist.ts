@@ -16,6 +16,12 @@ export interface ReadPlaylist {
   readonly segments: readonly ListedSegment[];
 }
 
+/** Where the playlist is that a link names, with a session of its own. @param link of the podcast */
+export async function playlistBehind(link: string): Promise<string> {
+  const lines = (await (await fetch(link)).text()).split('\n');
+  return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', link).href;
+}
+
 /** @throws Error for what is no playlist, or has a segment without its header, length or date */
 export function readPlaylist(text: string): ReadPlaylist {
   const lines = text.split('\n');

@@ -9,6 +9,7 @@ import type { PodcastDescription } from '../../src/client/rest-client.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import type { PodcastObject } from '../../src/protocol/rest.ts';
 import { type Relay, type RelayOptions, startRelay } from '../../src/relay/relay.ts';
+import { playlistBehind } from './hls-playlist.ts';
 import { speechOf } from './on-air.ts';
 import { decoded } from './sounds.ts';
 
@@ -67,8 +68,7 @@ export async function startTalkingRelay({ options, ...description }: Wanted = {}
 
 /** Resolves when a playlist can be had: on a busy machine the threads that make it take their time to start. @param link of the podcast */
 export async function hasPlaylist(link: string): Promise<void> {
-  const lines = (await (await fetch(link)).text()).split('\n');
-  const playlist = new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', link);
+  const playlist = await playlistBehind(link);
   while ((await fetch(playlist)).status === 503) await new Promise(setImmediate);
 }
 

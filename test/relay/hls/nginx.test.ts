@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../../../src/protocol/limits.ts';
 import { openInChromium } from '../../support/browser.ts';
 import { decodedByFfmpeg } from '../../support/ffmpeg.ts';
 import { hearsSound } from '../../support/heard-sound.ts';
-import { readPlaylist } from '../../support/hls-playlist.ts';
+import { playlistBehind, readPlaylist } from '../../support/hls-playlist.ts';
 import { startNginx } from '../../support/nginx.ts';
 import { playInFfmpeg } from '../../support/players.ts';
 import { hasPlaylist, startTalkingRelay } from '../../support/talking-relay.ts';
@@ -38,8 +38,7 @@ async function countedRelay(relayUrl: string): Promise<{ port: number; asked: st
 
 /** What the playlist behind a link names. */
 async function segmentsOf(link: string): Promise<string[]> {
-  const lines = (await (await fetch(link)).text()).split('\n');
-  const playlist = new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', link);
+  const playlist = await playlistBehind(link);
   const { segments } = readPlaylist(await (await fetch(playlist)).text());
   return segments.flatMap(({ map, uri }) => [new URL(map, playlist).href, new URL(uri, playlist).href]);
 }
