@@ -13,14 +13,14 @@ const QUIET_SAMPLES = 12_000;
 const LOOK_FROM = 480;
 const LOOK_SAMPLES = 1920;
 
-interface Mark {
+/** A tone, said or heard. */
+export interface Mark {
   readonly pitch: number;
   readonly atMs: number;
 }
 
-/** What is said: Opus frames, and when each tone was. */
+/** What is said: Opus frames. */
 export class Marks {
-  readonly said: Mark[] = [];
   readonly #frames: readonly Uint8Array[];
   #next = 0;
 
@@ -48,22 +48,21 @@ export class Marks {
     return new Marks(frames);
   }
 
-  /** The frame that is to be said now. */
-  next(atMs: number): { readonly opus: Uint8Array; readonly number: number } {
-    const number = this.#next;
+  /** The frame that is to be said now. @returns with the number of the tone's pitch, where one begins */
+  next(): { readonly opus: Uint8Array; readonly pitch: number | undefined } {
+    const place = this.#next % this.#frames.length;
     this.#next += 1;
-    const place = number % this.#frames.length;
-    if (place % SPACING_FRAMES === 0) this.said.push({ pitch: place / SPACING_FRAMES, atMs });
-    return { opus: this.#frames[place] ?? new Uint8Array(), number };
+    const pitch = place % SPACING_FRAMES === 0 ? place / SPACING_FRAMES : undefined;
+    return { opus: this.#frames[place] ?? new Uint8Array(), pitch };
   }
+}
 
-  /** ms by which each tone that was heard is behind when it was said. */
-  delaysOf(heard: readonly Mark[]): number[] {
-    return heard.flatMap(({ pitch, atMs }) => {
-      const said = this.said.findLast((mark) => mark.pitch === pitch && mark.atMs <= atMs);
-      return said ? [atMs - said.atMs] : [];
-    });
-  }
+/** ms by which each tone that was heard is behind when it was said. */
+export function delaysOf(said: readonly Mark[], heard: readonly Mark[]): number[] {
+  return heard.flatMap(({ pitch, atMs }) => {
+    const mark = said.findLast((one) => one.pitch === pitch && one.atMs <= atMs);
+    return mark ? [atMs - mark.atMs] : [];
+  });
 }
 
 /** Finds the tones in a sound, mono, 48 kHz, as it comes. */

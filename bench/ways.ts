@@ -1,7 +1,7 @@
 /**
  * How late each way of listening is: from a packet's way to the relay to its sound, all ways at the same time.
  *
- * A host says short tones in a silence. "Arrived": the moment their sound could be decoded from what had come, without any
+ * A host on a thread of its own says short tones in a silence. "Arrived": the moment their sound could be decoded from what had come, without any
  * buffer of a player. "Played": the moment they came out of Chromium, with all that a browser keeps in hand. Of the page, its own
  * figure; it is left out when the relay serves none.
  *
@@ -14,15 +14,17 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { Browser } from 'playwright-core';
 import { LibopusCodec } from '../src/audio/opus-codec.ts';
-import { hostPodcast } from '../src/client/podcast-host.ts';
 import { PodcastListener, type PodcastListenerOptions } from '../src/client/podcast-listener.ts';
+import { sharedNowMs } from '../src/relay/media-threads/worker-messages.ts';
 import { type ListeningPage, launchChromium, openListeningPage } from '../test/support/chromium.ts';
 import { heardSound } from '../test/support/heard-sound.ts';
 import { percentile, printTable } from './figures.ts';
-import { MarkFinder, Marks } from './marks.ts';
+import { delaysOf, type Mark, MarkFinder } from './marks.ts';
 import type { ServerReady } from './programmes-server.ts';
+import type { FromHost } from './ways-host.ts';
 
 const [SECONDS = 60] = process.argv.slice(2).map(Number);
 const HLS_LIBRARY = readFileSync(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'));
@@ -51,21 +53,23 @@ interface Way {
 const relay = fork(new URL('programmes-server.ts', import.meta.url));
 process.once('exit', () => relay.kill());
 process.once('SIGTERM', () => process.exit(1));
-const [{ url, account }] = (await once(relay, 'message')) as [ServerReady];
-const host = await hostPodcast({ relay: url, account });
-const page = `${url}/p/${host.podcast.id}`;
-const marks = await Marks.make();
+const [ready] = (await once(relay, 'message')) as [ServerReady];
+const { url } = ready;
+const said: Mark[] = [];
+/** What `performance.now()` has that the host's clock has not. */
+const clockMs = performance.now() - sharedNowMs();
+const podcastId = await startHost();
+const page = `${url}/p/${podcastId}`;
 const codec = await LibopusCodec.load({ spares: 4 });
 
-function startSaying(): void {
-  const startMs = performance.now();
-  let said = 0;
-  setInterval(() => {
-    for (; said * 20 < performance.now() - startMs; said += 1) {
-      const { opus, number } = marks.next(performance.now());
-      host.send({ opus, ssrc: 7, sequence: number & 0xffff, timestamp: (number * 960) >>> 0 });
-    }
-  }, 5);
+function startHost(): Promise<number> {
+  const host = new Worker(new URL('ways-host.ts', import.meta.url), { workerData: ready });
+  const { promise, resolve } = Promise.withResolvers<number>();
+  host.on('message', (message: FromHost) => {
+    if ('podcastId' in message) resolve(message.podcastId);
+    else said.push({ ...message, atMs: message.atMs + clockMs });
+  });
+  return promise;
 }
 
 function mono(sound: Float32Array, channels: number): Float32Array {
@@ -80,7 +84,7 @@ async function byClient(
   const finder = new MarkFinder();
   const decoder = codec.takeDecoder(2);
   if (!decoder) throw new Error('no decoder');
-  const listener = new PodcastListener({ relay: url, podcastId: host.podcast.id, ...options });
+  const listener = new PodcastListener({ relay: url, podcastId, ...options });
   listener.on('frame', ({ opus }) => {
     const atMs = performance.now();
     finder.take(mono(decoder.decode(opus), 2), () => atMs);
@@ -119,10 +123,11 @@ function byFfmpeg(name: string, link: string): Way {
   return { name, what: 'arrived', finder };
 }
 
-async function byChromium(name: string, browser: Browser, address: string): Promise<Way> {
+/** @param button that has it play */
+async function byChromium(name: string, browser: Browser, address: string, button = 'button'): Promise<Way> {
   const finder = new MarkFinder();
   const listening: ListeningPage = await openListeningPage(browser, address);
-  await listening.click('button');
+  await listening.click(button);
   const collect = async (): Promise<void> => {
     const { samples, startMs } = await heardSound(listening);
     finder.take(samples, (index) => startMs + index / 48);
@@ -146,7 +151,6 @@ async function servesPage(): Promise<boolean> {
   return answer.ok && (answer.headers.get('content-type') ?? '').startsWith('text/html');
 }
 
-startSaying();
 const browser = await launchChromium();
 try {
   const player = await startPlayerPage();
@@ -159,14 +163,14 @@ try {
     await byChromium('MP3, audio element', browser, `${player}${encodeURIComponent(`${page}/live.mp3`)}`),
     await byChromium('HLS, hls.js', browser, `${player}${encodeURIComponent(`${page}/live.m3u8`)}`),
   ];
-  if (await servesPage()) ways.push(await byChromium('the page', browser, page));
+  if (await servesPage()) ways.push(await byChromium('the page', browser, page, '#play'));
   console.error('all listen');
   await sleep(1000 * SECONDS);
   for (const way of ways) await way.collect?.();
   printTable(
     ['way', 'to', 'tones', 'ms p50', 'p95', 'least'],
     ways.map(({ name, what, finder }) => {
-      const delays = marks.delaysOf(finder.heard);
+      const delays = delaysOf(said, finder.heard);
       const figures = [percentile(delays, 50), percentile(delays, 95), Math.min(...delays)];
       return [name, what, `${delays.length}`, ...figures.map((ms) => ms.toFixed(0))];
     }),

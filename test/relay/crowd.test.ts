@@ -48,11 +48,12 @@ test('A crowd that never reads costs those who read nothing, and is refused wher
   await expect
     .poll(() => Math.min(...heard.map((chunks) => bytesOf(chunks))), { timeout: 10_000 })
     .toBeGreaterThan(0);
-  for (let index = 0; index < DEAF; index += 1) {
-    await asks(onAir, `${link}/live.mp3`);
-    await asks(onAir, pagePath, UPGRADE);
-    await asks(onAir, `${link}/live.m3u8`);
-  }
+  const crowd = Array.from({ length: DEAF }, () => [
+    asks(onAir, `${link}/live.mp3`),
+    asks(onAir, pagePath, UPGRADE),
+    asks(onAir, `${link}/live.m3u8`),
+  ]);
+  await Promise.all(crowd.flat());
   const listeners = async (): Promise<unknown> => {
     const answer = await fetch(`${onAir.relay.url}/podcast?id=${onAir.host.podcast.id}`);
     return ((await answer.json()) as { listeners: number }).listeners;
@@ -65,7 +66,7 @@ test('A crowd that never reads costs those who read nothing, and is refused wher
     .poll(() => Math.min(...heard.map((chunks, index) => bytesOf(chunks) - (before[index] ?? 0))), {
       timeout: 10_000,
     })
-    .toBeGreaterThan(3 * BYTES_PER_SECOND);
+    .toBeGreaterThan(BYTES_PER_SECOND);
   const [one, other] = heard.map((chunks) => Buffer.concat(chunks));
   if (!one || !other) throw new Error('nobody read');
   const shared = other.subarray(0, Math.min(one.length, other.length) - BYTES_PER_SECOND);
