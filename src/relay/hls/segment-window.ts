@@ -106,10 +106,9 @@ export class SegmentWindow {
     return !isLead && Math.abs(dueMs - cameMs) > CLOCK_DRIFT_MS ? cameMs : dueMs;
   }
 
-  /** No segment comes any more; those listed stay. */
+  /** No segment comes any more; those there are stay. */
   end(): void {
     this.#isOver = true;
-    this.#kept = [...this.listed];
   }
 
   segment(token: string, number: number): Segment | undefined {

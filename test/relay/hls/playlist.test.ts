@@ -215,3 +215,14 @@ test('what a playlist named can be had for as long again, and then no more', () 
   expect(window.header('AAA')).toEqual(Buffer.from('header of AAA'));
   expect(window.header('BBB')).toBeUndefined();
 });
+
+test('what was there when a podcast ended stays: players are some segments behind', () => {
+  const window = new SegmentWindow(NEW_YEAR);
+  window.begin(run('AAA'));
+  for (let index = 0; index < 13; index += 1)
+    window.add(segmentOf(187, LEAD_PACKETS + index * 187), NEW_YEAR);
+  const last = window.listed.at(-1)!.number;
+  window.end();
+  expect(window.listed).toHaveLength(6);
+  for (let back = 0; back < 13; back += 1) expect(window.segment('AAA', last - back)).toBeDefined();
+});
