@@ -47,6 +47,11 @@ export class HandEncodings implements Encodings {
     for (const sink of this.sinks) sink.header(Buffer.from('a header'));
   }
 
+  /** As when somebody goes off air. */
+  retract(): void {
+    for (const sink of this.sinks) sink.retract();
+  }
+
   /** The next segment is there. */
   give(packets = 187): void {
     for (const sink of this.sinks) sink.page(segmentOf(packets, this.#packets));
