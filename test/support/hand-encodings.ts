@@ -38,7 +38,7 @@ export class HandEncodings implements Encodings {
   end(close: CloseCode): void {
     const sinks = [...this.sinks];
     this.sinks.clear();
-    for (const sink of sinks) sink.end(close, close.sentence);
+    for (const sink of sinks) sink.end(close);
   }
 
   /** As when the encoder died. */

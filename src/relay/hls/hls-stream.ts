@@ -1,6 +1,5 @@
 /** HLS of one podcast: takes segments as they are encoded, and lets playlists wait for the first. */
 import { randomBytes } from 'node:crypto';
-import type { CloseCode } from '../../protocol/close-codes.ts';
 import type { Channel } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import type { EncodedPage } from '../encoding/encoder.ts';
@@ -67,7 +66,7 @@ export class HlsStream implements EncodingSink {
     return 0;
   }
 
-  end(_close: CloseCode): void {
+  end(): void {
     this.#finish();
   }
 
