@@ -37,13 +37,12 @@ async function plays({ page }: ListeningPage): Promise<void> {
 test('players of all kinds hear what is said from the first moment on, and each is one listener; who only probes is none', async () => {
   const { relay, host, said, look } = await startTalkingRelay();
   const link = `${relay.url}/p/${host.podcast.id}/live.m3u8`;
-  const probed = await probe(link);
-  expect(probed.streams).toMatchObject([{ codec_name: 'aac', sample_rate: '48000', channels: 2 }]);
-  expect((await look()).listeners_by.hls).toBe(0);
   const pages = await Promise.all([
     hlsPage(link).then((url) => openInChromium(url)),
     hlsPage(link, 'browser').then((url) => openInChromium(url)),
   ]);
+  // The first of all who listen.
+  await Promise.all(pages.map((listening) => listening.click('button')));
   const watched = { isPlaying: true, most: 0 };
   // When the last one has ended the first may be forgotten already.
   const count = async (): Promise<void> => {
@@ -54,15 +53,16 @@ test('players of all kinds hear what is said from the first moment on, and each 
     }
   };
   const counting = count();
+  const probing = probe(link);
   const programs = Promise.all([
     // It reads as fast as it can, if nothing is said.
     playInFfmpeg(link, { seconds: SECONDS, args: ['-re'] }),
     playInMpv(link, { seconds: SECONDS }),
     playInVlc(link, { seconds: SECONDS }),
   ]);
-  for (const listening of pages) await listening.click('button');
   await Promise.all(pages.map(plays));
   const [ffmpeg, mpv, vlc] = await programs;
+  expect((await probing).streams).toMatchObject([{ codec_name: 'aac', sample_rate: '48000', channels: 2 }]);
   watched.isPlaying = false;
   await counting;
   const hasHeard = (by: string, heard: Float32Array, words = ''): void =>
