@@ -70,6 +70,6 @@ test('a thread begins under nice, though its program may not take more of the ma
   // Root may, unless this is taken from it.
   const asAnybody = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-sys_nice'] : [];
   const words = [...asAnybody, 'nice', '-n', '10', process.execPath, '--input-type=module'];
-  const [program = '', ...args] = [...words, '-e', BEGIN_THREAD, href];
+  const [program, ...args] = [...words, '-e', BEGIN_THREAD, href];
   expect(execFileSync(program, args, { encoding: 'utf8', timeout: 30_000 })).toBe('encodes\n');
 });
