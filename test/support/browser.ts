@@ -24,8 +24,12 @@ function sharedChromium(): Promise<Browser> {
 }
 
 /** Closed when the test has finished. */
-export async function openInChromium(url: string, options?: BrowserContextOptions): Promise<ListeningPage> {
-  const opened = await openListeningPage(await sharedChromium(), url, options);
+export async function openInChromium(
+  url: string,
+  options?: BrowserContextOptions,
+  beforehand?: string,
+): Promise<ListeningPage> {
+  const opened = await openListeningPage(await sharedChromium(), url, options, beforehand);
   onTestFinished(() => opened.context.close());
   return opened;
 }

@@ -47,14 +47,19 @@ export interface ListeningPage extends Evaluating {
   complaints(): Promise<string[]>;
 }
 
-/** A page in a context of its own, at an address. @param options of the context: language, size of the screen … */
+/**
+ * A page in a context of its own, at an address.
+ * @param options of the context: language, size of the screen …
+ * @param beforehand a script that runs before those of the page
+ */
 export async function openListeningPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  beforehand = '',
 ): Promise<ListeningPage> {
   const context = await browser.newContext(options);
-  await context.addInitScript({ content: TAP_SCRIPT });
+  await context.addInitScript({ content: `${TAP_SCRIPT}\n${beforehand}` });
   const page = await context.newPage();
   const complaints = complaintsOf(page, new URL(url).origin);
   await page.goto(url);

@@ -69,11 +69,13 @@ export interface ScriptedPageOptions {
   readonly guild?: string;
   readonly hosted?: boolean;
   readonly browser?: BrowserContextOptions;
+  /** A script that runs before those of the page: what sort of browser it is. */
+  readonly beforehand?: string;
 }
 
 /** Everything is closed when the test has finished. */
 export async function openScriptedPage(options: ScriptedPageOptions = {}): Promise<ScriptedPage> {
-  const { title = 'Purl and Tell', guild = 'Knitting Circle', hosted = true, browser } = options;
+  const { title = 'Purl and Tell', guild = 'Knitting Circle', hosted = true, browser, beforehand } = options;
   const clock = new ManualClock(Date.now());
   const relay = await startTestRelay({ clock, senderTimeoutSeconds: 600, builtPage: scriptedBuild() });
   const where = { relay: relay.url, account: relay.account };
@@ -81,7 +83,7 @@ export async function openScriptedPage(options: ScriptedPageOptions = {}): Promi
   const host = hosted ? await hostPodcast({ ...where, description }) : undefined;
   onTestFinished(() => host?.close());
   const podcast = host?.podcast ?? (await createPodcast(relay.url, relay.account, description));
-  const opened = await openInChromium(`${relay.url}/p/${podcast.id}`, browser);
+  const opened = await openInChromium(`${relay.url}/p/${podcast.id}`, browser, beforehand);
   return {
     ...opened,
     relay,

@@ -4,15 +4,9 @@
 const SETTLED_MS = 1000;
 
 export class Announcer {
-  #said: string;
-  #offered: string;
+  #said = '';
+  #offered = '';
   #sinceMs = 0;
-
-  /** @param known what the page says already when it opens */
-  constructor(known: string) {
-    this.#said = known;
-    this.#offered = known;
-  }
 
   /** @param text what the page shows now @returns what is to be said, if anything */
   offer(text: string, nowMs: number): string | undefined {

@@ -1,5 +1,5 @@
 /** Keeps what the page knows, and does what follows from it: sound begins and ends, the relay is asked, the page shows. */
-import { PodcastPoll, type PodcastAnswer } from '../sound/podcast-poll.ts';
+import { PodcastPoll, type PodcastAnswer, type Standing } from '../sound/podcast-poll.ts';
 import type { PageClock } from '../sound/page-clock.ts';
 import type { Sound, SoundEvents } from '../sound/sound.ts';
 import { asksRelay, next, type Change, type Model, type Way } from './model.ts';
@@ -7,11 +7,14 @@ import { asksRelay, next, type Change, type Model, type Way } from './model.ts';
 /** Of what only time changes: the clock on air, who has fallen silent. */
 const TICK_MS = 250;
 
+/** @param podcast what is known of it so far */
+export type MakeSound = (way: Way, events: SoundEvents, podcast: Standing) => Sound;
+
 export interface ConductorOptions {
   readonly model: Model;
   readonly clock: PageClock;
   readonly ask: () => Promise<PodcastAnswer>;
-  readonly makeSound: (way: Way, events: SoundEvents) => Sound;
+  readonly makeSound: MakeSound;
   /** Called after every change: it should do nothing where nothing has changed. */
   readonly show: (model: Model, nowMs: number) => void;
 }
@@ -74,12 +77,13 @@ export class Conductor {
     const whilePlaying = (change: Change): void => {
       if (this.#playing === playing) this.change(change);
     };
-    playing.sound = this.#options.makeSound(way, {
+    const events: SoundEvents = {
       onState: (state) => whilePlaying({ type: 'sound', way, state }),
       onPodcast: (facts) => whilePlaying({ type: 'facts', facts }),
       onLevels: (levels) => whilePlaying({ type: 'levels', levels }),
       onQuality: (quality) => whilePlaying({ type: 'quality', quality }),
-    });
+    };
+    playing.sound = this.#options.makeSound(way, events, this.#model.facts.standing);
     playing.sound.start().catch(() => whilePlaying({ type: 'sound', way, state: 'unable' }));
   }
 }

@@ -16,7 +16,7 @@ export interface PressedKey {
   readonly tagName: string;
   /** Something is written there. */
   readonly editable: boolean;
-  /** Arrows would scroll: the page is longer than the window, and the focus is not at the player. */
+  /** Arrows would scroll: the list that has the focus, or a page that is longer than the window, but for the player. */
   readonly scrolls: boolean;
 }
 

@@ -1,6 +1,6 @@
 /** What the page knows of a podcast and of its own sound, and how that changes: no document, no socket, time from outside. */
 import type { PodcastFacts } from '../../src/protocol/podcast-facts.ts';
-import type { PodcastAnswer } from '../sound/podcast-poll.ts';
+import type { PodcastAnswer, Standing } from '../sound/podcast-poll.ts';
 import type { SoundQuality, SoundState, SpeakerLevel } from '../sound/sound.ts';
 import { withLevels, withNames, type Places } from './speakers.ts';
 
@@ -15,9 +15,6 @@ const CLOCK_OFF_MS = 3000;
 /** How the sound comes: every speaker's packets, or one stream for all. */
 export type Way = 'packets' | 'stream';
 
-/** What is known of the podcast. `ended` and `unknown` are for good. */
-type Standing = PodcastFacts['state'] | 'ended' | 'unknown';
-
 interface Listening {
   readonly way: Way;
   readonly state: SoundState;
@@ -29,7 +26,7 @@ interface Listening {
 }
 
 /** Why it stopped by itself. */
-type Stopped = 'refused' | 'unable';
+type Stopped = 'refused' | 'unable' | 'paused';
 
 export interface Model {
   readonly facts: Omit<PodcastFacts, 'state'> & { readonly standing: Standing };
@@ -48,10 +45,17 @@ export interface Model {
   /** 0 … 100. */
   readonly volumePercent: number;
   readonly muted: boolean;
+  /** Whether an audio element is as loud as it is told to be. */
+  readonly elementHasVolume: boolean;
 }
 
 /** @param facts as the page came from the relay */
-export function modelOf(facts: PodcastFacts, volumePercent: number, nowMs: number): Model {
+export function modelOf(
+  facts: PodcastFacts,
+  volumePercent: number,
+  nowMs: number,
+  elementHasVolume = true,
+): Model {
   const { state, ...others } = facts;
   return {
     facts: { ...others, standing: state },
@@ -64,11 +68,13 @@ export function modelOf(facts: PodcastFacts, volumePercent: number, nowMs: numbe
     places: withNames([], facts.speakers),
     volumePercent,
     muted: false,
+    elementHasVolume,
   };
 }
 
 export type Change =
-  | { readonly type: 'pressed' | 'play' | 'stop' | 'tick' }
+  /** `paused`: not by who listens: a headset was unplugged, a call came in, the browser lets nothing sound. */
+  | { readonly type: 'pressed' | 'play' | 'stop' | 'paused' | 'tick' }
   | { readonly type: 'mute' }
   | { readonly type: 'answer'; readonly answer: PodcastAnswer }
   | { readonly type: 'facts'; readonly facts: PodcastFacts }
@@ -97,6 +103,8 @@ export function next(model: Model, change: Change, nowMs: number): Model {
       return model.listening ? model : begun(model, nowMs);
     case 'stop':
       return stoppedBy(model);
+    case 'paused':
+      return stoppedBy(model, 'paused');
     case 'tick':
       return impatient(model, nowMs);
     case 'answer':
@@ -126,8 +134,10 @@ function volumeAfter(model: Model, change: VolumeChange): Pick<Model, 'volumePer
   return { volumePercent: bounded(percent), muted: false };
 }
 
+/** Of what plays: a last word of what has broken off tells nothing. */
 function measured(model: Model, quality: SoundQuality): Model {
-  return model.listening ? { ...model, listening: { ...model.listening, quality } } : model;
+  const { listening } = model;
+  return listening?.state === 'playing' ? { ...model, listening: { ...listening, quality } } : model;
 }
 
 function bounded(percent: number): number {
@@ -179,7 +189,7 @@ function answered(model: Model, answer: PodcastAnswer, nowMs: number): Model {
 
 function over(model: Model, standing: 'ended' | 'unknown'): Model {
   const { facts, ...others } = nobodyKnown(model);
-  return { ...others, facts: { ...facts, standing }, listening: undefined, stopped: undefined };
+  return { ...others, facts: { ...facts, standing }, listening: undefined };
 }
 
 function told(model: Model, { state, ...facts }: PodcastFacts): Model {
@@ -212,7 +222,7 @@ function sounding(model: Model, way: Way, state: SoundState, nowMs: number): Mod
       state,
       troubleSinceMs: trouble ? (listening.troubleSinceMs ?? nowMs) : undefined,
       breaksAtMs: breaksOff ? [...breaks, nowMs] : breaks,
-      quality: trouble ? undefined : listening.quality,
+      quality: state === 'playing' ? listening.quality : undefined,
     },
     places: trouble ? withLevels(model.places, [], nowMs) : model.places,
   };

@@ -4,6 +4,11 @@ import { element, setAttribute, setText } from './page-elements.ts';
 import { SpeakerList } from './speaker-list.ts';
 import type { View } from './view.ts';
 
+/** Of the dial, from its foot to its top. */
+const TICKS = 30;
+/** As `page.css` has it. */
+const GONE_WHEN_OVER = '#loudness, #voices, #ways, #help';
+
 export class PageView {
   readonly #main = element('podcast', HTMLElement);
   readonly #title = element('title', HTMLElement);
@@ -11,7 +16,6 @@ export class PageView {
   readonly #state = element('state', HTMLElement);
   readonly #since = element('since', HTMLElement);
   readonly #listeners = element('listeners', HTMLElement);
-  readonly #player = element('player', HTMLElement);
   readonly #play = element('play', HTMLButtonElement);
   readonly #message = element('message', HTMLElement);
   readonly #connection = element('connection', HTMLElement);
@@ -21,6 +25,7 @@ export class PageView {
   readonly #volume = element('volume', HTMLInputElement);
   readonly #nobody = element('nobody', HTMLElement);
   readonly #speakers: SpeakerList;
+  #ticks = 0;
 
   constructor(texts: PageTexts) {
     this.#speakers = new SpeakerList(element('speakers', HTMLUListElement), texts.speakers);
@@ -28,6 +33,8 @@ export class PageView {
 
   show(view: View): void {
     if (document.title !== view.windowTitle) document.title = view.windowTitle;
+    // What is hidden when it is over loses the focus.
+    if (view.mood === 'over' && document.activeElement?.closest(GONE_WHEN_OVER)) this.#play.focus();
     setAttribute(this.#main, 'data-state', view.state);
     setAttribute(this.#main, 'data-mood', view.mood);
     setAttribute(this.#main, 'data-on-air', String(view.onAir));
@@ -57,6 +64,9 @@ export class PageView {
     if (this.#volume.valueAsNumber !== volume.percent) this.#volume.valueAsNumber = volume.percent;
     setAttribute(this.#volume, 'aria-valuetext', volume.text);
     this.#volume.style.setProperty('--percent', String(volume.percent));
-    this.#player.style.setProperty('--loudness', loudness.toFixed(2));
+    this.#volume.hidden = !volume.isSettable;
+    const ticks = Math.round(loudness * TICKS);
+    if (ticks !== this.#ticks) this.#play.style.setProperty('--ticks', String(ticks));
+    this.#ticks = ticks;
   }
 }

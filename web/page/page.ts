@@ -31,11 +31,11 @@ function open(main: HTMLElement, texts: PageTexts): void {
   const wakeLock = new WakeLock();
   const change = (what: Change): void => conductor.change(what);
   const mediaKeys = new MediaKeys(change);
-  const announcer = new Announcer('');
+  const announcer = new Announcer();
   const said = element('said', HTMLElement);
 
   const show = (model: Model, nowMs: number): void => {
-    const view = viewOf(model, texts, Number(dataset['id']), nowMs);
+    const view = viewOf(model, texts, Number(dataset['id']), nowMs, Date.now());
     pageView.show(view);
     mediaKeys.show(view);
     wakeLock.want(view.button.stops);
@@ -44,21 +44,33 @@ function open(main: HTMLElement, texts: PageTexts): void {
   };
   const clock = browserClock;
   const ask = (): ReturnType<typeof askPodcast> => askPodcast(podcastUrl(relay, dataset));
-  const onPaused = (): void => change({ type: 'stop' });
+  const onPaused = (): void => change({ type: 'paused' });
+  const audio = new Audio();
+  audio.preload = 'none';
   const conductor = new Conductor({
-    model: modelOf(servedFacts(dataset), remembered.volumePercent, clock.nowMs()),
+    model: modelOf(servedFacts(dataset), remembered.volumePercent, clock.nowMs(), hasVolume(audio)),
     clock,
     ask,
-    makeSound: soundsOf({ relay, dataset, clock, ask, onPaused }),
+    makeSound: soundsOf({ relay, audio, dataset, clock, ask, onPaused }),
     show,
   });
 
   addControls(conductor, remembered);
   addCopying(texts.ways);
+  // Whatever it plays already is silent with that.
+  element('plain', HTMLElement).remove();
   element('player', HTMLElement).hidden = false;
   element('voices', HTMLElement).hidden = false;
   document.addEventListener('visibilitychange', () => conductor.setVisible(isVisible()));
   conductor.start(isVisible());
+}
+
+/** Phones leave the volume of elements to their buttons. */
+function hasVolume(audio: HTMLAudioElement): boolean {
+  audio.volume = 0.5;
+  const isTaken = audio.volume === 0.5;
+  audio.volume = 1;
+  return isTaken;
 }
 
 function isVisible(): boolean {

@@ -4,7 +4,6 @@ import type { PressedKey } from './key-command.ts';
 export function pressedKey(event: KeyboardEvent): PressedKey {
   const { key, repeat, ctrlKey, altKey, metaKey, defaultPrevented, target } = event;
   const at = target instanceof HTMLElement ? target : document.body;
-  const { scrollHeight, clientHeight } = document.documentElement;
   return {
     key,
     repeat,
@@ -14,8 +13,13 @@ export function pressedKey(event: KeyboardEvent): PressedKey {
     defaultPrevented: defaultPrevented || event.isComposing,
     tagName: at.tagName.toLowerCase(),
     editable: isEditable(at),
-    scrolls: scrollHeight > clientHeight && at.closest('#player') === null,
+    scrolls:
+      scrolls(at.closest('#speakers')) || (scrolls(document.documentElement) && !at.closest('#player')),
   };
+}
+
+function scrolls(at: Element | null): boolean {
+  return at !== null && at.scrollHeight > at.clientHeight;
 }
 
 function isEditable(at: HTMLElement): boolean {

@@ -30,6 +30,7 @@ export class SilentLoop {
     this.#element.src = this.#url;
     this.#element.loop = true;
     this.#element.volume = 1;
+    this.#element.muted = false;
     this.#element.play().then(
       () => (this.#playing = this.#element.loop),
       () => undefined,

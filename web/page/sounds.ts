@@ -4,11 +4,12 @@ import type { PodcastAnswer } from '../sound/podcast-poll.ts';
 import { PacketSound } from '../sound/packet-sound.ts';
 import type { Sound, SoundEvents } from '../sound/sound.ts';
 import { StreamSound } from '../sound/stream-sound.ts';
-import type { Way } from './model.ts';
+import type { MakeSound } from './conductor.ts';
 import { SilentLoop } from './silent-loop.ts';
 
 export interface SoundsOptions {
   readonly relay: URL;
+  readonly audio: HTMLAudioElement;
   /** Of the document's element that has id, key and addresses. */
   readonly dataset: DOMStringMap;
   readonly clock: PageClock;
@@ -18,19 +19,18 @@ export interface SoundsOptions {
 }
 
 /** Both ways share one audio element: once the button was pressed, browsers let that element play on. */
-export function soundsOf(options: SoundsOptions): (way: Way, events: SoundEvents) => Sound {
-  const { dataset, clock, ask, onPaused } = options;
-  const audio = new Audio();
-  audio.preload = 'none';
+export function soundsOf(options: SoundsOptions): MakeSound {
+  const { audio, dataset, onPaused } = options;
   const loop = new SilentLoop(audio, onPaused);
-  let prepared = preparedSound(options);
-  return (way, events) => {
+  let prepared: PreparedSound | undefined = preparedSound(options);
+  return (way, events, podcast) => {
     if (way === 'packets') {
-      const { sound, hear } = prepared;
+      const { sound, hear } = prepared ?? preparedSound(options);
+      prepared = undefined;
       hear(events);
-      return accompanied(sound, loop, () => (prepared = preparedSound(options)));
+      return accompanied(sound, loop);
     }
-    return new StreamSound({ element: audio, addresses: addressesOf(dataset), ask, events, onPaused, clock });
+    return new StreamSound({ ...options, element: audio, addresses: addressesOf(dataset), events, podcast });
   };
 }
 
@@ -44,8 +44,8 @@ interface PreparedSound {
   readonly hear: (events: SoundEvents) => void;
 }
 
-/** It loads before it is wanted, so that it sounds at once when it is. */
-function preparedSound({ relay, dataset }: SoundsOptions): PreparedSound {
+/** The first loads before it is wanted, so that it sounds at once when it is. */
+function preparedSound({ relay, dataset, clock, onPaused }: SoundsOptions): PreparedSound {
   let events: SoundEvents = { onState: () => undefined };
   const sound = new PacketSound({
     relay: relay.href,
@@ -59,12 +59,14 @@ function preparedSound({ relay, dataset }: SoundsOptions): PreparedSound {
       onLevels: (levels) => events.onLevels?.(levels),
       onQuality: (quality) => events.onQuality?.(quality),
     },
+    clock,
+    onPaused,
   });
   return { sound, hear: (whose) => (events = whose) };
 }
 
 /** With an element that plays silence, for what browsers give to elements only. */
-function accompanied(sound: Sound, loop: SilentLoop, onStopped: () => void): Sound {
+function accompanied(sound: Sound, loop: SilentLoop): Sound {
   return {
     start(): Promise<void> {
       loop.play();
@@ -73,7 +75,6 @@ function accompanied(sound: Sound, loop: SilentLoop, onStopped: () => void): Sou
     stop(): void {
       loop.stop();
       sound.stop();
-      onStopped();
     },
     setVolume: (volume) => sound.setVolume(volume),
   };

@@ -65,7 +65,7 @@ export function withLevels(places: Places, levels: readonly SpeakerLevel[], nowM
 
 function seated(places: Places, place: Place): Places {
   const free = places.indexOf(undefined);
-  if (free >= 0) return places.with(free, place);
+  if (free >= 0) return [...places.slice(0, free), place, ...places.slice(free + 1)];
   return places.length < PLACES_MAX ? [...places, place] : places;
 }
 
@@ -76,6 +76,9 @@ function freeNumber(places: Places): number {
   return number;
 }
 
+/** Written out: browsers that have no `findLastIndex` can have the stream. */
 function trimmed(places: Places): Places {
-  return places.slice(0, places.findLastIndex((place) => place !== undefined) + 1);
+  let length = places.length;
+  while (length > 0 && places[length - 1] === undefined) length -= 1;
+  return places.slice(0, length);
 }

@@ -1,6 +1,7 @@
 /** What the page shows of what it knows: words, numbers and names of looks, without a document. */
 import { asClock } from '../../src/texts/numbers.ts';
 import type { PageTexts } from '../../src/texts/page-texts.ts';
+import { windowTitle } from '../../src/texts/window-title.ts';
 import type { SoundQuality, SoundState } from '../sound/sound.ts';
 import type { Model } from './model.ts';
 import { isSpeaking, type Place } from './speakers.ts';
@@ -44,7 +45,13 @@ export interface View {
     /** The grade in words. */
     readonly quality: string;
   };
-  readonly volume: { readonly percent: number; readonly text: string; readonly muteLabel: string };
+  readonly volume: {
+    readonly percent: number;
+    readonly text: string;
+    readonly muteLabel: string;
+    /** Else only the device's own buttons set it. */
+    readonly isSettable: boolean;
+  };
   readonly muted: boolean;
   /** 0 … 1: all voices together. */
   readonly loudness: number;
@@ -54,20 +61,30 @@ export interface View {
   readonly noSpeakers: string;
 }
 
-/** @param podcastId for a podcast without a title */
-export function viewOf(model: Model, texts: PageTexts, podcastId: number, nowMs: number): View {
+/**
+ * @param podcastId for a podcast without a title
+ * @param nowMs on the model's clock
+ * @param wallMs ms since 1970 on the computer's, which goes on while it sleeps, and may be set
+ */
+export function viewOf(
+  model: Model,
+  texts: PageTexts,
+  podcastId: number,
+  nowMs: number,
+  wallMs: number,
+): View {
   const { facts, listening, volumePercent, muted } = model;
   const title = facts.title || texts.untitled(podcastId);
   const mood = moodOf(model);
   return {
     mood,
     state: listening?.state ?? facts.standing,
-    windowTitle: `${mood === 'playing' ? '▶ ' : ''}${title} · Guildcast`,
+    windowTitle: `${mood === 'playing' ? '▶ ' : ''}${windowTitle(title)}`,
     title,
     guild: facts.guild,
     standing: texts.states[facts.standing],
     onAir: facts.standing === 'live',
-    onAirFor: onAirFor(model, nowMs),
+    onAirFor: onAirFor(model, wallMs),
     listeners: mood === 'over' ? '' : texts.listeners(facts.listeners),
     button: {
       label: listening ? texts.player.stop : texts.player.play,
@@ -77,9 +94,10 @@ export function viewOf(model: Model, texts: PageTexts, podcastId: number, nowMs:
     message: messageOf(model, texts),
     connection: connectionView(model, texts),
     volume: {
-      percent: muted ? 0 : volumePercent,
+      percent: volumePercent,
       text: muted ? texts.player.muted : texts.player.volumeAt(volumePercent),
       muteLabel: muted ? texts.player.unmute : texts.player.mute,
+      isSettable: model.way === 'packets' || model.elementHasVolume,
     },
     muted,
     loudness: loudnessOf(model),
@@ -123,9 +141,9 @@ function messageOf(model: Model, { messages }: PageTexts): string {
   return messages.during[state];
 }
 
-function onAirFor({ facts: { standing, activeSinceMs }, aheadMs }: Model, nowMs: number): string {
+function onAirFor({ facts: { standing, activeSinceMs }, aheadMs }: Model, wallMs: number): string {
   if (activeSinceMs === null || (standing !== 'live' && standing !== 'interrupted')) return '';
-  return asClock(nowMs + aheadMs - activeSinceMs);
+  return asClock(wallMs + aheadMs - activeSinceMs);
 }
 
 function gradeOf({ lostShare }: SoundQuality): keyof PageTexts['player']['quality'] {

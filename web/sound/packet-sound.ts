@@ -1,6 +1,8 @@
 /** Plays a podcast from its sealed packets: receiver and player do the work, and this ties them to the page. */
 import type { PlayedQuality } from './listening.ts';
 import type { PageToReceiver, PlayerToPage, ReceiverToPage } from './messages.ts';
+import type { PageClock } from './page-clock.ts';
+import { SoundingWatch } from './sounding-watch.ts';
 import type { Sound, SoundEvents, SoundState } from './sound.ts';
 
 const SAMPLE_RATE = 48_000;
@@ -30,6 +32,9 @@ export interface PacketSoundOptions {
   readonly receiverUrl: string;
   readonly playerUrl: string;
   readonly events: SoundEvents;
+  /** It does not sound, and only a person can make it: the browser does not let it, or a call came in. */
+  readonly onPaused: () => void;
+  readonly clock: PageClock;
 }
 
 export class PacketSound implements Sound {
@@ -39,6 +44,9 @@ export class PacketSound implements Sound {
   #ready: Promise<void> | undefined;
   /** From `start` to `stop`. */
   #context: AudioContext | undefined;
+  #watch: SoundingWatch | undefined;
+  /** What the receiver said last. */
+  #state: SoundState = 'connecting';
   #gain: GainNode | undefined;
   #volume = 1;
   /** Of `loudspeakerMs`, the last ones. */
@@ -56,13 +64,13 @@ export class PacketSound implements Sound {
 
   async start(): Promise<void> {
     if (!isPossible()) return this.#become('unable');
-    // Sound was taken away, by a telephone call for instance, and is wanted again.
-    if (this.#context) return this.#context.resume();
+    if (this.#context) return;
     this.#become('connecting');
     try {
       // Before anything is waited for: some browsers forget the gesture.
       const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
       this.#context = context;
+      this.#watchOver(context);
       await Promise.all([context.resume(), this.#play(context)]);
     } catch {
       this.#fail();
@@ -70,6 +78,8 @@ export class PacketSound implements Sound {
   }
 
   stop(): void {
+    this.#watch?.stop();
+    this.#watch = undefined;
     this.#receiver?.terminate();
     this.#receiver = undefined;
     void this.#context?.close().catch(() => undefined);
@@ -81,6 +91,17 @@ export class PacketSound implements Sound {
     this.#volume = Math.min(1, Math.max(0, volume));
     const now = this.#context?.currentTime ?? 0;
     this.#gain?.gain.setTargetAtTime(gainOf(this.#volume), now, VOLUME_TIME_CONSTANT_S);
+  }
+
+  #watchOver(context: AudioContext): void {
+    const watch = new SoundingWatch(context, this.#options.clock, {
+      onRunning: () => this.#become(this.#state),
+      onSilenced: () => this.#options.onPaused(),
+    });
+    this.#watch = watch;
+    context.addEventListener('statechange', () => {
+      if (this.#watch === watch) watch.check();
+    });
   }
 
   #startReceiver(): Worker {
@@ -130,20 +151,13 @@ export class PacketSound implements Sound {
   }
 
   #hear(message: ReceiverToPage): void {
-    switch (message.is) {
-      case 'state':
-        this.#become(message.state);
-        if (message.state === 'ended' || message.state === 'refused') this.#stopSoon();
-        if (message.state === 'unable') this.stop();
-        break;
-      case 'podcast':
-        this.#options.events.onPodcast?.(message.facts);
-        break;
-      case 'round-trip':
-        this.#roundTripsMs = [...this.#roundTripsMs, message.ms].slice(-ROUND_TRIPS);
-        break;
-      case 'ready':
-    }
+    if (message.is === 'podcast') this.#options.events.onPodcast?.(message.facts);
+    if (message.is === 'round-trip')
+      this.#roundTripsMs = [...this.#roundTripsMs, message.ms].slice(-ROUND_TRIPS);
+    if (message.is !== 'state') return;
+    this.#become(message.state);
+    if (message.state === 'ended' || message.state === 'refused') this.#stopSoon();
+    if (message.state === 'unable') this.stop();
   }
 
   #show(message: PlayerToPage): void {
@@ -175,7 +189,10 @@ export class PacketSound implements Sound {
   }
 
   #become(state: SoundState): void {
-    this.#options.events.onState(state);
+    this.#state = state;
+    // What is received is not heard yet.
+    const isSilent = state === 'playing' && this.#context?.state !== 'running';
+    this.#options.events.onState(isSilent ? 'connecting' : state);
   }
 }
 

@@ -5,6 +5,9 @@ import type { PageClock } from './page-clock.ts';
 
 const PERIOD_MS = 15_000;
 
+/** What is known of a podcast. `ended` and `unknown` are for good. */
+export type Standing = PodcastFacts['state'] | 'ended' | 'unknown';
+
 /**
  * `over`: it was, and is no more. `unknown`: there is none, or not for us. `busy`: too many ask from here. `unreachable`: no
  * answer that says anything of it.
@@ -34,20 +37,27 @@ export function factsOf(podcast: AnsweredPodcast): PodcastFacts {
   };
 }
 
-/** @param url of `GET /p/ID/podcast.json`, for a private one with its key */
+/** @param url of `GET /p/ID/podcast.json`, with the key of a private podcast in it */
 export async function askPodcast(url: string): Promise<PodcastAnswer> {
   try {
     const response = await fetch(url, { cache: 'no-store' });
-    if (response.status === 410) return { kind: 'over' };
-    if (response.status === 404) return { kind: 'unknown' };
     if (response.status === 429) return { kind: 'busy' };
-    if (!response.ok) return { kind: 'unreachable' };
+    // What is no JSON comes from something in between, whatever its status.
+    const body: unknown = await response.json();
+    if (!response.ok) return { kind: kindOf(body) };
     const relayMs = Date.parse(response.headers.get('date') ?? '');
     const aheadMs = Number.isNaN(relayMs) ? 0 : relayMs - Date.now();
-    return { kind: 'facts', facts: factsOf((await response.json()) as AnsweredPodcast), aheadMs };
+    return { kind: 'facts', facts: factsOf(body as AnsweredPodcast), aheadMs };
   } catch {
     return { kind: 'unreachable' };
   }
+}
+
+/** @param body of an answer that is an error */
+function kindOf(body: unknown): 'over' | 'unknown' | 'unreachable' {
+  const { error } = (body ?? {}) as { readonly error?: unknown };
+  if (error === 'podcast_ended') return 'over';
+  return error === 'unknown_podcast' ? 'unknown' : 'unreachable';
 }
 
 /** Asks at once, then every 15 s until it is stopped. An answer that comes after that counts for nothing. */

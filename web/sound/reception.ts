@@ -60,10 +60,6 @@ export class Reception {
     this.#connection.renew();
   }
 
-  close(): void {
-    this.#connection.close();
-  }
-
   #read(data: string | Uint8Array): void {
     this.lastHeardMs = performance.now();
     try {

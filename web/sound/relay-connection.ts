@@ -48,11 +48,6 @@ export class RelayConnection {
     this.#connect();
   }
 
-  close(): void {
-    this.#isOver = true;
-    this.#leave();
-  }
-
   #leave(): void {
     clearTimeout(this.#timer);
     this.#openedMs = undefined;

@@ -69,14 +69,22 @@ export class SpeakerDecoders {
       this.dropped.malformed += 1;
       return;
     }
+    this.#leaveBehind(packet.ssrc);
     const seat = this.#seats.get(packet.ssrc) ?? this.#take(packet.ssrc, nowMs);
     if (!seat) {
       this.dropped.displaced += 1;
       return;
     }
     seat.usedMs = nowMs;
-    if (seat.decoder.queued >= MOST_QUEUED) this.dropped.overflow += 1;
-    else this.#decodeInTurn(seat, packet);
+    this.#decodeInTurn(seat, packet);
+  }
+
+  /** A decoder that is far behind, or takes packets and gives nothing, is left for a new one. */
+  #leaveBehind(ssrc: number): void {
+    const queued = this.#seats.get(ssrc)?.decoder.queued ?? 0;
+    if (queued < MOST_QUEUED) return;
+    this.dropped.overflow += queued;
+    this.retract(ssrc);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Plays a podcast as an HTTP stream or as HLS on an audio element: for browsers that cannot have its packets. */
 import type { PageClock } from './page-clock.ts';
-import { PodcastPoll, type PodcastAnswer } from './podcast-poll.ts';
+import { PodcastPoll, type PodcastAnswer, type Standing } from './podcast-poll.ts';
 import type { Sound, SoundEvents, SoundState } from './sound.ts';
 
 const TICK_MS = 1000;
@@ -11,21 +11,15 @@ const BACKOFF_MAX_MS = 15_000;
 /** Played so long, the next trouble is a new one. */
 const STEADY_MS = 30_000;
 
-interface Ranges {
-  readonly length: number;
-  end(index: number): number;
-}
-
 /** What is used of an `HTMLAudioElement`. */
 export interface StreamElement {
   src: string;
   /** 0 … 1; phones leave it as it is. */
   volume: number;
+  muted: boolean;
   /** s. */
   readonly currentTime: number;
   readonly ended: boolean;
-  readonly buffered: Ranges;
-  readonly seekable: Ranges;
   play(): Promise<void>;
   pause(): void;
   load(): void;
@@ -39,7 +33,8 @@ export interface StreamSoundOptions {
   readonly element: StreamElement;
   /** At least one, the best first: the next is tried where one fails. */
   readonly addresses: readonly string[];
-  /** What is known of the podcast comes only from there. */
+  /** What is known of the podcast at first; the rest comes from `ask`. */
+  readonly podcast: Standing;
   readonly ask: () => Promise<PodcastAnswer>;
   readonly events: SoundEvents;
   /** Somebody else stopped it: a headset was unplugged, a call came in. */
@@ -53,7 +48,8 @@ export class StreamSound implements Sound {
   #running = false;
   #stopTicks: (() => void) | undefined;
   #state: SoundState | undefined;
-  #answer: PodcastAnswer | undefined;
+  /** As it was answered last: what is no answer changes nothing. */
+  #podcast: Standing;
   /** Of the present try; undefined between two. */
   #tryingSinceMs: number | undefined;
   #retryAtMs = 0;
@@ -61,10 +57,10 @@ export class StreamSound implements Sound {
   #movedAtMs = 0;
   #playingSinceMs: number | undefined;
   #positionS = 0;
-  #stalledMs = 0;
 
   constructor(options: StreamSoundOptions) {
     this.#options = options;
+    this.#podcast = options.podcast;
     this.#poll = new PodcastPoll(options.ask, options.clock, (answer) => this.#answered(answer));
   }
 
@@ -72,9 +68,7 @@ export class StreamSound implements Sound {
     if (this.#running) return Promise.resolve();
     this.#running = true;
     this.#failures = 0;
-    this.#stalledMs = 0;
     this.#state = undefined;
-    this.#answer = undefined;
     const { element, clock } = this.#options;
     element.addEventListener('error', this.#failed);
     element.addEventListener('ended', this.#failed);
@@ -99,8 +93,10 @@ export class StreamSound implements Sound {
   }
 
   setVolume(volume: number): void {
+    const { element } = this.#options;
     // As the other way has it: the ear hears about the square.
-    this.#options.element.volume = Math.min(1, Math.max(0, volume)) ** 2;
+    element.volume = Math.min(1, Math.max(0, volume)) ** 2;
+    element.muted = volume <= 0;
   }
 
   async #try(): Promise<void> {
@@ -148,8 +144,11 @@ export class StreamSound implements Sound {
   }
 
   #answered(answer: PodcastAnswer): void {
-    this.#answer = answer;
-    if (answer.kind === 'facts') this.#options.events.onPodcast?.(answer.facts);
+    if (answer.kind === 'facts') {
+      this.#podcast = answer.facts.state;
+      this.#options.events.onPodcast?.(answer.facts);
+    } else if (answer.kind === 'over') this.#podcast = 'ended';
+    else if (answer.kind === 'unknown') this.#podcast = 'unknown';
     this.#show();
   }
 
@@ -160,39 +159,23 @@ export class StreamSound implements Sound {
       return;
     }
     const { currentTime } = this.#options.element;
-    const moved = currentTime > this.#positionS;
-    this.#stalledMs = this.#stalledMs * 0.9 + (moved ? 0 : TICK_MS * 0.1);
-    if (moved) {
+    if (currentTime > this.#positionS) {
       this.#positionS = currentTime;
       this.#movedAtMs = nowMs;
-      if (this.#playingSinceMs === undefined) {
-        this.#playingSinceMs = nowMs;
-        this.#stalledMs = 0;
-      }
+      this.#playingSinceMs ??= nowMs;
       if (nowMs - this.#playingSinceMs >= STEADY_MS) this.#failures = 0;
       this.#show();
-      this.#measure();
     } else if (nowMs - this.#movedAtMs >= STALL_MS) this.#failed();
-  }
-
-  #measure(): void {
-    const { currentTime, buffered, seekable } = this.#options.element;
-    const ends = [buffered, seekable].map((ranges) =>
-      ranges.length > 0 ? ranges.end(ranges.length - 1) : 0,
-    );
-    const edge = Math.max(...ends.filter(Number.isFinite), currentTime);
-    const delayMs = (edge - currentTime) * 1000;
-    this.#options.events.onQuality?.({ delayMs, lostShare: Math.min(1, this.#stalledMs / TICK_MS) });
   }
 
   /** What the podcast is, and whether we hear it, as one state. */
   #show(): void {
-    if (this.#answer?.kind === 'over') return this.#end('ended');
-    if (this.#answer?.kind === 'unknown') return this.#end('refused');
+    const podcast = this.#podcast;
+    if (podcast === 'ended') return this.#end('ended');
+    if (podcast === 'unknown') return this.#end('refused');
     if (this.#playingSinceMs === undefined) {
       return this.#say(this.#failures > 0 || this.#state === 'playing' ? 'reconnecting' : 'connecting');
     }
-    const podcast = this.#answer?.kind === 'facts' ? this.#answer.facts.state : 'live';
     this.#say(({ created: 'waiting', live: 'playing', interrupted: 'interrupted' } as const)[podcast]);
   }
 

@@ -1,9 +1,9 @@
 /** The frame that every page has: head, banner, and what is in between. */
 import type { PageTexts } from '../../texts/page-texts.ts';
+import { SITE_NAME, windowTitle } from '../../texts/window-title.ts';
 import { html, type Html } from './html.ts';
 import type { PageAssets, PageEntry } from './page-assets.ts';
 
-export const SITE_NAME = 'Guildcast';
 /** Of what stands for us elsewhere: the edge of a card in Discord, a browser's frame. */
 const THEME_COLOR = '#b5341a';
 
@@ -28,7 +28,7 @@ export function document({ texts, title, base, assets, meta, script, main }: Doc
     <html lang="${texts.language}">
       <head>
         <meta charset="utf-8" />
-        <title>${title === '' ? SITE_NAME : `${title} · ${SITE_NAME}`}</title>
+        <title>${windowTitle(title)}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" content="${THEME_COLOR}" />

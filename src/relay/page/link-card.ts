@@ -5,7 +5,7 @@
  * plays nothing of others in its cards, so the type is `link`.
  */
 import type { PageTexts } from '../../texts/page-texts.ts';
-import { SITE_NAME } from './document.ts';
+import { SITE_NAME } from '../../texts/window-title.ts';
 import { html, type Html } from './html.ts';
 import type { PageAssets } from './page-assets.ts';
 import { type ShownPodcast, titleOf } from './podcast-page.ts';
@@ -33,7 +33,7 @@ export function podcastCard(podcast: ShownPodcast, options: CardOptions): Html {
   oembed.search = new URLSearchParams({ url: addresses.page, format: 'json' }).toString();
   return html`${card({ ...options, title, description, type: 'music.radio_station' })}${
     !isSecret &&
-    html`<link rel="canonical" href="${addresses.page}" />
+    html`${location(addresses)}
       <meta property="og:audio" content="${addresses.page}/live.mp3" />
       <meta property="og:audio:type" content="audio/mpeg" />
       <link rel="alternate" type="application/json+oembed" href="${oembed.href}" title="${title}" /> `
@@ -43,10 +43,7 @@ export function podcastCard(podcast: ShownPodcast, options: CardOptions): Html {
 /** Of the list of what is live. */
 export function liveCard(options: CardOptions): Html {
   const { texts, addresses } = options;
-  return html`${card({ ...options, title: SITE_NAME, description: texts.tagline, type: 'website' })}<link
-      rel="canonical"
-      href="${addresses.page}"
-    /> `;
+  return html`${card({ ...options, title: SITE_NAME, description: texts.tagline, type: 'website' })}${location(addresses)}`;
 }
 
 /** An answer of oEmbed about a podcast. */
@@ -83,12 +80,15 @@ function card({ title, description, type, addresses, assets }: Card): Html {
     <meta property="og:type" content="${type}" />
     <meta property="og:title" content="${title}" />
     <meta property="og:description" content="${description}" />
-    <meta property="og:url" content="${addresses.page}" />
     <meta property="og:image" content="${imageOf(addresses, assets)}" />
     <meta property="og:image:type" content="image/png" />
     <meta property="og:image:width" content="${CARD.width}" />
     <meta property="og:image:height" content="${CARD.height}" />
     <meta name="twitter:card" content="summary" /> `;
+}
+
+function location({ page }: Addresses): Html {
+  return html`<link rel="canonical" href="${page}" /> <meta property="og:url" content="${page}" />`;
 }
 
 function imageOf({ root }: Addresses, { fileOf }: PageAssets): string {

@@ -17,7 +17,7 @@ export function liveMain(podcasts: readonly ShownPodcast[], texts: PageTexts, no
     ${
       onAir.length === 0
         ? html`<p id="nothing">${texts.live.nothing}</p>`
-        : html`<ul id="podcasts">
+        : html`<ul id="podcasts" role="list">
             ${onAir.map((podcast) => entry(podcast, texts, nowMs))}
           </ul>`
     }

@@ -6,7 +6,7 @@ import { readPodcastId } from '../../protocol/rest.ts';
 import type { PageTexts } from '../../texts/page-texts.ts';
 import type { Clock } from '../clock.ts';
 import type { Hub } from '../hub.ts';
-import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
+import { podcastObject, type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
 import type { RestAccess } from '../rest-access.ts';
 import { RestFault, type RestFaults } from '../rest-fault.ts';
 import { document } from './document.ts';
@@ -31,6 +31,10 @@ export interface PagesOptions extends PublicAddress {
   readonly log: Pick<Logger, 'warn'>;
 }
 
+/** What the page asks for while nothing else tells how its podcast is. */
+const FACTS = '/p/:id/podcast.json';
+const FOR_PROGRAMS = ['/oembed', FACTS];
+
 type PageRequest = FastifyRequest<{ Params: { id?: string }; Querystring: { key?: string } }>;
 type OembedRequest = FastifyRequest<{ Querystring: { url?: string; format?: string } }>;
 
@@ -47,6 +51,7 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
     const unlimited = { config: { rateLimit: false as const } };
     scope.get('/', unlimited, pages.answerLive);
     scope.get('/p/:id', unlimited, pages.answerPodcast);
+    scope.get(FACTS, unlimited, pages.answerFacts);
     scope.get('/p/*', () => {
       throw new RestFault('unknown_path');
     });
@@ -92,6 +97,15 @@ class Pages {
       main: podcastMain({ ...visit, podcast: shown, nowMs }),
     });
     return this.#send(request, reply, discretionOf(podcast), writtenPage(text));
+  };
+
+  /** The podcast as `GET /podcast` has it, by its link: who has that is told, too, when it has ended. */
+  readonly answerFacts = async (request: PageRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    this.#assertStays();
+    const channel = this.#options.access.linkedChannel(request, request.params.id ?? '');
+    markDiscretion(reply, discretionOf(channel.podcast));
+    reply.header('cache-control', 'no-store');
+    return reply.send(podcastObject(channel, whereaboutsFor(this.#options, request.socket), false));
   };
 
   readonly answerLive = async (request: PageRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -142,7 +156,8 @@ class Pages {
   readonly answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     reply.header('vary', 'Accept, Accept-Language');
     markDiscretion(reply, 'secret');
-    if (request.routeOptions.url === '/oembed' || !readsHtml(request.headers.accept)) {
+    const { url: route = '' } = request.routeOptions;
+    if (FOR_PROGRAMS.includes(route) || !readsHtml(request.headers.accept)) {
       return this.#options.faults.answer(error, request, reply);
     }
     const { code, status } = this.#options.faults.note(error, request);
@@ -196,6 +211,10 @@ class Pages {
   /** @param text undefined: the reader has it */
   #html(request: FastifyRequest, reply: FastifyReply, text: string | undefined): FastifyReply {
     reply.header('content-security-policy', this.policyFor(request.headers.host));
+    // Without TLS browsers ignore them, and complain of that.
+    if (this.#options.publicUrl?.protocol !== 'https:') {
+      reply.removeHeader('cross-origin-opener-policy').removeHeader('origin-agent-cluster');
+    }
     if (text === undefined) return reply.code(304).send();
     return reply.type('text/html; charset=utf-8').send(text);
   }

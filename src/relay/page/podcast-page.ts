@@ -8,6 +8,7 @@
  * - `#title`, `#guild` (hidden while it is not known), `#state`, `#since`, `#listeners`: texts
  * - `#player`, hidden without scripts: the buttons `#play` and `#mute`, the range `#volume` (0 … 100), `#message` and
  *   `#connection` with `#delay` and `#quality`
+ * - `#plain`, which the script takes away: a player of the browser's own, for who has no script, or one that does not work there
  * - `#voices`, hidden without scripts, with the list `#speakers` and `#nobody`
  * - `#ways`: links; in `#sharing`, hidden without scripts, the field `#link`, the button `#copy` and `#copied` (role status)
  * - the button `#help`, hidden without scripts, and the dialog `#keyboard` with the checkbox `#keys-on` and the button `#close`
@@ -50,6 +51,7 @@ export function podcastMain({ podcast, texts, base, assets, nowMs }: PodcastPage
     id="podcast"
     data-id="${id}"
     data-state="${state}"
+    data-on-air="${String(state === 'live')}"
     data-since="${sinceMs ?? ''}"
     data-listeners="${podcast.listeners}"
     data-title="${podcast.title}"
@@ -74,7 +76,7 @@ export function podcastMain({ podcast, texts, base, assets, nowMs }: PodcastPage
     <section id="voices" aria-labelledby="voices-heading" hidden>
       <h2 id="voices-heading">${texts.speakers.heading}</h2>
       <p id="nobody">${texts.speakers.notYet}</p>
-      <ul id="speakers"></ul>
+      <ul id="speakers" role="list"></ul>
     </section>
     <div id="more">
       ${description !== '' && html`<p id="description" dir="auto">${description}</p>`} ${ways(podcast, texts)}
@@ -115,7 +117,8 @@ function heading(podcast: Headed, texts: PageTexts): Html {
 
 function player(podcast: ShownPodcast, { messages, player: words }: PageTexts): Html {
   const { state } = podcast;
-  return html`<section id="player" aria-label="${words.heading}" hidden>
+  return html`<div id="listening">
+    <section id="player" aria-label="${words.heading}" hidden>
       <button id="play" type="button" aria-label="${words.play}">
         <span class="face"><span class="glyph"></span></span>
       </button>
@@ -129,10 +132,11 @@ function player(podcast: ShownPodcast, { messages, player: words }: PageTexts): 
         <input id="volume" type="range" min="0" max="100" value="100" step="1" />
       </div>
     </section>
-    <noscript>
-      <p>${words.needsScript}</p>
+    <div id="plain">
+      <p>${words.plain}</p>
       <audio controls preload="none" src="${wayTo(podcast, 'live.mp3')}"></audio>
-    </noscript>`;
+    </div>
+  </div>`;
 }
 
 /** A loudspeaker, whose waves a cross replaces. */

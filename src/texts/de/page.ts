@@ -32,6 +32,7 @@ export const page: Catalogue['page'] = {
     unknown: 'Unter dieser Adresse gibt es nichts mehr zu hören.',
     refused: 'Diesen Podcast kann man gerade nicht hören.',
     unable: 'Dieser Browser kann ihn hier nicht abspielen. Versuche es auf einem anderen Weg.',
+    paused: 'Der Ton wurde angehalten. Drücke auf Start, dann geht es weiter.',
     unreachable: 'Der Server antwortet nicht. Neuer Versuch …',
   },
   listeners: counter('de', { one: '# Person hört zu', other: '# Personen hören zu' }),
@@ -48,9 +49,9 @@ export const page: Catalogue['page'] = {
     volume: 'Lautstärke',
     volumeAt: (percent) => `Lautstärke ${percent} %`,
     delay: (howLong) => `${howLong} verzögert`,
-    way: { packets: 'Direkt', stream: 'Als Stream' },
+    way: { packets: 'Direkt', stream: 'Als Stream, einige Sekunden später' },
     quality: { good: 'Gute Verbindung', fair: 'Mäßige Verbindung', poor: 'Schlechte Verbindung' },
-    needsScript: 'Ohne JavaScript hörst du die Übertragung hier ein paar Sekunden später:',
+    plain: 'Falls der Player nicht erscheint, hörst du die Übertragung hier ein paar Sekunden später:',
   },
 
   speakers: {

@@ -35,6 +35,7 @@ export const page = {
     unknown: 'There is nothing to hear at this address any more.',
     refused: 'This podcast cannot be heard right now.',
     unable: 'This browser cannot play it here. Try another way to listen.',
+    paused: 'The sound was paused. Press play to go on.',
     unreachable: 'The server does not answer. Trying again …',
   },
   listeners: counter('en', { one: '# listener', other: '# listeners' }),
@@ -54,9 +55,9 @@ export const page = {
     /** @param howLong with its unit, say `120 ms` */
     delay: (howLong: string): string => `${howLong} behind`,
     /** How the sound comes: with who speaks, at once, or as a stream for any player. */
-    way: { packets: 'Direct', stream: 'As a stream' },
+    way: { packets: 'Direct', stream: 'As a stream, some seconds behind' },
     quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection' },
-    needsScript: 'Without JavaScript, this plays the broadcast a few seconds later:',
+    plain: 'If the player does not appear, this plays the broadcast a few seconds later:',
   },
 
   speakers: {

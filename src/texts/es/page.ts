@@ -32,6 +32,7 @@ export const page: Catalogue['page'] = {
     unknown: 'En esta dirección ya no hay nada que escuchar.',
     refused: 'Este pódcast no se puede escuchar ahora.',
     unable: 'Este navegador no puede reproducirlo aquí. Prueba otra forma de escuchar.',
+    paused: 'El sonido se ha detenido. Pulsa para seguir escuchando.',
     unreachable: 'El servidor no responde. Intentándolo de nuevo …',
   },
   listeners: counter('es', { one: '# oyente', other: '# oyentes' }),
@@ -48,9 +49,9 @@ export const page: Catalogue['page'] = {
     volume: 'Volumen',
     volumeAt: (percent) => `Volumen al ${percent} %`,
     delay: (howLong) => `${howLong} de retraso`,
-    way: { packets: 'Directo', stream: 'Por flujo' },
+    way: { packets: 'Directo', stream: 'Por flujo, unos segundos más tarde' },
     quality: { good: 'Buena conexión', fair: 'Conexión regular', poor: 'Mala conexión' },
-    needsScript: 'Sin JavaScript, aquí se oye la emisión unos segundos más tarde:',
+    plain: 'Si el reproductor no aparece, aquí se oye la emisión unos segundos más tarde:',
   },
 
   speakers: {

@@ -32,6 +32,7 @@ export const page: Catalogue['page'] = {
     unknown: 'Il n’y a plus rien à écouter à cette adresse.',
     refused: 'Ce podcast ne peut pas être écouté pour le moment.',
     unable: 'Ce navigateur ne peut pas le lire ici. Essayez un autre moyen.',
+    paused: 'Le son a été interrompu. Relancez l’écoute pour continuer.',
     unreachable: 'Le serveur ne répond pas. Nouvel essai …',
   },
   listeners: counter('fr', { one: '# auditeur', other: '# auditeurs' }),
@@ -48,9 +49,9 @@ export const page: Catalogue['page'] = {
     volume: 'Volume',
     volumeAt: (percent) => `Volume à ${percent} %`,
     delay: (howLong) => `${howLong} de retard`,
-    way: { packets: 'En direct', stream: 'Par flux' },
+    way: { packets: 'En direct', stream: 'Par flux, quelques secondes plus tard' },
     quality: { good: 'Bonne connexion', fair: 'Connexion moyenne', poor: 'Mauvaise connexion' },
-    needsScript: 'Sans JavaScript, ceci diffuse l’émission quelques secondes plus tard :',
+    plain: 'Si le lecteur n’apparaît pas, ceci diffuse l’émission quelques secondes plus tard :',
   },
 
   speakers: {

@@ -32,6 +32,7 @@ export const page: Catalogue['page'] = {
     unknown: 'このアドレスで聴けるものはもうありません。',
     refused: 'このポッドキャストは今は聴けません。',
     unable: 'このブラウザーではここで再生できません。ほかの聴き方をお試しください。',
+    paused: '音が一時停止されました。ボタンを押すと続きます。',
     unreachable: 'サーバーが応答しません。再試行しています…',
   },
   listeners: counter('ja', { other: 'リスナー #人' }),
@@ -48,9 +49,9 @@ export const page: Catalogue['page'] = {
     volume: '音量',
     volumeAt: (percent) => `音量 ${percent} %`,
     delay: (howLong) => `遅れ ${howLong}`,
-    way: { packets: '直接接続', stream: 'ストリーム' },
+    way: { packets: '直接接続', stream: 'ストリーム（数秒遅れ）' },
     quality: { good: '接続は良好', fair: '接続はやや不安定', poor: '接続が不安定' },
-    needsScript: 'JavaScriptが使えない場合は、数秒遅れの配信をここで聴けます：',
+    plain: 'プレーヤーが表示されない場合は、数秒遅れの配信をここで聴けます：',
   },
 
   speakers: {

@@ -25,6 +25,7 @@ describe('the page of a podcast', () => {
     expect(text).toContain('>Knitting Circle</p>');
     expect(text).toContain('>Every &quot;Friday&quot;</p>');
     expect(text).toContain('data-state="live"');
+    expect(text).toContain('data-on-air="true"');
     expect(text).toContain('>0:08<');
     expect(text).toContain('>0 listeners<');
     host.socket.close();
@@ -58,6 +59,26 @@ describe('the page of a podcast', () => {
     expect(text).toContain('data-state="ended"');
     expect(text).not.toContain('data-id');
     expect(text).not.toContain('<script');
+  });
+
+  test('has a player of the browser’s own, for who has no script or one that does not work', async () => {
+    const relay = await startTestRelay();
+    const { id } = await announced(relay);
+    const { text } = await visit(`${relay.url}/p/${id}`);
+    expect(text).not.toContain('<noscript');
+    expect(text).toMatch(new RegExp(`<audio controls preload="none" src="${id}/live.mp3">`));
+  });
+
+  test('asks for what needs TLS only where it is offered over TLS', async () => {
+    for (const [publicUrl, opener] of [
+      [undefined, null],
+      ['https://example.org/', 'same-origin'],
+    ] as const) {
+      const relay = await startTestRelay({ ...(publicUrl !== undefined && { publicUrl }) });
+      const { headers } = await visit(relay.url);
+      expect(headers.get('cross-origin-opener-policy')).toBe(opener);
+      expect(headers.has('origin-agent-cluster')).toBe(opener !== null);
+    }
   });
 
   test('answers HEAD like GET, without the page', async () => {
@@ -136,7 +157,7 @@ describe('who may find and keep a page', () => {
     const [head = ''] = text.split('</head>');
     expect(head).toContain('<title>Secret');
     expect(head).not.toContain(key);
-    expect(head).not.toMatch(/canonical|og:audio|oembed/);
+    expect(head).not.toMatch(/canonical|og:url|og:audio|oembed/);
     expect(relay.logLines.join('\n')).not.toContain(key);
   });
 

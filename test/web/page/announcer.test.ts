@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { Announcer } from '../../../web/page/announcer.ts';
 
 test('what comes to stay is said once, and what is gone within a second is not', () => {
-  const announcer = new Announcer('Press play');
+  const announcer = new Announcer();
   const offers: [string, number][] = [
-    ['Press play', 0],
+    ['', 0],
     ['Connecting', 5000],
     ['Listening', 5300],
     ['Listening', 6200],

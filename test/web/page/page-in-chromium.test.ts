@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
+import { PEOPLE, play, stateBecomes, talk, textOf } from '../../support/played-page.ts';
 import { facts } from '../../support/scripted-facts.ts';
 import {
   openScriptedPage,
@@ -10,41 +11,6 @@ import {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SOON = { timeout: 10_000 };
-const PEOPLE = ['Ann', 'Béatrice', 'Carlo', 'Dmitri', 'Eve'].map((name, index) => ({
-  ssrc: index + 1,
-  name,
-}));
-
-async function stateBecomes({ page }: ScriptedPage, state: string): Promise<void> {
-  await page.waitForSelector(`#podcast[data-state="${state}"]`);
-}
-
-async function textOf({ page }: ScriptedPage, selector: string): Promise<string> {
-  return (await page.textContent(selector))?.trim() ?? '';
-}
-
-/** As a listener's page is while it plays, and two people talk at once. */
-async function play(opened: ScriptedPage, podcast = facts({ speakers: PEOPLE })): Promise<void> {
-  await opened.page.click('#play');
-  await stateBecomes(opened, 'connecting');
-  await opened.listening();
-  await opened.say({ is: 'podcast', facts: podcast });
-  await opened.say({ is: 'state', state: 'playing' });
-  await stateBecomes(opened, 'playing');
-}
-
-async function talk(opened: ScriptedPage): Promise<void> {
-  await opened.say({
-    is: 'levels',
-    levels: [
-      { ssrc: 2, level: 0.7 },
-      { ssrc: 99, level: 0.3 },
-    ],
-  });
-  await opened.say({ is: 'quality', quality: { delayMs: 120, lostShare: 0 } });
-  await opened.page.waitForSelector('#speakers .speaking');
-  await opened.page.waitForSelector('#connection[data-quality="good"]');
-}
 
 describe('the page in Chromium', () => {
   test('plays at a press, shows who speaks and how well it comes, and stops at the next', async () => {
@@ -153,7 +119,7 @@ describe('the page in Chromium', () => {
     const asked = opened.page.waitForRequest(/live\.(?:mp3|m3u8)/);
     await opened.say({ is: 'state', state: 'unable' });
     await asked;
-    await expect.poll(() => textOf(opened, '#delay'), SOON).toBe('As a stream');
+    await expect.poll(() => textOf(opened, '#delay'), SOON).toBe('As a stream, some seconds behind');
     expect(await textOf(opened, '#nobody')).toBe('A stream does not tell who speaks.');
   });
 

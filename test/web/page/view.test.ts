@@ -10,7 +10,7 @@ const ENGLISH = pageTextsFor('en');
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'];
 
 function shown(model: Model, language = 'en'): ReturnType<typeof viewOf> {
-  return viewOf(model, pageTextsFor(language), 7, NOW_MS);
+  return viewOf(model, pageTextsFor(language), 7, NOW_MS, NOW_MS);
 }
 function opened(state: 'created' | 'live' | 'interrupted', ...changes: Change[]): Model {
   const activeSinceMs = state === 'created' ? null : NOW_MS - 754_000;
@@ -101,6 +101,21 @@ describe('while somebody listens', () => {
     expect(view.button.stops).toBe(false);
   });
 
+  test('a sound that somebody else has paused waits for the button, and says so', () => {
+    const view = shown(opened('live', PRESSED, sound('playing'), { type: 'paused' }));
+    expect(view).toMatchObject({ mood: 'ready', message: 'The sound was paused. Press play to go on.' });
+    expect(view.button).toEqual({ label: 'Listen', stops: false, enabled: true });
+  });
+
+  test.each(['reconnecting', 'connecting', 'interrupted'] as const)(
+    'nothing is measured while it is %s',
+    (state) => {
+      const quality: Change = { type: 'quality', quality: { delayMs: 123, lostShare: 0 } };
+      const view = shown(opened('live', PRESSED, sound('playing'), quality, sound(state), quality));
+      expect(view.connection).toEqual({ grade: 'none', way: 'Direct', quality: '' });
+    },
+  );
+
   test('the way, its delay and its quality are told', () => {
     const direct = opened('live', PRESSED, sound('playing'));
     expect(shown(direct).connection).toEqual({ grade: 'none', way: 'Direct', quality: '' });
@@ -112,7 +127,7 @@ describe('while somebody listens', () => {
     expect(grades[0]).toEqual({ grade: 'good', way: 'Direct · 120 ms behind', quality: 'Good connection' });
     const stream = opened('live', PRESSED, sound('unable'), sound('playing', 'stream'));
     expect(shown(stream)).toMatchObject({
-      connection: { way: 'As a stream' },
+      connection: { grade: 'none', way: 'As a stream, some seconds behind' },
       noSpeakers: 'A stream does not tell who speaks.',
     });
   });
@@ -140,22 +155,39 @@ test('a clock that is wrong does not change how long it is on air', () => {
   expect(shown(model).onAirFor).toBe('13:34');
 });
 
+test('how long it is on air goes by the clock on the wall, which goes on while the computer sleeps', () => {
+  expect(viewOf(opened('live'), ENGLISH, 7, NOW_MS, NOW_MS + 60_000).onAirFor).toBe('13:34');
+});
+
+test('a title turns no text around but its own', () => {
+  const model = modelOf(facts({ title: 'Tea\u202E time\u2066' }), 80, NOW_MS);
+  expect(shown(model).windowTitle).toBe('Tea time · Guildcast');
+});
+
 test('a podcast without a title has a number', () => {
   const model = modelOf(facts({ title: '' }), 80, NOW_MS);
   expect(shown(model)).toMatchObject({ title: 'Podcast 7', windowTitle: 'Podcast 7 · Guildcast' });
 });
 
-test('silence is shown at the slider, which keeps its place for later', () => {
+test('silence is shown at the loudspeaker, and the slider keeps its place', () => {
   const muted = opened('live', { type: 'mute' });
   expect(shown(muted)).toMatchObject({
     muted: true,
-    volume: { percent: 0, text: 'Muted', muteLabel: 'Unmute' },
+    volume: { percent: 80, text: 'Muted', muteLabel: 'Unmute' },
   });
   expect(shown(next(muted, { type: 'mute' }, NOW_MS)).volume).toEqual({
     percent: 80,
     text: 'Volume 80 %',
     muteLabel: 'Mute',
+    isSettable: true,
   });
+});
+
+test('a volume that no element follows cannot be set while it streams', () => {
+  const phone = modelOf(facts(), 80, NOW_MS, false);
+  expect(shown(phone).volume.isSettable).toBe(true);
+  const streaming = [PRESSED, sound('unable')].reduce((model, change) => next(model, change, NOW_MS), phone);
+  expect(shown(streaming).volume.isSettable).toBe(false);
 });
 
 test('a delay is written in the language, to what can be known of it', () => {
@@ -185,7 +217,7 @@ test.each(LANGUAGES)('every state has its words in %s', (language) => {
     for (const text of [view.message, view.standing, view.button.label]) expect(text).not.toBe('');
     if (language !== 'en')
       expect(view.message).not.toBe(
-        viewOf(opened('live', PRESSED, sound(state)), ENGLISH, 7, NOW_MS).message,
+        viewOf(opened('live', PRESSED, sound(state)), ENGLISH, 7, NOW_MS, NOW_MS).message,
       );
   }
 });

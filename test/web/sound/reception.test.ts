@@ -30,7 +30,6 @@ function listen(port: number, podcastId: number): Heard {
     onState: (state) => states.push(state),
     onPodcast: (podcast) => facts.push(podcast),
   });
-  onTestFinished(() => reception.close());
   return { reception, packets, retracted, states, facts };
 }
 

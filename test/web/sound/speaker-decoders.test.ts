@@ -82,11 +82,21 @@ test('a numbering that begins anew is taken as it is', () => {
   expect(given).toEqual([['1000', '1001', '5', '6']]);
 });
 
-test('what is not Opus, and what a decoder is behind with, is dropped and counted', () => {
+test('what is not Opus is dropped and counted', () => {
+  const { decoders } = new Decoding();
+  decoders.decode(packet(1, 1, new Uint8Array()), 0);
+  decoders.decode(packet(1, 2, Uint8Array.of(0xff, 0x3f, 0)), 0);
+  expect(decoders.dropped).toEqual({ displaced: 0, malformed: 2, overflow: 0, failed: 0 });
+});
+
+test('a decoder that swallows packets is left for a new one, and what was in it is counted', () => {
   const decoding = new Decoding();
-  decoding.decoders.decode(packet(1, 1, new Uint8Array()), 0);
-  decoding.decoders.decode(packet(1, 2, Uint8Array.of(0xff, 0x3f, 0)), 0);
+  decoding.decoders.decode(packet(1, 1), 0);
   decoding.queued = 50;
-  decoding.decoders.decode(packet(1, 3), 0);
-  expect(decoding.decoders.dropped).toEqual({ displaced: 0, malformed: 2, overflow: 1, failed: 0 });
+  decoding.decoders.decode(packet(1, 2), 20);
+  decoding.queued = 0;
+  decoding.decoders.decode(packet(1, 3), 40);
+  expect(decoding.given).toEqual([['1'], ['2', '3']]);
+  expect(decoding.closed).toBe(1);
+  expect(decoding.decoders.dropped.overflow).toBe(50);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PodcastAnswer } from '../../../web/sound/podcast-poll.ts';
+import type { PodcastAnswer, Standing } from '../../../web/sound/podcast-poll.ts';
 import type { SoundState } from '../../../web/sound/sound.ts';
 import { StreamSound, type StreamElement } from '../../../web/sound/stream-sound.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -11,12 +11,11 @@ type ElementEvent = 'error' | 'ended' | 'pause';
 class FakeElement implements StreamElement {
   src = '';
   volume = 1;
+  muted = false;
   currentTime = 0;
   ended = false;
   /** Addresses that were begun. */
   readonly begun: string[] = [];
-  readonly buffered = { length: 1, end: () => this.currentTime + 1.5 };
-  readonly seekable = { length: 0, end: () => 0 };
   refusal: Error | undefined;
   runs = true;
   readonly #listeners = new Map<ElementEvent, Set<() => void>>();
@@ -48,7 +47,7 @@ interface Run {
   readonly element: FakeElement;
   readonly sound: StreamSound;
   readonly states: SoundState[];
-  readonly seen: { paused: number; delayMs: number | undefined; answer: PodcastAnswer };
+  readonly seen: { paused: number; answer: PodcastAnswer };
   /** Lets time pass, in which what runs plays. */
   readonly pass: (seconds: number) => Promise<void>;
 }
@@ -57,16 +56,17 @@ const answered = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 
 const LIVE: PodcastAnswer = { kind: 'facts', facts: facts(), aheadMs: 0 };
 
-function run(): Run {
+function run(podcast: Standing = 'live'): Run {
   const clock = new ManualClock();
   const element = new FakeElement();
   const states: SoundState[] = [];
-  const seen: Run['seen'] = { paused: 0, delayMs: undefined, answer: LIVE };
+  const seen: Run['seen'] = { paused: 0, answer: LIVE };
   const sound = new StreamSound({
     element,
     addresses: ['7/live.m3u8', '7/live.mp3'],
     ask: async () => seen.answer,
-    events: { onState: (state) => states.push(state), onQuality: ({ delayMs }) => (seen.delayMs = delayMs) },
+    podcast,
+    events: { onState: (state) => states.push(state) },
     onPaused: () => {
       seen.paused += 1;
       sound.stop();
@@ -103,7 +103,19 @@ describe('a stream', () => {
     await sound.start();
     await pass(2);
     expect(states).toEqual(['connecting', expected]);
-    expect(seen.delayMs).toBe(1500);
+  });
+
+  test.each(['busy', 'unreachable'] as const)('stays what it was while its relay is %s', async (kind) => {
+    const { sound, states, seen, pass } = run('created');
+    seen.answer = { kind };
+    await sound.start();
+    await pass(20);
+    expect(states).toEqual(['connecting', 'waiting']);
+    seen.answer = LIVE;
+    await pass(15);
+    seen.answer = { kind };
+    await pass(15);
+    expect(states).toEqual(['connecting', 'waiting', 'playing']);
   });
 
   test('that fails comes back by itself, later each time', async () => {
@@ -196,4 +208,14 @@ test('volume is what the ear hears of it', () => {
   expect(element.volume).toBe(0.25);
   sound.setVolume(7);
   expect(element.volume).toBe(1);
+  expect(element.muted).toBe(false);
+});
+
+test('no volume is silence, also where the volume of an element cannot be set', () => {
+  const { element, sound } = run();
+  Object.defineProperty(element, 'volume', { get: () => 1, set() {} });
+  sound.setVolume(0);
+  expect(element.muted).toBe(true);
+  sound.setVolume(0.1);
+  expect(element.muted).toBe(false);
 });
