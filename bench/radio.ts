@@ -3,7 +3,7 @@
  *
  * Both are processes on one core; this process, on the other, is the host (recorded speech), all the listeners of both, and the
  * source of icecast2, which it gives the very bytes that the relay's stream gives, page by page as they come. Both play all the
- * time, so that every second is the same for both. CPU time is the kernel's count for all threads; the relay's worker threads,
+ * time, so that every second is the same for both, and both are warm before it counts. CPU time is the kernel's count for all threads; the relay's worker threads,
  * which make the programme and its MP3 once for all listeners, are a line of their own, because icecast2 makes neither.
  *
  * Some listeners keep what they hear: it must be a piece of what the source sent, without a gap.
@@ -27,6 +27,11 @@ const LISTENER_CORE = '1';
 const CONNECTING_AT_ONCE = 50;
 /** Of 128 kbit/s. */
 const BYTES_PER_SECOND = 16_000;
+/** What each writes at once to a listener: the relay a page of 120 ms, icecast2 blocks of its own (`strace -e trace=sendto`). */
+const RELAY_BLOCK_BYTES = 1920;
+const ICECAST_BLOCK_BYTES = 1400;
+/** Until V8 has compiled what is called often: before, its compilers' threads are a fourth of what the relay uses. */
+const WARM_UP_MS = 30_000;
 /** One in so many keeps what it hears. */
 const KEEPING = 50;
 /** Threads that work once for all listeners, by their name in /proc. */
@@ -35,6 +40,7 @@ const isWorker = (name: string): boolean => name === 'WorkerThread';
 interface Contender {
   readonly name: string;
   readonly pid: number;
+  readonly blockBytes: number;
   readonly address: StreamAddress;
   readonly figures: number[];
   readonly listeners: RadioListener[];
@@ -100,13 +106,14 @@ async function main(): Promise<void> {
     await icecast.feed(feed.socket);
     await sleep(4000);
     const contenders = [
-      { name: 'the relay, whole', pid: relay.pid ?? 0, address: ours },
-      { name: 'icecast2', pid: icecast.pid, address: icecast.address },
+      { name: 'the relay, whole', pid: relay.pid ?? 0, address: ours, blockBytes: RELAY_BLOCK_BYTES },
+      { name: 'icecast2', pid: icecast.pid, address: icecast.address, blockBytes: ICECAST_BLOCK_BYTES },
     ].map((what): Contender => ({ ...what, figures: [], listeners: [] }));
     const memory: number[] = [];
     for (const contender of contenders) memory.push(await fill(contender));
     const workers: number[] = [];
-    for (let round = 0; round <= ROUNDS; round += 1) {
+    await sleep(WARM_UP_MS);
+    for (let round = 0; round < ROUNDS; round += 1) {
       const before = contenders.map((contender) => ({
         cpu: threadsCpuNs(contender.pid, isWorker),
         bytes: heardBytes(contender),
@@ -115,8 +122,7 @@ async function main(): Promise<void> {
       for (const [index, contender] of contenders.entries()) {
         const cpu = threadsCpuNs(contender.pid, isWorker);
         const was = before[index];
-        // The first round warms up.
-        if (!was || round === 0) continue;
+        if (!was) continue;
         const seconds = (heardBytes(contender) - was.bytes) / BYTES_PER_SECOND;
         contender.figures.push((cpu.others - was.cpu.others) / 1000 / seconds);
         if (index === 0) workers.push((cpu.chosen - was.cpu.chosen) / 1e9 / SECONDS);
@@ -124,14 +130,14 @@ async function main(): Promise<void> {
     }
     const said = feed.kept();
     const checked = contenders.map((contender) => check(contender, said));
-    // With one listener, the feed: what it costs anyway.
-    for (const { socket } of contenders[0]?.listeners ?? []) socket.destroy();
+    for (const { socket } of contenders.flatMap(({ listeners }) => listeners)) socket.destroy();
     await sleep(2000);
-    const idleBefore = threadsCpuNs(relay.pid ?? 0, isWorker);
+    const before = contenders.map(({ pid }) => threadsCpuNs(pid, isWorker).others);
     await sleep(SECONDS * 1000);
-    const idleCpu = threadsCpuNs(relay.pid ?? 0, isWorker);
-    const fixedUs = (idleCpu.others - idleBefore.others) / 1000 / SECONDS;
-    report({ contenders, memory, workers: median(workers), checked, fixedUs });
+    const aloneMs = contenders.map(
+      ({ pid }, index) => (threadsCpuNs(pid, isWorker).others - (before[index] ?? 0)) / 1e6 / SECONDS,
+    );
+    report({ contenders, memory, workers: median(workers), checked, aloneMs });
   } finally {
     await icecast.close();
   }
@@ -145,11 +151,11 @@ interface Results {
   readonly workers: number;
   /** How many listeners were compared byte by byte. */
   readonly checked: readonly number[];
-  /** What the relay's own thread uses in a second anyway: the host's packets, the programme's frames. */
-  readonly fixedUs: number;
+  /** ms of CPU a second with nobody but the feed, or the source: cold, as whoever has little to do is. */
+  readonly aloneMs: readonly number[];
 }
 
-function report({ contenders, memory, workers, checked, fixedUs }: Results): void {
+function report({ contenders, memory, workers, checked, aloneMs }: Results): void {
   const control = median(contenders[1]?.figures ?? []);
   console.log(
     `\n${LISTENERS} listeners each, 128 kbit/s MP3, medians of ${ROUNDS} rounds of ${SECONDS} s; ${checked.join(' and ')} listeners heard every byte\n`,
@@ -158,29 +164,30 @@ function report({ contenders, memory, workers, checked, fixedUs }: Results): voi
     [
       'sender',
       'µs CPU a listener and second',
-      'a listener and 96 ms',
       '× icecast2',
+      'bytes a write',
+      'µs a write',
+      'without listeners, ms a second',
       'RSS a listener, KB',
       'rounds',
     ],
-    contenders.map(({ name, figures }, index) => {
+    contenders.map(({ name, figures, blockBytes }, index) => {
       const figure = median(figures);
-      const rounds = figures.map((value) => value.toFixed(0)).join(' ');
       return [
         name,
         figure.toFixed(1),
-        (0.096 * figure).toFixed(2),
         (figure / control).toFixed(2),
+        String(blockBytes),
+        ((figure * blockBytes) / BYTES_PER_SECOND).toFixed(2),
+        (aloneMs[index] ?? NaN).toFixed(1),
         ((memory[index] ?? 0) / 1024).toFixed(1),
-        rounds,
+        figures.map((value) => value.toFixed(0)).join(' '),
       ];
     }),
   );
   console.log(
     `\nOnce for all, on the relay's worker threads (programme and MP3): ${(100 * workers).toFixed(1)} % of a core`,
   );
-  const fixed = (fixedUs / LISTENERS).toFixed(1);
-  console.log(`Of the relay's figure ${fixed} µs are what it does with no listener: host and programme`);
 }
 
 await main();

@@ -83,6 +83,8 @@ const PLAIN = [
   'radio-pages',
   /** Requests for a radio stream that wanted to see what it is, and left. */
   'radio-probes',
+  /** Radio streams that were ended because their encoder gave nothing any more. */
+  'radio-stalled',
   /** Connections that stopped answering pings. */
   'dead-peer',
 ] as const;

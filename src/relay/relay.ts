@@ -26,6 +26,7 @@ import { addPages } from './page/pages.ts';
 import { PeerServer } from './peer-server.ts';
 import type { PodcastStore } from './podcast-store.ts';
 import { boundTo, openTcpPort, openUdpPort } from './ports.ts';
+import { PendingListeners } from './pending-listeners.ts';
 import { Programmes } from './programme/programmes.ts';
 import { PROGRAMME_TRADE } from './programme/programme-threads.ts';
 import { addRadioCalls } from './radio/radio-calls.ts';
@@ -195,7 +196,8 @@ async function makeParts(options: RelayOptions, clock: Clock): Promise<Parts> {
   const pages = { hub, access, faults, clock, isDraining, log, builtPage: options.builtPage };
   await addPages(server, { ...pages, ...publicAddress });
   const stations = new Stations({ hub, encodings, kernelSockets, limits, clock, counters });
-  const radio = { hub, access, stations, clientAddress, clock, counters, isDraining };
+  const pending = new PendingListeners(limits);
+  const radio = { hub, access, stations, pending, clientAddress, clock, counters, isDraining };
   addRadioCalls(server, { ...radio, ...publicAddress });
   addHlsCalls(server, { lane: new HlsLane({ ...media, encodings }), access, clientAddress, isDraining });
   addServiceCalls(server, { clientAddress, isReady, isDraining });

@@ -17,7 +17,7 @@ import { ManualClock } from './manual-clock.ts';
 export class KeepingSink implements EncodingSink {
   readonly headers: Uint8Array[] = [];
   readonly pages: EncodedPage[] = [];
-  readonly ends: [number, string][] = [];
+  readonly ends: number[] = [];
   retracted = 0;
 
   header(bytes: Uint8Array): void {
@@ -33,8 +33,8 @@ export class KeepingSink implements EncodingSink {
     return 2;
   }
 
-  end(close: CloseCode, sentence: string): void {
-    this.ends.push([close.code, sentence]);
+  end(close: CloseCode): void {
+    this.ends.push(close.code);
   }
 
   get samples(): number {

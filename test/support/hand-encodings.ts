@@ -38,13 +38,18 @@ export class HandEncodings implements Encodings {
   end(close: CloseCode): void {
     const sinks = [...this.sinks];
     this.sinks.clear();
-    for (const sink of sinks) sink.end(close, close.sentence);
+    for (const sink of sinks) sink.end(close);
   }
 
   /** As when the encoder died. */
   beginAnew(): void {
     this.#packets = LEAD_PACKETS;
     for (const sink of this.sinks) sink.header(Buffer.from('a header'));
+  }
+
+  /** As when somebody goes off air. */
+  retract(): void {
+    for (const sink of this.sinks) sink.retract();
   }
 
   /** The next segment is there. */

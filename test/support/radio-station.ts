@@ -18,6 +18,7 @@ import { Hub } from '../../src/relay/hub.ts';
 import { KernelSockets } from '../../src/relay/kernel-socket.ts';
 import { LoginDelay } from '../../src/relay/login-delay.ts';
 import { addRadioCalls } from '../../src/relay/radio/radio-calls.ts';
+import { PendingListeners } from '../../src/relay/pending-listeners.ts';
 import { Stations } from '../../src/relay/radio/stations.ts';
 import { RestAccess } from '../../src/relay/rest-access.ts';
 import { RestFaults } from '../../src/relay/rest-fault.ts';
@@ -85,6 +86,7 @@ export async function startRadioStation({ limits: changes, publicUrl }: Options 
     hub,
     access,
     stations,
+    pending: new PendingListeners(limits),
     clientAddress,
     clock,
     counters,

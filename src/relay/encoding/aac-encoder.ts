@@ -97,8 +97,9 @@ export class AacEncoder implements Encoder {
 
   /** Another stream goes on, as if silence had been said before. */
   #beginAnew(): void {
+    const next = this.#codec.open();
     this.#stream.free();
-    this.#stream = this.#codec.open();
+    this.#stream = next;
     for (let fed = this.#early; fed < AAC_DELAY_PACKETS; fed += 1) this.#stream.encode(QUIET);
   }
 

@@ -1,5 +1,5 @@
 /** A worker thread that makes encodings at a desk. See encoding-threads.ts. */
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { runWorkshop } from '../media-threads/worker-loop.ts';
 import { loadEncoders } from './encoders.ts';
@@ -10,7 +10,17 @@ import { EncodingDesk } from './encoding-desk.ts';
  * of an encoding has a second in its buffer. Not by much: on a machine that others keep busy it must come to its turn, too.
  */
 const NICE = 2;
-// Only on Linux a thread has a priority of its own (setpriority(2), Notes).
-if (process.platform === 'linux') setPriority(0, NICE);
+giveWay();
 
 runWorkshop(new EncodingDesk({ decoders: await LibopusCodec.load(), makers: await loadEncoders() }));
+
+function giveWay(): void {
+  // Only on Linux a thread has a priority of its own (setpriority(2), Notes).
+  if (process.platform !== 'linux') return;
+  try {
+    // A relay that was started with a lower one may not raise it again.
+    if (getPriority() < NICE) setPriority(NICE);
+  } catch {
+    // A sandbox forbids it: all have the same.
+  }
+}

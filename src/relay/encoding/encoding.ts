@@ -25,11 +25,6 @@ export interface EncodingOptions {
   readonly over: () => void;
 }
 
-interface Ending {
-  readonly close: CloseCode;
-  readonly sentence: string;
-}
-
 export class Encoding implements Sink {
   readonly #options: EncodingOptions;
   readonly #job: Job;
@@ -39,7 +34,7 @@ export class Encoding implements Sink {
   /** Of the last time when nobody wanted it; who left last goes on wanting the programme. */
   #idle: { readonly unwant: () => void } | undefined;
   /** The podcast is over, and the last page is not there yet. */
-  #ending: Ending | undefined;
+  #ending: CloseCode | undefined;
   #isOver = false;
 
   /** @throws ContractError (4009) when this relay makes as many as it can */
@@ -71,10 +66,10 @@ export class Encoding implements Sink {
     return thrownAway;
   }
 
-  end(close: CloseCode, sentence: string): void {
+  end(close: CloseCode): void {
     if (this.#isOver || this.#ending) return;
     const { channel, clock } = this.#options;
-    this.#ending = { close, sentence };
+    this.#ending = close;
     // Who is put out of a podcast that goes on is to hear no more.
     if (channel.podcast.state.name !== 'ended') return this.close();
     this.#options.hub.removeSink(channel, 'programme', this);
@@ -95,7 +90,7 @@ export class Encoding implements Sink {
     this.#sinks.clear();
     for (const [sink, unwant] of sinks) {
       unwant();
-      if (this.#ending) sink.end(this.#ending.close, this.#ending.sentence);
+      if (this.#ending) sink.end(this.#ending);
     }
   }
 

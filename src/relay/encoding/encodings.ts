@@ -13,7 +13,7 @@ export interface EncodingSink {
   /** Throws away what has not gone out yet. @returns how many pages, over all listeners */
   retract(): number;
   /** The podcast is over: no page comes any more. */
-  end(close: CloseCode, sentence: string): void;
+  end(close: CloseCode): void;
 }
 
 export interface Encodings {

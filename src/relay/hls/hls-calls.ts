@@ -50,7 +50,6 @@ export function addHlsCalls(server: FastifyInstance, options: HlsCallsOptions): 
       done();
     },
   };
-  server.addHook('onClose', () => options.lane.close());
   server.get('/p/:id/live.m3u8', call, calls.multivariant);
   server.get('/p/:id/hls/audio.m3u8', call, calls.media);
   server.get('/p/:id/hls/:run/:file', call, calls.file);

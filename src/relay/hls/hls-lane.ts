@@ -12,7 +12,7 @@ const SWEEP_MS = 1000;
 const IDLE_MS = 30_000;
 /** Players are some segments behind, and may have paused. */
 const KEPT_AFTER_END_MS = 60_000;
-/** So many that have ended are kept at once: half a megabyte each. */
+/** So many that have ended are kept at once: less than a megabyte each. */
 const ENDED_MOST = 100;
 
 export interface HlsLaneOptions {
@@ -29,7 +29,7 @@ export class HlsLane {
   readonly #streams = new Map<number, HlsStream>();
   /** … of podcasts that have ended, in the order of their ends. */
   readonly #ended = new Map<number, HlsStream>();
-  #stopSweep: (() => void) | undefined;
+  #sweepsSoon = false;
 
   constructor(options: HlsLaneOptions) {
     this.#options = options;
@@ -52,13 +52,9 @@ export class HlsLane {
    */
   ask(channel: Channel, session: string, address: string): HlsStream {
     const nowMs = this.#options.clock.nowMs();
-    this.#stopSweep ??= this.#options.clock.every(SWEEP_MS, () => this.#sweep());
+    this.#sweepSoon();
     this.#sessions.ask(channel, session, address, nowMs);
-    let stream = this.#streams.get(channel.podcast.id);
-    if (!stream) {
-      stream = new HlsStream({ ...this.#options, channel, address, onEnd: this.#onEnd });
-      this.#streams.set(channel.podcast.id, stream);
-    }
+    const stream = this.#streams.get(channel.podcast.id) ?? this.#begin(channel, address);
     stream.lastAskedMs = nowMs;
     return stream;
   }
@@ -66,6 +62,18 @@ export class HlsLane {
   /** … and has got it. */
   answer(channel: Channel, session: string): void {
     this.#sessions.answer(channel, session, this.#options.clock.nowMs());
+  }
+
+  #begin(channel: Channel, address: string): HlsStream {
+    try {
+      const stream = new HlsStream({ ...this.#options, channel, address, onEnd: this.#onEnd });
+      this.#streams.set(channel.podcast.id, stream);
+      return stream;
+    } catch (error) {
+      // Nobody gets anything of this podcast, and so nobody takes a place.
+      this.#sessions.endAll(channel);
+      throw error;
+    }
   }
 
   readonly #onEnd = (stream: HlsStream): void => {
@@ -79,6 +87,15 @@ export class HlsLane {
     if (this.#ended.size > ENDED_MOST && oldest !== undefined) this.#ended.delete(oldest);
   };
 
+  #sweepSoon(): void {
+    if (this.#sweepsSoon) return;
+    this.#sweepsSoon = true;
+    this.#options.clock.after(SWEEP_MS, () => {
+      this.#sweepsSoon = false;
+      this.#sweep();
+    });
+  }
+
   #sweep(): void {
     const nowMs = this.#options.clock.nowMs();
     this.#sessions.expire(nowMs);
@@ -86,13 +103,6 @@ export class HlsLane {
     for (const [id, { lastAskedMs }] of this.#ended) {
       if (nowMs - lastAskedMs >= KEPT_AFTER_END_MS) this.#ended.delete(id);
     }
-    if (this.#streams.size + this.#ended.size + this.#sessions.size > 0) return;
-    this.#stopSweep?.();
-    this.#stopSweep = undefined;
-  }
-
-  /** The relay stops, and every podcast has ended. */
-  close(): void {
-    this.#stopSweep?.();
+    if (this.#streams.size + this.#ended.size + this.#sessions.size > 0) this.#sweepSoon();
   }
 }

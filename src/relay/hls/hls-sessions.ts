@@ -1,8 +1,7 @@
 /** Counts who plays HLS: a player is whoever asks for the playlist again, and leaves by asking no more. No clock, no socket. */
-import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import type { Channel } from '../channel.ts';
-import { limitedAs } from '../client-address.ts';
+import { PendingListeners } from '../pending-listeners.ts';
 import type { Seat } from '../seat.ts';
 import { TARGET_SECONDS } from './playlist.ts';
 
@@ -13,8 +12,8 @@ const EXPIRES_MS = 3 * TARGET_SECONDS * 1000;
 
 interface Session {
   readonly channel: Channel;
-  /** By whom limits count. */
-  readonly who: string;
+  /** It is pending no more. */
+  readonly settle: () => void;
   askedMs: number;
   /** For the first time; whoever waits for the first segment has not been yet. */
   answeredMs: number;
@@ -31,12 +30,12 @@ export interface HlsSessionsOptions {
 export class HlsSessions {
   readonly #options: HlsSessionsOptions;
   readonly #sessions = new Map<string, Session>();
-  /** Sessions that have no seat, by whom limits count. */
-  readonly #pendingOf = new Map<string, number>();
-  #pending = 0;
+  /** Sessions that have no seat. */
+  readonly #pending: PendingListeners;
 
   constructor(options: HlsSessionsOptions) {
     this.#options = options;
+    this.#pending = new PendingListeners(options.limits);
   }
 
   /** Sessions that have not expired. */
@@ -53,13 +52,14 @@ export class HlsSessions {
     const key = `${channel.podcast.id} ${name}`;
     const session = this.#sessions.get(key);
     if (!session) {
-      this.#sessions.set(key, this.#begin(channel, limitedAs(address), nowMs));
+      const settle = this.#pending.add(address);
+      this.#sessions.set(key, { channel, settle, askedMs: nowMs, answeredMs: Infinity, seat: undefined });
       return;
     }
     session.askedMs = nowMs;
     if (session.seat || nowMs - session.answeredMs < PLAYS_AFTER_MS) return;
     session.seat = this.#options.admit(channel, address);
-    this.#forgetPending(session.who);
+    session.settle();
   }
 
   /** It has got its playlist. */
@@ -80,30 +80,9 @@ export class HlsSessions {
     for (const [key, session] of this.#sessions) if (session.channel === channel) this.#end(key, session);
   }
 
-  #begin(channel: Channel, who: string, nowMs: number): Session {
-    const { LISTENERS_PER_ADDRESS, LISTENERS_PER_RELAY } = this.#options.limits;
-    const ofAddress = this.#pendingOf.get(who) ?? 0;
-    if (ofAddress >= LISTENERS_PER_ADDRESS) throw tooMany('Your address', LISTENERS_PER_ADDRESS);
-    if (this.#pending >= LISTENERS_PER_RELAY) throw tooMany('This relay', LISTENERS_PER_RELAY);
-    this.#pendingOf.set(who, ofAddress + 1);
-    this.#pending += 1;
-    return { channel, who, askedMs: nowMs, answeredMs: Infinity, seat: undefined };
-  }
-
-  #end(key: string, { seat, who }: Session): void {
+  #end(key: string, { seat, settle }: Session): void {
     this.#sessions.delete(key);
     if (seat) seat.leave();
-    else this.#forgetPending(who);
+    else settle();
   }
-
-  #forgetPending(who: string): void {
-    this.#pending -= 1;
-    const left = (this.#pendingOf.get(who) ?? 1) - 1;
-    if (left > 0) this.#pendingOf.set(who, left);
-    else this.#pendingOf.delete(who);
-  }
-}
-
-function tooMany(what: string, most: number): ContractError {
-  return new ContractError(CLOSE.capacity, `${what} has ${most} players that only begin: that is the most.`);
 }

@@ -1,6 +1,5 @@
 /** HLS of one podcast: takes segments as they are encoded, and lets playlists wait for the first. */
 import { randomBytes } from 'node:crypto';
-import type { CloseCode } from '../../protocol/close-codes.ts';
 import type { Channel } from '../channel.ts';
 import type { Clock } from '../clock.ts';
 import type { EncodedPage } from '../encoding/encoder.ts';
@@ -30,7 +29,8 @@ export class HlsStream implements EncodingSink {
   lastAskedMs: number;
   readonly #clock: Clock;
   readonly #onEnd: (stream: HlsStream) => void;
-  readonly #first = Promise.withResolvers<void>();
+  /** Of those who wait for something to name. */
+  #waiting: PromiseWithResolvers<void> | undefined;
   readonly #unwant: () => void;
   #hasEnded = false;
 
@@ -47,10 +47,7 @@ export class HlsStream implements EncodingSink {
 
   /** Resolves when a playlist has something to name, or has waited long enough. @returns whether it has */
   async hasSegments(): Promise<boolean> {
-    if (this.window.listed.length === 0 && !this.#hasEnded) {
-      const enough = new Promise<void>((resolve) => this.#clock.after(FIRST_SEGMENT_MS, resolve));
-      await Promise.race([this.#first.promise, enough]);
-    }
+    if (this.window.listed.length === 0 && !this.#hasEnded) await this.#waitForAll();
     return this.window.listed.length > 0;
   }
 
@@ -60,15 +57,16 @@ export class HlsStream implements EncodingSink {
 
   page(page: EncodedPage): void {
     this.window.add(page, this.#clock.wallMs());
-    this.#first.resolve();
+    if (this.window.listed.length > 0) this.#wake();
   }
 
-  /** A segment goes out as soon as it is there: none waits here. */
+  /** A segment goes out as soon as it is there: none waits here. But who comes now is not to hear what was said before. */
   retract(): number {
+    this.window.retract();
     return 0;
   }
 
-  end(_close: CloseCode): void {
+  end(): void {
     this.#finish();
   }
 
@@ -83,7 +81,23 @@ export class HlsStream implements EncodingSink {
     this.#hasEnded = true;
     this.window.end();
     this.lastAskedMs = this.#clock.nowMs();
-    this.#first.resolve();
+    this.#wake();
     this.#onEnd(this);
+  }
+
+  /** However many wait, one timer ends it for all: who comes late asks again. */
+  #waitForAll(): Promise<void> {
+    if (this.#waiting) return this.#waiting.promise;
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting = waiting;
+    this.#clock.after(FIRST_SEGMENT_MS, () => {
+      if (this.#waiting === waiting) this.#wake();
+    });
+    return waiting.promise;
+  }
+
+  #wake(): void {
+    this.#waiting?.resolve();
+    this.#waiting = undefined;
   }
 }

@@ -25,18 +25,18 @@ export function multivariantPlaylist(session: string, key: string | undefined): 
 }
 
 /** @param key to be carried on, of a private podcast */
-export function mediaPlaylist({ listed, isOver }: SegmentWindow, key: string | undefined): string {
-  const [first] = listed;
+export function mediaPlaylist(window: SegmentWindow, key: string | undefined): string {
+  const { listed, firstNumber, firstDiscontinuity } = window;
   const query = key === undefined ? '' : `?${new URLSearchParams({ key }).toString()}`;
   const text = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     `#EXT-X-TARGETDURATION:${TARGET_SECONDS}`,
-    `#EXT-X-MEDIA-SEQUENCE:${first?.number ?? 0}`,
-    `#EXT-X-DISCONTINUITY-SEQUENCE:${first?.discontinuity ?? 0}`,
+    `#EXT-X-MEDIA-SEQUENCE:${firstNumber}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${firstDiscontinuity}`,
     '#EXT-X-INDEPENDENT-SEGMENTS',
   ];
-  let { run, discontinuity } = { run: undefined as unknown, discontinuity: first?.discontinuity };
+  let { run, discontinuity } = { run: undefined as unknown, discontinuity: firstDiscontinuity };
   for (const segment of listed) {
     if (segment.discontinuity !== discontinuity) text.push('#EXT-X-DISCONTINUITY');
     const { token } = segment.run;
@@ -48,7 +48,7 @@ export function mediaPlaylist({ listed, isOver }: SegmentWindow, key: string | u
       `${token}/${segment.number}.m4s${query}`,
     );
   }
-  if (isOver) text.push('#EXT-X-ENDLIST');
+  if (window.isOver) text.push('#EXT-X-ENDLIST');
   return lines(text);
 }
 

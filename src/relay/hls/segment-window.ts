@@ -40,6 +40,8 @@ export class SegmentWindow {
   #kept: Segment[] = [];
   #isOver = false;
   #nextNumber: number;
+  /** What has a lower number is in no playlist any more. */
+  #leastListed = 0;
   #discontinuity: number;
   /** Where and when the next segment begins if nothing is missing before it. */
   #expected: { readonly samples: number; readonly wallMs: number } | undefined;
@@ -56,7 +58,17 @@ export class SegmentWindow {
 
   /** What a playlist names, oldest first. */
   get listed(): readonly Segment[] {
-    return this.#kept.slice(-LISTED);
+    return this.#kept.slice(-LISTED).filter(({ number }) => number >= this.#leastListed);
+  }
+
+  /** The media sequence number of what a playlist names first, or will. */
+  get firstNumber(): number {
+    return this.listed[0]?.number ?? this.#nextNumber;
+  }
+
+  /** … and its discontinuity sequence number; if it is a new one, that is told by then. */
+  get firstDiscontinuity(): number {
+    return this.listed[0]?.discontinuity ?? this.#discontinuity;
   }
 
   /** Whether no segment comes any more. */
@@ -106,10 +118,15 @@ export class SegmentWindow {
     return !isLead && Math.abs(dueMs - cameMs) > CLOCK_DRIFT_MS ? cameMs : dueMs;
   }
 
-  /** No segment comes any more; those listed stay. */
+  /** No playlist names any more what was said up to now; who knows its address can still have it, and plays on. */
+  retract(): void {
+    const last = this.#kept.findLast(({ bytes }) => startOfSegment(bytes) >= AAC_LEAD_SAMPLES);
+    if (last) this.#leastListed = last.number + 1;
+  }
+
+  /** No segment comes any more; those there are stay. */
   end(): void {
     this.#isOver = true;
-    this.#kept = [...this.listed];
   }
 
   segment(token: string, number: number): Segment | undefined {

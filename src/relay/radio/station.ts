@@ -10,6 +10,8 @@ import { RecentPages } from './recent-pages.ts';
 
 /** What a player gets at once: most begin when they have a second or two. */
 const BURST_SAMPLES = 2 * 48_000;
+/** An encoding is never silent; players give up after some seconds, too, but not all of them. */
+const STALLED_MS = 10_000;
 
 export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
   /** What players show: it may change. */
@@ -20,16 +22,26 @@ export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
   readonly onClosed: () => void;
 }
 
+/** One listener's hearing of a station. */
+export interface Tuning {
+  /** It does not only look: from now on, until it leaves, it is one of the `listeners`. */
+  count(): void;
+  leave(): void;
+}
+
 export class Station implements EncodingSink {
-  readonly #options: Pick<StationOptions, 'onIdle' | 'onClosed'>;
+  readonly #options: Pick<StationOptions, 'onIdle' | 'onClosed' | 'clock' | 'counters'>;
   readonly #groups: { readonly plain: RadioGroup; readonly icy: RadioGroup };
   readonly #recent = new RecentPages(BURST_SAMPLES);
   #header: Page | undefined;
+  readonly #counted = new Set<Tuning>();
 
+  /** Since `watch` last looked. */
+  #hasPage = false;
   #isClosed = false;
 
   constructor({ titleOf, onIdle, onClosed, ...options }: StationOptions) {
-    this.#options = { onIdle, onClosed };
+    this.#options = { onIdle, onClosed, clock: options.clock, counters: options.counters };
     this.#groups = {
       plain: new RadioGroup({ ...options, stream: PLAIN_PAGES }),
       icy: new RadioGroup({ ...options, stream: new IcyStream(titleOf) }),
@@ -37,21 +49,25 @@ export class Station implements EncodingSink {
   }
 
   get listeners(): number {
-    return this.#groups.plain.size + this.#groups.icy.size;
+    return this.#counted.size;
   }
 
-  /** @returns what takes the listener out again */
-  add(socket: Socket, wantsMetadata: boolean): () => void {
+  add(socket: Socket, wantsMetadata: boolean): Tuning {
     const group = wantsMetadata ? this.#groups.icy : this.#groups.plain;
     const leave = group.add(socket, [...(this.#header ? [this.#header] : []), ...this.#recent.pages]);
-    return () => {
-      leave();
-      if (this.listeners === 0) this.#options.onIdle();
+    const tuning: Tuning = {
+      count: () => void this.#counted.add(tuning),
+      leave: () => {
+        leave();
+        this.#counted.delete(tuning);
+        if (this.#size === 0 && !this.#isClosed) this.#options.onIdle();
+      },
     };
+    return tuning;
   }
 
   closeIfIdle(): void {
-    if (this.listeners === 0) this.#close();
+    if (this.#size === 0) this.#close();
   }
 
   header(bytes: Uint8Array): void {
@@ -61,6 +77,7 @@ export class Station implements EncodingSink {
   }
 
   page(page: EncodedPage): void {
+    this.#hasPage = true;
     this.#recent.add(page);
     this.#give(page);
   }
@@ -73,9 +90,32 @@ export class Station implements EncodingSink {
   /** A key that was changed lets nobody hear what still waits. */
   end(close: CloseCode): void {
     if (close === CLOSE.invalidAuth) this.retract();
+    this.#end();
+  }
+
+  /** From now on pages come, or all are let go: they connect again, instead of hearing nothing for ever. */
+  watch(): void {
+    const { clock, counters } = this.#options;
+    clock.after(STALLED_MS, () => {
+      if (this.#isClosed) return;
+      if (this.#hasPage) {
+        this.#hasPage = false;
+        return this.watch();
+      }
+      counters.add('radio-stalled', this.#size);
+      this.#end();
+    });
+  }
+
+  #end(): void {
     this.#groups.plain.end();
     this.#groups.icy.end();
     this.#close();
+  }
+
+  /** Whoever only looks is one, too. */
+  get #size(): number {
+    return this.#groups.plain.size + this.#groups.icy.size;
   }
 
   #close(): void {

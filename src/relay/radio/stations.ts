@@ -10,7 +10,7 @@ import type { Hub } from '../hub.ts';
 import type { KernelSockets } from '../kernel-socket.ts';
 import type { RadioFormat } from './radio-format.ts';
 import { streamTitle } from './station-facts.ts';
-import { Station } from './station.ts';
+import { Station, type Tuning } from './station.ts';
 
 /** A player that asks twice, to look first or because its network changed, begins with the last moments again. */
 const GRACE_MS = 5000;
@@ -44,16 +44,16 @@ export class Stations {
     this.#options = options;
   }
 
-  /** How many get this stream now. */
+  /** How many get this stream now, and do not only look. */
   listenersOf(channel: Channel, format: RadioFormat): number {
     return this.#stations[format].get(channel)?.listeners ?? 0;
   }
 
   /**
-   * The stream goes to a listener until the result is called, or until the podcast ends: then the socket is ended.
+   * The stream goes to a listener until it leaves, or until the podcast ends: then the socket is ended.
    * @throws ContractError (4009) when this relay encodes as many podcasts as it can
    */
-  tuneIn(channel: Channel, format: RadioFormat, listener: RadioListener): () => void {
+  tuneIn(channel: Channel, format: RadioFormat, listener: RadioListener): Tuning {
     const station = this.#stations[format].get(channel) ?? this.#open(channel, format, listener.address);
     listener.greet();
     return station.add(listener.socket, listener.wantsMetadata);
@@ -75,6 +75,7 @@ export class Stations {
     const refuse = (error: ContractError): void => station.end(error.close);
     const release = encodings.want(channel, format, { address, hasAccount: false, refuse }, station);
     stations.set(channel, station);
+    station.watch();
     return station;
   }
 }

@@ -7,9 +7,11 @@ import type { ClientAddress } from '../client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../counters.ts';
 import type { Hub } from '../hub.ts';
+import type { PendingListeners } from '../pending-listeners.ts';
 import { socketOf, takeOver, writeHead } from './answer-socket.ts';
 import type { RadioFormat } from './radio-format.ts';
 import { streamHeaders } from './station-facts.ts';
+import type { Tuning } from './station.ts';
 import type { Stations } from './stations.ts';
 
 /** Who asked for a piece, and is still there, listens. */
@@ -19,6 +21,8 @@ const RETRY_AFTER_SECONDS = 30;
 
 export interface StreamAnswerOptions {
   readonly hub: Pick<Hub, 'admitListener'>;
+  /** Who may only look. */
+  readonly pending: PendingListeners;
   readonly stations: Stations;
   readonly clientAddress: ClientAddress;
   readonly clock: Pick<Clock, 'after'>;
@@ -39,16 +43,12 @@ export function answerWithStream(options: StreamAnswerOptions, asked: StreamRequ
   const { request, reply, channel, format, page } = asked;
   const wantsMetadata = format === 'mp3' && request.headers['icy-metadata'] === '1';
   const headers = streamHeaders(channel.podcast, format, { page, wantsMetadata });
+  if (request.method === 'HEAD') return reply.headers(headers).send();
   const socket = socketOf(reply);
   const greet = (): void => {
     takeOver(reply, socket);
     writeHead(socket, headers);
   };
-  if (request.method === 'HEAD') {
-    greet();
-    socket.end();
-    return reply;
-  }
   try {
     listen(options, asked, { socket, greet, wantsMetadata });
   } catch (error) {
@@ -72,27 +72,35 @@ function listen(
   { request, channel, format }: StreamRequest,
   how: Listening,
 ): void {
-  const { hub, stations, clientAddress, clock, counters } = options;
+  const { hub, pending, stations, clientAddress, clock, counters } = options;
   const { socket } = how;
   const address = clientAddress(request.raw);
-  let seat = isProbe(request) ? undefined : hub.admitListener(channel, address, 'radio');
-  let tuneOut: () => void;
+  const takeSeat = (): (() => void) => {
+    const seat = hub.admitListener(channel, address, 'radio');
+    return () => seat.leave();
+  };
+  const looks = isProbe(request);
+  let release = looks ? pending.add(address) : takeSeat();
+  let tuning: Tuning;
   try {
-    tuneOut = stations.tuneIn(channel, format, { ...how, address });
+    tuning = stations.tuneIn(channel, format, { ...how, address });
   } catch (error) {
-    seat?.leave();
+    release();
     throw error;
   }
   socket.once('close', () => {
-    tuneOut();
-    seat?.leave();
+    tuning.leave();
+    release();
   });
-  if (seat) return;
+  if (!looks) return tuning.count();
   counters.add('radio-probes');
   clock.after(PROBE_MS, () => {
     if (socket.destroyed) return;
+    release();
+    release = () => undefined;
     try {
-      seat = hub.admitListener(channel, address, 'radio');
+      release = takeSeat();
+      tuning.count();
     } catch {
       // There is no seat: the stream is begun, so no answer can say so any more.
       socket.destroy();

@@ -239,6 +239,23 @@ test('an encoder that fails at a packet makes silence of it, and goes on', () =>
   expect(heard(pages).length).toBe(46 * 1024);
 });
 
+test('an encoder that cannot be opened again is freed once', () => {
+  let opened = 0;
+  const freed: number[] = [];
+  const scarce: AacCodec = {
+    ...codec,
+    open() {
+      if (opened === 1) throw new Error('no room');
+      opened += 1;
+      return { encode: () => Buffer.from('a packet'), free: () => void freed.push(opened) };
+    },
+  };
+  const { encoder } = encoderOn(scarce);
+  expect(() => encoder.retract()).toThrow('no room');
+  encoder.close();
+  expect(freed).toEqual([1]);
+});
+
 const give = (): void => undefined;
 
 describe('encoders', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { loadSpeech, speechFiles } from '../../../simulator/speech.ts';
@@ -53,4 +54,22 @@ test('a real thread that is killed is replaced, and pages come again', async () 
   clock.advance(1000);
   await sink.has(pages + 1);
   expect([started.length, sink.headers.length]).toEqual([2, 2]);
+});
+
+const BEGIN_THREAD = `
+  import { Worker } from 'node:worker_threads';
+  const worker = new Worker(new URL(process.argv[1]), { execArgv: [] });
+  worker.on('error', (error) => { console.log(error.message); process.exit(); });
+  worker.on('message', () => { console.log('encodes'); process.exit(); });
+  const start = { key: new Uint8Array(32), format: 'opus', title: '' };
+  worker.postMessage({ type: 'start', job: 1, start });
+`;
+
+test('a thread begins under nice, though its program may not take more of the machine than it was given', () => {
+  const { href } = new URL('../../../src/relay/encoding/encoder-worker.ts', import.meta.url);
+  // Root may, unless this is taken from it.
+  const asAnybody = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-sys_nice'] : [];
+  const words = [...asAnybody, 'nice', '-n', '10', process.execPath, '--input-type=module'];
+  const [program, ...args] = [...words, '-e', BEGIN_THREAD, href];
+  expect(execFileSync(program, args, { encoding: 'utf8', timeout: 30_000 })).toBe('encodes\n');
 });

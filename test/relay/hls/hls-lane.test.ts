@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CLOSE } from '../../../src/protocol/close-codes.ts';
+import { CLOSE, ContractError } from '../../../src/protocol/close-codes.ts';
 import { HlsServer, withFirstSegment } from '../../support/hls-server.ts';
 
 describe('players', () => {
@@ -77,6 +77,18 @@ describe('encoding', () => {
     expect(uris(after).filter((uri) => uris(before).includes(uri))).toEqual([]);
   });
 
+  test('that cannot be done is refused with its reason, however often it is asked for, and leaves no place taken', async () => {
+    const server = await HlsServer.start({ LISTENERS_PER_ADDRESS: 3 });
+    const channel = server.podcast();
+    server.encodings.refusal = new ContractError(CLOSE.capacity, 'all threads are busy');
+    for (let time = 0; time < 5; time += 1) {
+      const { status, body } = await server.ask(await server.join(channel));
+      expect([status, String(body)]).toEqual([503, expect.stringContaining('all threads are busy')]);
+    }
+    server.encodings.refusal = undefined;
+    await server.readFirst(await server.join(channel));
+  });
+
   test('is done once for all', async () => {
     const { server, channel } = await withFirstSegment();
     for (let time = 0; time < 20; time += 1) await server.read(await server.join(channel));
@@ -94,6 +106,21 @@ async function ended() {
   server.encodings.end(CLOSE.senderDisconnected);
   return playing;
 }
+
+test('who comes when somebody has gone off air waits for what is said then; who plays on can have the rest', async () => {
+  const { server, channel, playlist, segment } = await withFirstSegment();
+  const before = await server.read(playlist);
+  server.encodings.retract();
+  const late = server.read(await server.join(channel));
+  const again = server.read(playlist);
+  expect((await server.ask(segment)).status).toBe(200);
+  server.encodings.give();
+  for (const read of [await late, await again]) {
+    expect(read.segments).toHaveLength(1);
+    expect(read.segments[0]!.number).toBe(before.segments.at(-1)!.number + 1);
+    expect(read.segments[0]!.discontinuity).toBe(before.segments.at(-1)!.discontinuity);
+  }
+});
 
 describe('a podcast that has ended', () => {
   test('says so in its playlist, which can be had for a minute, with its segments', async () => {

@@ -86,13 +86,29 @@ test('through nginx come HLS and packets, and no key is logged', async () => {
   expect(played.exitStatus, played.words).toBe(0);
   expect(played.samples.length / 48_000).toBeGreaterThan(6);
   expect((await look()).listeners_by).toMatchObject({ hls: 1, websocket: 1 });
-  const [, segment = ''] = await segmentsOf(link);
-  for (let time = 0; time < 3; time += 1) {
-    // What only some may hear is in no cache.
-    expect((await fetch(segment)).headers.get('x-cache')).toBe('MISS');
-  }
   expect(nginx.log()).toContain(`"GET /p/${id}/live.m3u8" 200`);
   expect(nginx.log()).not.toContain(key);
+});
+
+test('many who ask at once for a private segment do not wait for one another in nginx, and find it in no cache', async () => {
+  const { relay, host } = await startTalkingRelay({ visibility: 'private' });
+  const nginx = await startNginx(relay.port);
+  onTestFinished(() => nginx.stop());
+  const { id, listen_key: key = '' } = host.podcast;
+  const link = `${nginx.url}/p/${id}/live.m3u8?key=${key}`;
+  await hasPlaylist(link);
+  const [, segment = ''] = await segmentsOf(link);
+  const bare = segment.replace(/\?.*/, '');
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      index % 2 === 0 ? fetch(segment) : fetch(bare, { headers: { listen_key: key } }),
+    ),
+  );
+  // nginx waits only where it looks into its cache.
+  expect(new Set(answers.map(({ status, headers }) => `${status} ${headers.get('x-cache')}`))).toEqual(
+    new Set(['200 BYPASS']),
+  );
+  expect((await fetch(bare)).status).toBe(404);
 });
 
 /** Asks from an address of this machine, as people ask from theirs. */

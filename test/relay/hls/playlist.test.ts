@@ -215,3 +215,48 @@ test('what a playlist named can be had for as long again, and then no more', () 
   expect(window.header('AAA')).toEqual(Buffer.from('header of AAA'));
   expect(window.header('BBB')).toBeUndefined();
 });
+
+test('what was there when a podcast ended stays: players are some segments behind', () => {
+  const window = new SegmentWindow(NEW_YEAR);
+  window.begin(run('AAA'));
+  for (let index = 0; index < 13; index += 1)
+    window.add(segmentOf(187, LEAD_PACKETS + index * 187), NEW_YEAR);
+  const last = window.listed.at(-1)!.number;
+  window.end();
+  expect(window.listed).toHaveLength(6);
+  for (let back = 0; back < 13; back += 1) expect(window.segment('AAA', last - back)).toBeDefined();
+});
+
+describe('what was said before somebody went off air', () => {
+  test('is in no playlist any more, can be had by its address, and what follows follows', () => {
+    const window = new SegmentWindow(NEW_YEAR);
+    beginRun(window, 'AAA', NEW_YEAR);
+    for (let index = 0; index < 5; index += 1)
+      window.add(segmentOf(187, LEAD_PACKETS + index * 187), NEW_YEAR + (index + 1) * 3989);
+    const last = window.listed.at(-1)!;
+    window.retract();
+    expect(mediaPlaylist(window, undefined).split('\n').slice(3, 5)).toEqual([
+      `#EXT-X-MEDIA-SEQUENCE:${last.number + 1}`,
+      `#EXT-X-DISCONTINUITY-SEQUENCE:${last.discontinuity}`,
+    ]);
+    expect(mediaPlaylist(window, undefined)).not.toContain('.m4s');
+    expect(window.segment('AAA', last.number)).toBe(last);
+    window.add(segmentOf(187, LEAD_PACKETS + 5 * 187), NEW_YEAR + 6 * 3989);
+    expect(window.listed).toMatchObject([{ number: last.number + 1, discontinuity: last.discontinuity }]);
+    expect(window.listed[0]!.wallMs).toBeCloseTo(last.wallMs + 3989.33, 1);
+    // The page with the last words was taken back, too.
+    window.retract();
+    window.add(segmentOf(187, LEAD_PACKETS + 7 * 187), NEW_YEAR + 8 * 3989);
+    expect(window.listed).toMatchObject([{ number: last.number + 2, discontinuity: last.discontinuity + 1 }]);
+    for (let index = 8; index < 20; index += 1)
+      window.add(segmentOf(187, LEAD_PACKETS + index * 187), NEW_YEAR + (index + 1) * 3989);
+    expect(window.listed).toHaveLength(6);
+  });
+
+  test('is not the silence that a run begins with', () => {
+    const window = new SegmentWindow(NEW_YEAR);
+    beginRun(window, 'AAA', NEW_YEAR);
+    window.retract();
+    expect(window.listed).toHaveLength(3);
+  });
+});

@@ -5,14 +5,24 @@ import { BareListener, playUntil, startRadioStation, until } from '../../support
 describe('who asks for a stream', () => {
   test('with HEAD gets the same headers, and is no listener', async () => {
     const radio = await startRadioStation();
-    const channel = radio.create();
+    const channel = radio.create({ title: 'Wörter' });
     const path = `/p/${channel.podcast.id}/live.mp3`;
-    const looking = new BareListener(radio.port, path, ['Icy-MetaData: 1'], 'HEAD');
+    const looking = new BareListener(radio.port, path, ['Icy-MetaData: 1', 'Connection: close'], 'HEAD');
     const headers = await looking.head();
     await looking.ended;
     expect(looking.body).toHaveLength(0);
     expect(radio.encodings.sinks).toEqual({});
-    expect(await new BareListener(radio.port, path, ['Icy-MetaData: 1']).head()).toEqual(headers);
+    expect(headers).toMatchObject(await new BareListener(radio.port, path, ['Icy-MetaData: 1']).head());
+  });
+
+  test('with HEAD leaves its connection to the server, which answers what else it asks, or closes it', async () => {
+    const radio = await startRadioStation();
+    const path = `/p/${radio.create().podcast.id}/live.mp3`;
+    const looking = new BareListener(radio.port, path, [], 'HEAD');
+    await looking.head();
+    looking.socket.write('GET /status-json.xsl HTTP/1.1\r\nHost: relay\r\n\r\n');
+    await until(() => looking.body.includes('icestats') || looking.socket.readableEnded);
+    expect(looking.body.toString()).toContain('icestats');
   });
 
   test('for the first two bytes looks what it is: 200, and a listener only when it stays', async () => {
@@ -25,12 +35,19 @@ describe('who asks for a stream', () => {
     radio.encodings.page('mp3', Buffer.from('sound'));
     await Promise.all([leaves?.heard(5), stays?.heard(5)]);
     leaves?.socket.destroy();
-    await playUntil(radio, () => radio.stations.listenersOf(channel, 'mp3') === 1);
-    expect(channel.listenersBy.radio).toBe(0);
+    let pages = radio.counters.snapshot()['radio-pages'];
+    await playUntil(radio, () => {
+      const before = pages;
+      pages = radio.counters.snapshot()['radio-pages'];
+      return pages === before + 1;
+    });
+    const counts = (): number[] => [radio.stations.listenersOf(channel, 'mp3'), channel.listenersBy.radio];
+    expect(counts()).toEqual([0, 0]);
     radio.clock.advance(5000);
-    expect(channel.listenersBy.radio).toBe(1);
+    expect(counts()).toEqual([1, 1]);
     stays?.socket.destroy();
     await playUntil(radio, () => channel.listenersBy.radio === 0);
+    expect(counts()).toEqual([0, 0]);
     expect(radio.counters.snapshot()['radio-probes']).toBe(2);
   });
 
@@ -44,6 +61,52 @@ describe('who asks for a stream', () => {
     radio.clock.advance(5000);
     await probe.ended;
     expect(channel.listenersBy.radio).toBe(1);
+  });
+
+  test('for two bytes, again and again from one address, is refused before it has more streams than it may', async () => {
+    const radio = await startRadioStation({ limits: { LISTENERS_PER_ADDRESS: 3 } });
+    const path = `/p/${radio.create().podcast.id}/live.mp3`;
+    const look = async (): Promise<[string | undefined, BareListener]> => {
+      const probe = new BareListener(radio.port, path, ['Range: bytes=0-1']);
+      return [(await probe.head())[''], probe];
+    };
+    const probes = await Promise.all(Array.from({ length: 3 }, look));
+    expect(probes.map(([status]) => status)).toEqual(Array(3).fill('HTTP/1.1 200 OK'));
+    for (let time = 0; time < 3; time += 1) {
+      expect((await look())[0]).toBe('HTTP/1.1 503 Service Unavailable');
+    }
+    radio.clock.advance(5000);
+    // They listen; one who looks now has a place, and no seat behind it.
+    const [status, fourth] = await look();
+    expect(status).toBe('HTTP/1.1 200 OK');
+    radio.clock.advance(5000);
+    await fourth.ended;
+    expect((await look())[0]).toBe('HTTP/1.1 200 OK');
+  });
+
+  test('of an encoder that gives nothing, or nothing any more, is let go', async () => {
+    const radio = await startRadioStation();
+    const path = `/p/${radio.create().podcast.id}/live.mp3`;
+    const early = new BareListener(radio.port, path);
+    await early.head();
+    radio.clock.advance(9000);
+    radio.encodings.page('mp3', Buffer.from('page'));
+    await early.heard(4);
+    radio.clock.advance(2000);
+    radio.encodings.page('mp3', Buffer.from('page'));
+    await early.heard(8);
+    expect(early.socket.readableEnded).toBe(false);
+    radio.clock.advance(20_000);
+    await early.ended;
+    const late = new BareListener(radio.port, path);
+    await late.head();
+    radio.clock.advance(10_000);
+    await late.ended;
+    expect([radio.counters.snapshot()['radio-stalled'], radio.encodings.sinks]).toEqual([2, {}]);
+    const again = new BareListener(radio.port, path);
+    await again.head();
+    radio.encodings.page('mp3', Buffer.from('page'));
+    await again.heard(4);
   });
 
   test.each([
@@ -118,6 +181,7 @@ describe('who asks for a stream', () => {
     expect(await ask(path, 'DELETE')).toEqual({ ...plain, status: 405, allow: 'GET, HEAD' });
     radio.encodings.refusal = new ContractError(CLOSE.capacity, 'all threads are busy');
     expect(await ask(path)).toEqual({ ...plain, status: 503, retry: '30' });
+    radio.clock.advance(10_000);
     expect(channel.listenersBy.radio).toBe(0);
     radio.encodings.refusal = undefined;
     await new BareListener(radio.port, path).head();
