@@ -54,11 +54,13 @@ describe('the import map', () => {
   });
 
   test('keeps the lanes of the relay apart: they meet at the hub', () => {
-    const packets = 'src/relay/websocket-lane.ts';
-    const events = filesBelow('src/relay/events');
-    expect(events.length).toBeGreaterThan(0);
-    expect(events.flatMap(importsOf)).not.toContain(packets);
-    expect(importsOf(packets).filter((target) => events.includes(target))).toEqual([]);
+    const lanes = ['events', 'radio', 'hls', 'page'].map((lane) => filesBelow(`src/relay/${lane}`));
+    lanes.push(['src/relay/websocket-lane.ts']);
+    const others = (lane: string[]): string[] => lanes.filter((other) => other !== lane).flat();
+    for (const lane of lanes) {
+      expect(lane).not.toEqual([]);
+      expect(lane.flatMap(importsOf).filter((target) => others(lane).includes(target))).toEqual([]);
+    }
   });
 
   test('knows every part there is', () => {
