@@ -16,7 +16,7 @@ const SOON = { timeout: 15_000 };
 const ALIKE = 0.9;
 /** What a browser says when nobody is there who takes a connection, or will be gone soon. */
 const ABOUT_ABSENCE =
-  /^console: .*(?:WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED|status of 503)/;
+  /^console: .*(?:WebSocket connection to .* failed|net::ERR_CONNECTION_(?:REFUSED|RESET)|status of 503)/;
 /** The delay that is shown is of the second before. */
 const SHOWN_LATER_MS = 500;
 

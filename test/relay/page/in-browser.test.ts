@@ -106,6 +106,8 @@ test('the page of what is live follows what is live, and is left alone while not
   await refreshed();
   expect(await page.evaluate("window.firstList === document.querySelector('#live')")).toBe(true);
   await aired(relay, { title: 'Toast' });
+  // The list is kept for a second.
+  relay.clock.advance(1000);
   await refreshed();
   await page.getByText('Toast').waitFor();
   expect(await page.evaluate('document.activeElement.textContent')).toContain('Tea');
