@@ -22,7 +22,6 @@ import { loadEncoders } from '../src/relay/encoding/encoders.ts';
 import { EncodingDesk } from '../src/relay/encoding/encoding-desk.ts';
 import { ENCODING_TRADE, readMadePage } from '../src/relay/encoding/encoding-threads.ts';
 import { type Job, MediaThreads } from '../src/relay/media-threads/media-threads.ts';
-import { PacketRecords } from '../src/relay/media-threads/packet-records.ts';
 import { PROGRAMME_TRADE } from '../src/relay/programme/programme-threads.ts';
 import { ProgrammePackets } from '../test/support/programme-packets.ts';
 import { median, percentile, printTable } from './figures.ts';
@@ -77,9 +76,7 @@ function desk(format: Format): number {
   one.take({ type: 'start', job: 1, start: { key: KEY, format, title: '' } }, 0);
   const used = timed(() => {
     for (const [index, packet] of sealed.entries()) {
-      const records = new PacketRecords();
-      records.add(1, 0, packet);
-      one.take({ type: 'packets', records: records.take(), atMs: index * FRAME_MS }, index * FRAME_MS);
+      one.receive(1, packet, index * FRAME_MS);
       one.run(index * FRAME_MS);
       one.report();
     }

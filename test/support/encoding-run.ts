@@ -4,7 +4,7 @@ import type { EncodedPage, Format } from '../../src/relay/encoding/encoder.ts';
 import { loadEncoders } from '../../src/relay/encoding/encoders.ts';
 import { EncodingDesk } from '../../src/relay/encoding/encoding-desk.ts';
 import { readMadePage } from '../../src/relay/encoding/encoding-threads.ts';
-import { PacketRecords, readPacketRecords } from '../../src/relay/media-threads/packet-records.ts';
+import { readPacketRecords } from '../../src/relay/media-threads/packet-records.ts';
 
 export const KEY: Uint8Array = new Uint8Array(32).fill(3);
 
@@ -37,9 +37,7 @@ export class EncodingRun {
   }
 
   send(job: number, packets: readonly Uint8Array[], atMs = this.nowMs): void {
-    const records = new PacketRecords();
-    for (const packet of packets) records.add(job, 0, packet);
-    this.desk.take({ type: 'packets', records: records.take(), atMs }, this.nowMs);
+    for (const packet of packets) this.desk.receive(job, packet, atMs);
     this.#round();
   }
 

@@ -1,6 +1,5 @@
 /** All encodings of one worker thread: what its messages mean, and what is made when. Neither thread nor clock. */
 import type { OpusCodec } from '../../audio/opus-codec.ts';
-import { readPacketRecords } from '../media-threads/packet-records.ts';
 import { ReportDraft } from '../media-threads/report-draft.ts';
 import type { Workshop } from '../media-threads/worker-loop.ts';
 import type { FromThread, ToThread } from '../media-threads/worker-messages.ts';
@@ -8,8 +7,11 @@ import type { Format, MakeEncoder } from './encoder.ts';
 import { type EncodingStart, MADE_END, writeMadePage } from './encoding-threads.ts';
 import { RunningEncoding } from './running-encoding.ts';
 
-/** Pages wait for the next round, and so many ms at most: each round costs a message to the relay's thread. */
-const ROUND_MS = 20;
+/**
+ * Packets wait for the next round: two of a programme are as cheap to wake up for as one, and pages are longer. Each round in
+ * which there are pages costs a message to the relay's thread.
+ */
+const ROUND_MS = 40;
 /** What failed is begun anew so much later: what fails at once again must not take the thread's time. */
 const ANEW_MS = 1000;
 /** How soon an encoder is asked for again that was not loaded yet. */
@@ -40,7 +42,7 @@ export class EncodingDesk implements Workshop<EncodingStart> {
   }
 
   take(message: ToThread<EncodingStart>, nowMs: number): void {
-    this.#draft.took(message);
+    this.#draft.tookMessage();
     switch (message.type) {
       case 'start': {
         const place = { start: message.start, generation: 0, encoding: undefined, notBeforeMs: nowMs };
@@ -54,13 +56,12 @@ export class EncodingDesk implements Workshop<EncodingStart> {
         const place = this.#places.get(message.job);
         if (place) place.generation = message.generation;
         this.#guard(place, nowMs, (encoding) => encoding.retract());
-        break;
       }
-      case 'packets':
-        readPacketRecords(message.records, (job, _generation, packet) => {
-          this.#guard(this.#places.get(job), nowMs, (encoding) => encoding.receive(packet, message.atMs));
-        });
     }
+  }
+
+  receive(job: number, packet: Uint8Array, atMs: number): void {
+    this.#guard(this.#places.get(job), atMs, (encoding) => encoding.receive(packet, atMs));
   }
 
   run(nowMs: number): number | undefined {

@@ -1,4 +1,4 @@
-/** The threads that make encodings: what one has to know of an encoding, what comes back, and how packets go there. */
+/** The threads that make encodings: what one has to know of an encoding, and what comes back. */
 import { Worker } from 'node:worker_threads';
 import type { Trade } from '../media-threads/media-threads.ts';
 import type { EncodedPage, Format } from './encoder.ts';
@@ -10,12 +10,6 @@ export interface EncodingStart {
   /** Of the podcast, for formats whose headers have a place for it. */
   readonly title: string;
 }
-
-/**
- * How long packets are gathered for one message: pages are longer, and their players have more than that in their buffers.
- * Each message costs the relay's thread what some ten listeners do.
- */
-const GATHER_MS = 60;
 
 //  0         1             5
 //  +---------+-------------+---------
@@ -31,7 +25,6 @@ const BYTES_OFFSET = 5;
 export const ENCODING_TRADE: Trade<EncodingStart> = {
   noun: 'encoding',
   startWorker: () => new Worker(new URL('encoder-worker.ts', import.meta.url)),
-  gather: (flush) => void setTimeout(flush, GATHER_MS),
   // It gives way to all others: on a busy machine it may wait, and to begin it anew would only take more.
   hangsAfterMs: 10_000,
   isLasting: (made) => made[0] === KIND_HEADER,

@@ -1,11 +1,10 @@
 /** One worker thread that makes programmes or encodings, as the relay's thread sees it: what goes there is bounded and never waited for. */
 import type { EventEmitter } from 'node:events';
 import type { Clock } from '../clock.ts';
-import { PacketRecords, readPacketRecords } from './packet-records.ts';
-import { type FromThread, sharedNowMs, type ToThread } from './worker-messages.ts';
+import { Mailbox } from './mailbox.ts';
+import { readPacketRecords } from './packet-records.ts';
+import { type FromThread, type Posted, sharedNowMs, type ToThread } from './worker-messages.ts';
 
-/** What a thread may owe: most of a second of forty programmes with three speakers. Older than that is of no use to it. */
-const WAITING_MAX_BYTES = 1 << 20;
 /** Messages that a thread may owe. They cannot be dropped, as packets can: a thread that owes more is given up. */
 const WAITING_MAX_MESSAGES = 20_000;
 /** So many checks more has a thread that has to start first, on a machine that may be busy. */
@@ -13,15 +12,13 @@ const STARTING_CHECKS = 4;
 
 /** The part of a Worker that is used here. */
 export interface MediaWorker<Start> extends EventEmitter {
-  postMessage(message: ToThread<Start>, transfer?: ArrayBuffer[]): void;
+  postMessage(message: Posted<Start>, transfer: ArrayBuffer[]): void;
   terminate(): Promise<unknown>;
 }
 
 export interface MediaThreadOptions<Start> {
   readonly worker: MediaWorker<Start>;
   readonly clock: Pick<Clock, 'after'>;
-  /** Calls `flush` when packets have been gathered for long enough. */
-  readonly gather: (flush: () => void) => void;
   /** One from which nothing was heard between two checks hangs. */
   readonly hangsAfterMs: number;
   /** @param made a view that may be kept */
@@ -35,9 +32,8 @@ export class MediaThread<Start> {
   /** What it makes. */
   readonly jobs = new Set<number>();
   readonly #options: MediaThreadOptions<Start>;
-  readonly #batch = new PacketRecords();
+  readonly #mailbox = new Mailbox();
   /** Posted, and not reported as taken. */
-  #waitingBytes = 0;
   #waitingMessages = 0;
   #isWatched = false;
   #checksLeft = STARTING_CHECKS;
@@ -56,6 +52,7 @@ export class MediaThread<Start> {
       if (!this.#closed) options.onLost(this, this.#fault ?? 'it exited');
       this.#closed = true;
     });
+    worker.postMessage({ type: 'mailbox', memory: this.#mailbox.memory }, []);
   }
 
   start(job: number, start: Start): void {
@@ -70,17 +67,12 @@ export class MediaThread<Start> {
 
   /** In the order of `publish`: what was handed over before is retracted too. */
   retract(job: number, ssrc: number, generation: number): void {
-    this.#flush();
     this.#post({ type: 'retract', job, ssrc, generation });
   }
 
-  /** Hands a packet over within a few ms. @param packet copied. @returns false when there is no room for it */
+  /** The thread finds it when it makes something next. @param packet copied. @returns false when there is no room for it */
   publish(job: number, packet: Uint8Array): boolean {
-    if (this.#isDeaf || this.#waitingBytes + this.#batch.bytes + packet.length > WAITING_MAX_BYTES)
-      return false;
-    if (this.#batch.count === 0) this.#options.gather(this.#flush);
-    this.#batch.add(job, 0, packet);
-    return true;
+    return !this.#isDeaf && this.#mailbox.put(job, packet, sharedNowMs());
   }
 
   async close(): Promise<void> {
@@ -92,24 +84,16 @@ export class MediaThread<Start> {
     return this.#closed || this.#fault !== undefined;
   }
 
-  readonly #flush = (): void => {
-    if (this.#batch.count === 0 || this.#closed) return;
-    const records = this.#batch.take();
-    this.#waitingBytes += records.byteLength;
-    this.#post({ type: 'packets', records, atMs: sharedNowMs() }, [records]);
-  };
-
-  #post(message: ToThread<Start>, transfer: ArrayBuffer[] = []): void {
+  #post(message: ToThread<Start>): void {
     if (this.#isDeaf) return;
     this.#waitingMessages += 1;
     if (this.#waitingMessages > WAITING_MAX_MESSAGES) this.#giveUp('it does not keep up');
-    else this.#options.worker.postMessage(message, transfer);
+    else this.#options.worker.postMessage({ ...message, writtenBytes: this.#mailbox.writtenBytes }, []);
   }
 
   #hear(report: FromThread): void {
     if (this.#isDeaf) return;
     this.#checksLeft = 1;
-    this.#waitingBytes -= report.takenBytes;
     this.#waitingMessages -= report.takenMessages;
     this.#options.onReport(report);
     readPacketRecords(report.records, this.#options.onMade);

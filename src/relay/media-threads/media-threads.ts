@@ -14,8 +14,6 @@ export interface Trade<Start> {
   /** As counters and messages call what is made. */
   readonly noun: 'programme' | 'encoding';
   readonly startWorker: () => MediaWorker<Start>;
-  /** Calls `flush` when packets have been gathered for long enough to go to a thread: each message costs it something. */
-  readonly gather: (flush: () => void) => void;
   /** Whoever has something to make says so often: a thread from which nothing was heard for so long, or up to twice that, hangs. */
   readonly hangsAfterMs: number;
   /** Whether what was made has nothing in it that a retraction takes back, and comes out all the same. */
@@ -142,7 +140,6 @@ export class MediaThreads<Start> {
     const thread = new MediaThread<Start>({
       worker: trade.startWorker(),
       clock,
-      gather: trade.gather,
       hangsAfterMs: trade.hangsAfterMs,
       onMade: this.#takeMade,
       onReport: (report) => this.#note(report),

@@ -1,29 +1,18 @@
 /** Gathers on a thread what its next report to the relay's thread says. */
 import type { CounterName } from '../counters.ts';
 import { PacketRecords } from './packet-records.ts';
-import type { FromThread, ToThread } from './worker-messages.ts';
-
-/**
- * Packets that came while nothing was made are told of together: a report costs the relay's thread more than what it says is
- * worth. What the thread may owe is a hundred times as much.
- */
-const PACKET_MESSAGES_MIN = 8;
+import type { FromThread } from './worker-messages.ts';
 
 export class ReportDraft {
   /** What has been made. */
   readonly records = new PacketRecords();
   readonly #counts = new Map<CounterName, number>();
-  #takenBytes = 0;
   #takenMessages = 0;
-  /** There is something else to tell than that packets came. */
-  #isDue = false;
   #fault: string | undefined;
 
   /** A message waits no longer. */
-  took(message: ToThread<unknown>): void {
+  tookMessage(): void {
     this.#takenMessages += 1;
-    if (message.type === 'packets') this.#takenBytes += message.records.byteLength;
-    else this.#isDue = true;
   }
 
   count(name: CounterName, count = 1): void {
@@ -34,26 +23,23 @@ export class ReportDraft {
     this.#fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 
-  /** The report, and nothing is in the next one yet; undefined when it is not worth a message. Its `records` are to be transferred. */
+  /** The report, and nothing is in the next one yet; undefined when there is nothing to tell. Its `records` are to be transferred. */
   take(): FromThread | undefined {
-    if (!this.#isWorthIt) return undefined;
+    if (!this.#isDue) return undefined;
     const report = {
       records: this.records.take(),
-      takenBytes: this.#takenBytes,
       takenMessages: this.#takenMessages,
       counts: this.#counts.size > 0 ? new Map(this.#counts) : undefined,
       fault: this.#fault,
     };
-    this.#takenBytes = 0;
     this.#takenMessages = 0;
-    this.#isDue = false;
     this.#counts.clear();
     this.#fault = undefined;
     return report;
   }
 
-  get #isWorthIt(): boolean {
-    const isMuch = this.#takenMessages >= PACKET_MESSAGES_MIN || this.records.count > 0;
-    return this.#isDue || isMuch || this.#counts.size > 0 || this.#fault !== undefined;
+  get #isDue(): boolean {
+    const isTold = this.#counts.size > 0 || this.#fault !== undefined;
+    return isTold || this.records.count > 0 || this.#takenMessages > 0;
   }
 }

@@ -17,21 +17,20 @@ export type ToThread<Start> =
       readonly ssrc: number;
       /** What is made from now on is marked with it. */
       readonly generation: number;
-    }
-  | {
-      readonly type: 'packets';
-      /** PacketRecords of `1 ‖ nonce ‖ sealed`. */
-      readonly records: ArrayBuffer;
-      /** When they came, by `sharedNowMs`. */
-      readonly atMs: number;
     };
+
+/** What goes to a thread: first of all its mailbox, where packets come, then what it has to know. */
+export type Posted<Start> =
+  | { readonly type: 'mailbox'; readonly memory: SharedArrayBuffer }
+  | (ToThread<Start> & {
+      /** What was put into the mailbox before: it comes first. */
+      readonly writtenBytes: number;
+    });
 
 /** What was done since the last one; at most one a round of the thread's loop. */
 export interface FromThread {
   /** PacketRecords of what was made, each marked with its job's generation. */
   readonly records: ArrayBuffer;
-  /** Bytes of `packets` that wait no longer. */
-  readonly takenBytes: number;
   /** Messages that wait no longer. */
   readonly takenMessages: number;
   /** What is to be added to the relay's counters; undefined for nothing. */

@@ -1,4 +1,4 @@
-/** The threads that make programmes: what one has to know of a programme, and how packets go there. */
+/** The threads that make programmes: what one has to know of a programme, and when one hangs. */
 import { Worker } from 'node:worker_threads';
 import type { Trade } from '../media-threads/media-threads.ts';
 
@@ -9,12 +9,8 @@ export interface ProgrammeStart {
   readonly ssrc: number;
 }
 
-/** How long packets are gathered for one message: each message costs the thread a tenth of what a frame does. */
-const GATHER_MS = 4;
-
 export const PROGRAMME_TRADE: Trade<ProgrammeStart> = {
   noun: 'programme',
   startWorker: () => new Worker(new URL('programme-worker.ts', import.meta.url)),
-  gather: (flush) => void setTimeout(flush, GATHER_MS),
   hangsAfterMs: 2000,
 };

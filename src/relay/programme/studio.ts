@@ -1,5 +1,4 @@
 /** All programmes of one worker thread: what its messages mean, and what is made when. Neither thread nor clock. */
-import { readPacketRecords } from '../media-threads/packet-records.ts';
 import { ReportDraft } from '../media-threads/report-draft.ts';
 import type { Workshop } from '../media-threads/worker-loop.ts';
 import type { FromThread, ToThread } from '../media-threads/worker-messages.ts';
@@ -50,7 +49,7 @@ export class Studio implements Workshop<ProgrammeStart> {
   }
 
   take(message: ToThread<ProgrammeStart>, nowMs: number): void {
-    this.#draft.took(message);
+    this.#draft.tookMessage();
     switch (message.type) {
       case 'start':
         this.#programmes.set(message.job, new LiveProgramme({ ...message.start, ...this.#options }));
@@ -63,14 +62,13 @@ export class Studio implements Workshop<ProgrammeStart> {
         break;
       case 'retract':
         this.#guard(message.job, (programme) => programme.retract(message.ssrc, message.generation));
-        break;
-      case 'packets':
-        readPacketRecords(message.records, (id, _generation, packet) => {
-          this.#guard(id, (programme) => {
-            if (!programme.receive(packet, message.atMs)) this.#draft.count('programme-unopened');
-          });
-        });
     }
+  }
+
+  receive(id: number, packet: Uint8Array, atMs: number): void {
+    this.#guard(id, (programme) => {
+      if (!programme.receive(packet, atMs)) this.#draft.count('programme-unopened');
+    });
   }
 
   run(nowMs: number): number | undefined {

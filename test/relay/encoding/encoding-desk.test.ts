@@ -170,11 +170,11 @@ describe('a desk', () => {
     expect(run.samples(2)).toBeGreaterThan(2.5 * 48_000);
   });
 
-  test('has a round every 20 ms while there is something to encode, so that pages do not wait for others', async () => {
+  test('has a round every 40 ms while there is something to encode, so that pages do not wait for others', async () => {
     const { desk, nowMs, faults } = await EncodingRun.make();
     expect(desk.run(nowMs)).toBeUndefined();
     desk.take({ type: 'start', job: 1, start: { key: KEY, format: 'opus', title: '' } }, nowMs);
-    expect(desk.run(nowMs)).toBe(20);
+    expect(desk.run(nowMs)).toBe(40);
     desk.take({ type: 'stop', job: 1 }, nowMs);
     expect(desk.run(nowMs)).toBeUndefined();
     expect(faults).toEqual([]);

@@ -6,7 +6,6 @@ import {
   type EncodingStart,
   writeMadePage,
 } from '../../../src/relay/encoding/encoding-threads.ts';
-import { readPacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
 import { KeepingSink, makeScene } from '../../support/encodings-scene.ts';
 import { HandWorker } from '../../support/hand-worker.ts';
 
@@ -21,7 +20,6 @@ function makeHandScene({ perThread = 4, perAddress = 100 } = {}) {
     perAddress,
     encodingTrade: {
       ...ENCODING_TRADE,
-      gather: setImmediate,
       startWorker() {
         const worker = new HandWorker<EncodingStart>();
         workers.push(worker);
@@ -77,12 +75,8 @@ describe('an encoding', () => {
     encodings.want(channel, 'mp3', asker, new KeepingSink());
     hub.publishProgramme(channel, Uint8Array.of(1, 2, 3));
     await endOfTurn();
-    const [message] = worker().sent('packets');
-    const got: number[][] = [];
-    readPacketRecords(message?.records ?? new ArrayBuffer(0), (job, _generation, packet) => {
-      got.push([job, ...packet]);
-    });
-    expect(got).toEqual([[1, 1, 2, 3]]);
+    const got = worker().sent('packet');
+    expect(got.map(({ job, packet }) => [job, ...packet])).toEqual([[1, 1, 2, 3]]);
   });
 
   test('goes on for 10 s when nobody wants it: who comes back in that time finds it running', () => {
@@ -157,7 +151,7 @@ describe('an encoding', () => {
     hub.retractProgramme(channel, 5);
     hub.publishProgramme(channel, Uint8Array.of(2));
     await endOfTurn();
-    expect(worker().messages.map(({ type }) => type)).toEqual(['start', 'packets', 'retract', 'packets']);
+    expect(worker().messages.map(({ type }) => type)).toEqual(['start', 'packet', 'retract', 'packet']);
     worker().made(1, 0, PAGE);
     expect([sink.pages.length, sink.retracted, count('retracted')]).toEqual([0, 1, 3]);
     worker().made(1, 1, PAGE);

@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Counters } from '../../../src/relay/counters.ts';
 import { MediaThreads } from '../../../src/relay/media-threads/media-threads.ts';
-import { readPacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
 import type { ProgrammeStart } from '../../../src/relay/programme/programme-threads.ts';
 import { HandWorker } from '../../support/hand-worker.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -23,7 +22,6 @@ function makeWorkers({ threadsMax = 1, perThread = 10 } = {}) {
     log: { error: (fields: unknown) => void lines.push(fields) },
     trade: {
       noun: 'programme',
-      gather: setImmediate,
       hangsAfterMs: 2000,
       startWorker() {
         const worker = new HandWorker<ProgrammeStart>();
@@ -62,49 +60,46 @@ describe('worker threads', () => {
     expect(started.map((one) => one.sent('start').length)).toEqual([3, 2]);
   });
 
-  test('get what one turn brings for all their programmes in one message', async () => {
+  test('find what comes for all their programmes in one mailbox, in its order, and no message wakes them for it', () => {
     const { worker, begin } = makeWorkers();
     const [one, two] = [begin(), begin()];
+    let posted = 0;
+    const post = worker().postMessage.bind(worker());
+    worker().postMessage = (message) => {
+      posted += 1;
+      post(message);
+    };
     one.publish(Uint8Array.of(1));
     two.publish(Uint8Array.of(2));
     one.publish(Uint8Array.of(3));
-    await endOfTurn();
-    one.publish(Uint8Array.of(4));
-    await endOfTurn();
-    const got = worker()
-      .sent('packets')
-      .map(({ records }) => {
-        const packets: number[][] = [];
-        readPacketRecords(records, (job, _generation, packet) => packets.push([job, ...packet]));
-        return packets;
-      });
-    expect(got).toEqual([
-      [
-        [1, 1],
-        [2, 2],
-        [1, 3],
-      ],
-      [[1, 4]],
+    const got = () =>
+      worker()
+        .sent('packet')
+        .map(({ job, packet }) => [job, ...packet]);
+    expect(got()).toEqual([
+      [1, 1],
+      [2, 2],
+      [1, 3],
     ]);
+    one.publish(Uint8Array.of(4));
+    expect(got().at(-1)).toEqual([1, 4]);
+    expect(posted).toBe(0);
   });
 
-  test('that do not keep up lose packets, counted, and are never waited for', async () => {
+  test('that do not keep up lose packets, counted, and are never waited for', () => {
     const { worker, count, begin } = makeWorkers();
     const programme = begin();
+    worker().isStill = true;
     for (let packets = 0; packets < 6000; packets += 1) programme.publish(PACKET);
-    await endOfTurn();
-    const [batch] = worker().sent('packets');
-    const waiting = batch?.records.byteLength ?? 0;
-    expect(waiting).toBeGreaterThan(2 ** 20 - 300);
-    expect(waiting).toBeLessThanOrEqual(2 ** 20);
-    expect(count('programme-overrun')).toBe(6000 - waiting / 212);
+    const waiting = Math.floor(2 ** 20 / 216);
+    expect(count('programme-overrun')).toBe(6000 - waiting);
     programme.publish(PACKET);
-    expect(count('programme-overrun')).toBe(6001 - waiting / 212);
-    worker().report([], { takenBytes: waiting });
+    expect(count('programme-overrun')).toBe(6001 - waiting);
+    worker().isStill = false;
+    expect(worker().sent('packet')).toHaveLength(waiting);
     programme.publish(PACKET);
-    await endOfTurn();
-    expect(count('programme-overrun')).toBe(6001 - waiting / 212);
-    expect(worker().sent('packets')).toHaveLength(2);
+    expect(count('programme-overrun')).toBe(6001 - waiting);
+    expect(worker().sent('packet')).toHaveLength(waiting + 1);
   });
 
   test('that hang for real are ended', async () => {
@@ -114,7 +109,6 @@ describe('worker threads', () => {
     const workers = new MediaThreads<string>({
       trade: {
         noun: 'encoding',
-        gather: setImmediate,
         hangsAfterMs: 2000,
         startWorker: () => new Worker(hanging, { eval: true }),
       },
@@ -144,7 +138,7 @@ describe('worker threads', () => {
     programme.retract(5);
     programme.publish(PACKET);
     await endOfTurn();
-    expect(worker().messages.map(({ type }) => type)).toEqual(['start', 'packets', 'retract', 'packets']);
+    expect(worker().messages.map(({ type }) => type)).toEqual(['start', 'packet', 'retract', 'packet']);
     expect(worker().sent('retract')).toMatchObject([{ job: 1, ssrc: 5, generation: 1 }]);
     worker().report([
       [1, 0, 11],
@@ -196,7 +190,7 @@ describe('worker threads', () => {
     expect(worker(1).sent('start')).toMatchObject([{ job: 1, start: { key: KEY, ssrc: 103 } }]);
     stays.publish(PACKET);
     await endOfTurn();
-    expect(worker(1).sent('packets')).toHaveLength(1);
+    expect(worker(1).sent('packet')).toHaveLength(1);
     worker(1).report([[1, 0, 20]]);
     expect(heard).toEqual([20]);
   });

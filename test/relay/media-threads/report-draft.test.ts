@@ -1,35 +1,31 @@
 import { expect, test } from 'vitest';
 import { ReportDraft } from '../../../src/relay/media-threads/report-draft.ts';
-import type { ToThread } from '../../../src/relay/media-threads/worker-messages.ts';
 
-const PACKETS: ToThread<never> = { type: 'packets', records: new ArrayBuffer(100), atMs: 0 };
-
-test('a report tells that packets came with what was made of them, or for many messages at once', () => {
+test('there is a report as soon as there is anything to tell, and only then', () => {
   const draft = new ReportDraft();
-  for (let messages = 0; messages < 3; messages += 1) draft.took(PACKETS);
-  expect(draft.take()).toBeUndefined();
-  draft.records.add(1, 0, Uint8Array.of(1));
-  expect(draft.take()).toMatchObject({ takenMessages: 3, takenBytes: 300 });
-  for (let messages = 0; messages < 8; messages += 1) {
-    expect(draft.take()).toBeUndefined();
-    draft.took(PACKETS);
-  }
-  expect(draft.take()).toMatchObject({ takenMessages: 8, takenBytes: 800 });
-  expect(draft.take()).toBeUndefined();
-});
-
-test('a report does not wait when there is anything else to tell', () => {
-  const draft = new ReportDraft();
-  const others = [
-    () => draft.took({ type: 'stop', job: 1 }),
-    () => draft.took({ type: 'retract', job: 1, ssrc: 1, generation: 1 }),
+  const tellings = [
+    () => draft.tookMessage(),
+    () => draft.records.add(1, 0, Uint8Array.of(1)),
     () => draft.count('encoding-late'),
     () => draft.fail(new Error('broken')),
   ];
-  for (const tell of others) {
-    draft.took(PACKETS);
+  expect(draft.take()).toBeUndefined();
+  for (const tell of tellings) {
     tell();
     expect(draft.take()).toBeDefined();
     expect(draft.take()).toBeUndefined();
   }
+});
+
+test('a report tells all since the last one', () => {
+  const draft = new ReportDraft();
+  draft.tookMessage();
+  draft.tookMessage();
+  draft.count('encoding-late', 2);
+  draft.count('encoding-late');
+  draft.count('encoding-silence', 0);
+  draft.records.add(1, 0, Uint8Array.of(1));
+  const report = draft.take();
+  expect(report).toMatchObject({ takenMessages: 2, counts: new Map([['encoding-late', 3]]) });
+  expect(report?.records.byteLength).toBe(13);
 });

@@ -4,7 +4,6 @@ import { Programme } from '../../../src/audio/programme.ts';
 import { NonceWriter } from '../../../src/protocol/nonce.ts';
 import { writeAudioPacket } from '../../../src/protocol/packet.ts';
 import { seal } from '../../../src/protocol/sealing.ts';
-import { PacketRecords } from '../../../src/relay/media-threads/packet-records.ts';
 import { Studio } from '../../../src/relay/programme/studio.ts';
 import { encoded, inBothEars, tone } from '../../support/sounds.ts';
 
@@ -38,11 +37,9 @@ test('many voices that begin in the same moment, in many programmes, all find a 
     return writeAudioPacket(nonce, seal(voices[ssrc % 2]![sequence]!, nonce, KEY));
   };
   for (let frame = 0; frame < 10; frame += 1) {
-    const records = new PacketRecords();
     for (const programme of PROGRAMMES) {
-      for (let ssrc = 0; ssrc < 8; ssrc += 1) records.add(programme, 0, sealed(ssrc, frame));
+      for (let ssrc = 0; ssrc < 8; ssrc += 1) studio.receive(programme, sealed(ssrc, frame), frame * 20);
     }
-    studio.take({ type: 'packets', records: records.take(), atMs: frame * 20 }, frame * 20);
     // A round more while something is due, as the worker has them: in between the codec makes new ones.
     while (studio.run((frame + 1) * 20) === 0) await new Promise(setImmediate);
     await new Promise(setImmediate);
