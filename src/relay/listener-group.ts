@@ -53,6 +53,10 @@ export class ListenerGroup implements Sink {
     };
   }
 
+  get mayWait(): boolean {
+    return this.#fanOut.size === 0;
+  }
+
   publish(packet: Uint8Array): void {
     this.#fanOut.publish(packet);
     this.#options.onOut(this.#fanOut.size);

@@ -49,6 +49,9 @@ export class EncodingDesk implements Workshop<EncodingStart> {
         this.#places.set(message.job, place);
         break;
       }
+      case 'wait':
+        // It has rounds anyway.
+        break;
       case 'stop':
         this.#finish(message.job, nowMs);
         break;
