@@ -4,7 +4,8 @@
  * Both are processes on one core; this process, on the other, is the host (recorded speech), all the listeners of both, and the
  * source of icecast2, which it gives the very bytes that the relay's stream gives, page by page as they come. Both play all the
  * time, so that every second is the same for both, and both are warm before it counts. CPU time is the kernel's count for all threads; the relay's worker threads,
- * which make the programme and its MP3 once for all listeners, are a line of their own, because icecast2 makes neither.
+ * which make the programme and its MP3 once for all listeners, are a line of their own, because icecast2 makes neither, and
+ * what its source would need for it is in nobody's figure. That line has the sum, too.
  *
  * Some listeners keep what they hear: it must be a piece of what the source sent, without a gap.
  *
@@ -185,8 +186,9 @@ function report({ contenders, memory, workers, checked, aloneMs }: Results): voi
       ];
     }),
   );
+  const all = median(contenders[0]?.figures ?? []) + (1e6 * workers) / LISTENERS;
   console.log(
-    `\nOnce for all, on the relay's worker threads (programme and MP3): ${(100 * workers).toFixed(1)} % of a core`,
+    `\nOnce for all, on the relay's worker threads (programme and MP3): ${(100 * workers).toFixed(1)} % of a core. With them ${all.toFixed(1)} µs, ${(all / control).toFixed(2)} × icecast2`,
   );
 }
 
