@@ -107,7 +107,7 @@ async function main(): Promise<void> {
     await icecast.feed(feed.socket);
     await sleep(4000);
     const contenders = [
-      { name: 'the relay, whole', pid: relay.pid ?? 0, address: ours, blockBytes: RELAY_BLOCK_BYTES },
+      { name: 'the relay', pid: relay.pid ?? 0, address: ours, blockBytes: RELAY_BLOCK_BYTES },
       { name: 'icecast2', pid: icecast.pid, address: icecast.address, blockBytes: ICECAST_BLOCK_BYTES },
     ].map((what): Contender => ({ ...what, figures: [], listeners: [] }));
     const memory: number[] = [];
