@@ -19,8 +19,6 @@ export interface Sink {
    * @returns how many packets were thrown away, over all listeners
    */
   retract(ssrc: number): number;
-  /** True while nobody hears a packet as soon as it comes: then some may come together, 20 ms late. */
-  readonly mayWait?: boolean;
   /** The podcast's first host is there. */
   onAir?(): void;
   /** Puts every listener out and tells each why: the podcast is over, or was closed to those who listen now. */

@@ -53,10 +53,6 @@ export class ListenerGroup implements Sink {
     };
   }
 
-  get mayWait(): boolean {
-    return this.#fanOut.size === 0;
-  }
-
   publish(packet: Uint8Array): void {
     this.#fanOut.publish(packet);
     this.#options.onOut(this.#fanOut.size);

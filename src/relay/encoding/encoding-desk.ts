@@ -49,9 +49,6 @@ export class EncodingDesk implements Workshop<EncodingStart> {
         this.#places.set(message.job, place);
         break;
       }
-      case 'wait':
-        // It has rounds anyway.
-        break;
       case 'stop':
         this.#finish(message.job, nowMs);
         break;

@@ -26,8 +26,6 @@ export interface EncodingOptions {
 }
 
 export class Encoding implements Sink {
-  /** Its pages are longer, and its thread looks for packets less often. */
-  readonly mayWait = true;
   readonly #options: EncodingOptions;
   readonly #job: Job;
   /** Each with what ends its want of the programme. */

@@ -29,10 +29,6 @@ export class UdpListeners implements Sink {
     return () => this.#peers.delete(peer);
   }
 
-  get mayWait(): boolean {
-    return this.destinations.size === 0;
-  }
-
   publish(packet: Uint8Array): void {
     if (this.destinations.size === 0) return;
     this.destinations.publish(datagramOf(packet));

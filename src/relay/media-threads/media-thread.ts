@@ -65,10 +65,6 @@ export class MediaThread<Start> {
     if (this.jobs.delete(job)) this.#post({ type: 'stop', job });
   }
 
-  letWait(job: number, mayWait: boolean): void {
-    this.#post({ type: 'wait', job, mayWait });
-  }
-
   /** In the order of `publish`: what was handed over before is retracted too. */
   retract(job: number, ssrc: number, generation: number): void {
     this.#post({ type: 'retract', job, ssrc, generation });

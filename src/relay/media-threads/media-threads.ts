@@ -37,8 +37,6 @@ export interface Job {
   publish(packet: Uint8Array): void;
   /** Nothing that was published of this stream up to now comes out any more. */
   retract(ssrc: number): void;
-  /** Whether what is made may come out a little later, with more: each time that something comes costs the relay's thread. */
-  letWait(mayWait: boolean): void;
   /** Takes no more; what comes out of what was published is still heard of. */
   finish(): void;
   /** Nothing is heard of it any more. */
@@ -49,8 +47,6 @@ interface Place<Start> extends Job {
   readonly startOf: () => Start;
   readonly onMade: (made: Uint8Array) => void;
   generation: number;
-  /** As its thread was told. */
-  mayWait: boolean;
   isFinished: boolean;
   /** Undefined between the end of one and the start of the next. */
   thread: MediaThread<Start> | undefined;
@@ -104,7 +100,6 @@ export class MediaThreads<Start> {
       startOf,
       onMade,
       generation: 0,
-      mayWait: false,
       isFinished: false,
       thread: undefined,
       publish(packet) {
@@ -113,11 +108,6 @@ export class MediaThreads<Start> {
       retract(ssrc) {
         place.generation += 1;
         place.thread?.retract(id, ssrc, place.generation);
-      },
-      letWait(mayWait) {
-        if (place.mayWait === mayWait) return;
-        place.mayWait = mayWait;
-        place.thread?.letWait(id, mayWait);
       },
       finish() {
         place.isFinished = true;
@@ -136,7 +126,6 @@ export class MediaThreads<Start> {
     if (this.#closed || place.isFinished || !this.#places.has(id)) return;
     place.thread = this.#leastLoaded();
     place.generation = 0;
-    place.mayWait = false;
     place.thread.start(id, place.startOf());
   }
 

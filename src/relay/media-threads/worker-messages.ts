@@ -11,12 +11,6 @@ export type ToThread<Start> =
     }
   | { readonly type: 'stop'; readonly job: number }
   | {
-      readonly type: 'wait';
-      readonly job: number;
-      /** Whether what is made may be told of a little later, with more. At first it may not. */
-      readonly mayWait: boolean;
-    }
-  | {
       readonly type: 'retract';
       readonly job: number;
       /** Of the stream that is taken back. */

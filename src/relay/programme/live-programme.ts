@@ -21,8 +21,6 @@ export interface LiveProgrammeOptions {
 export class LiveProgramme {
   /** Frames are marked with it, so that those which were made before a retraction are known. */
   generation = 0;
-  /** Whether its frames may go out a little later, with more. */
-  mayWait = false;
   readonly #options: LiveProgrammeOptions;
   readonly #nonces: NonceWriter;
   readonly #nonce = new Uint8Array(NONCE_BYTES);

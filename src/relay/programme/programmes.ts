@@ -160,7 +160,6 @@ class Airing implements Sink {
         (packet) => {
           counters.add('programme-frames');
           hub.publishProgramme(this.#channel, packet);
-          this.#made?.letWait(this.#mayWait);
         },
       );
       this.#discharge = discharge;
@@ -168,11 +167,6 @@ class Airing implements Sink {
       discharge();
       throw error;
     }
-  }
-
-  get #mayWait(): boolean {
-    for (const sink of this.#channel.sinks.programme) if (!sink.mayWait) return false;
-    return true;
   }
 
   #leave(asker: Asker): void {

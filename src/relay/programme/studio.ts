@@ -23,8 +23,6 @@ type ProgrammeLosses = Readonly<Record<(typeof PROGRAMME_LOSSES)[number], number
 
 /** Programmes begin in slots, so that many are made in one round and their frames go back in one message. */
 const SLOT_MS = 4;
-/** So long the frames of programmes wait that may: two each go back in one message. */
-const WAIT_MS = 20;
 
 export interface StudioOptions {
   readonly makeEngine: () => ProgrammeEngine;
@@ -41,9 +39,6 @@ export class Studio implements Workshop<ProgrammeStart> {
   readonly #programmes = new Map<number, LiveProgramme>();
   readonly #schedule = new TickSchedule<number>();
   readonly #draft = new ReportDraft();
-  /** When what was made is to be told of; undefined where that is nothing. By the clock of `run`. */
-  #tellMs: number | undefined;
-  #nowMs = 0;
   readonly #reportedLosses = Object.fromEntries(PROGRAMME_LOSSES.map((name) => [name, 0])) as Record<
     keyof ProgrammeLosses,
     number
@@ -55,7 +50,6 @@ export class Studio implements Workshop<ProgrammeStart> {
 
   take(message: ToThread<ProgrammeStart>, nowMs: number): void {
     this.#draft.tookMessage();
-    this.#tellMs = undefined;
     switch (message.type) {
       case 'start':
         this.#programmes.set(message.job, new LiveProgramme({ ...message.start, ...this.#options }));
@@ -65,9 +59,6 @@ export class Studio implements Workshop<ProgrammeStart> {
         this.#programmes.get(message.job)?.close();
         this.#programmes.delete(message.job);
         this.#schedule.remove(message.job);
-        break;
-      case 'wait':
-        this.#guard(message.job, (programme) => void (programme.mayWait = message.mayWait));
         break;
       case 'retract':
         this.#guard(message.job, (programme) => programme.retract(message.ssrc, message.generation));
@@ -81,13 +72,10 @@ export class Studio implements Workshop<ProgrammeStart> {
   }
 
   run(nowMs: number): number | undefined {
-    this.#nowMs = nowMs;
     const tick = (id: number, dueMs: number, skipped: number): void => {
       this.#draft.count('programme-skipped', skipped);
       this.#guard(id, (programme) => {
         this.#draft.records.add(id, programme.generation, programme.tick(dueMs, skipped));
-        const tellMs = programme.mayWait ? dueMs + WAIT_MS : dueMs;
-        this.#tellMs = Math.min(this.#tellMs ?? tellMs, tellMs);
       });
     };
     return this.#schedule.run(nowMs, tick, this.#options.isReady);
@@ -95,8 +83,6 @@ export class Studio implements Workshop<ProgrammeStart> {
 
   report(): FromThread | undefined {
     this.#countLosses();
-    if (this.#tellMs !== undefined && this.#tellMs > this.#nowMs) return undefined;
-    this.#tellMs = undefined;
     return this.#draft.take();
   }
 

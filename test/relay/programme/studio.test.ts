@@ -114,28 +114,6 @@ describe('a studio', () => {
     expect(engineOf(0).ticks).toEqual([1020, 1040, 1060, 1080, 1100]);
   });
 
-  test('tells of frames that may wait by twos, and of all at once when there is one that may not, or anything else', () => {
-    const { studio } = makeStudio();
-    studio.take(START, 0);
-    studio.take({ type: 'wait', job: 7, mayWait: true }, 0);
-    studio.report();
-    const told = (nowMs: number): number => {
-      studio.run(nowMs);
-      return madeIn(studio).length;
-    };
-    expect([20, 40, 61, 80, 102, 120].map(told)).toEqual([0, 2, 0, 2, 0, 2]);
-    expect(told(140)).toBe(0);
-    studio.take({ ...START, job: 8, start: { key: KEY, ssrc: 100 } }, 140);
-    expect(madeIn(studio)).toHaveLength(1);
-    expect([160, 180].map(told)).toEqual([2, 2]);
-    studio.take({ type: 'stop', job: 8 }, 180);
-    studio.report();
-    expect([200, 220].map(told)).toEqual([0, 2]);
-    studio.take({ type: 'wait', job: 7, mayWait: false }, 220);
-    studio.report();
-    expect([240, 260].map(told)).toEqual([1, 1]);
-  });
-
   test('leaves the time that it stood still out of the stream, and says how much', () => {
     const { studio } = makeStudio();
     studio.take(START, 0);
