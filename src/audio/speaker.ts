@@ -54,7 +54,7 @@ export class Speaker {
 
   constructor(ssrc: number, codec: OpusCodec, counts: DecodingCounts & IntakeCounts) {
     this.ssrc = ssrc;
-    this.#jitter = new JitterBuffer({ intakeCounts: counts });
+    this.#jitter = new JitterBuffer(counts);
     this.#decoder = new VoiceDecoder(codec, counts);
   }
 
