@@ -14,8 +14,8 @@ const BURST_SAMPLES = 2 * 48_000;
 const STALLED_MS = 10_000;
 
 export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
-  /** What players show: it may change. */
-  readonly titleOf: () => string;
+  /** What players show. */
+  readonly title: string;
   /** Nobody listens any more. */
   readonly onIdle: () => void;
   /** It takes no listener any more. */
@@ -40,11 +40,11 @@ export class Station implements EncodingSink {
   #hasPage = false;
   #isClosed = false;
 
-  constructor({ titleOf, onIdle, onClosed, ...options }: StationOptions) {
+  constructor({ title, onIdle, onClosed, ...options }: StationOptions) {
     this.#options = { onIdle, onClosed, clock: options.clock, counters: options.counters };
     this.#groups = {
       plain: new RadioGroup({ ...options, stream: PLAIN_PAGES }),
-      icy: new RadioGroup({ ...options, stream: new IcyStream(titleOf) }),
+      icy: new RadioGroup({ ...options, stream: new IcyStream(title) }),
     };
   }
 

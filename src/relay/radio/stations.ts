@@ -64,7 +64,7 @@ export class Stations {
     const stations = this.#stations[format];
     const station = new Station({
       ...options,
-      titleOf: () => streamTitle(channel.podcast),
+      title: streamTitle(channel.podcast),
       onDrop: (pages) => hub.noteDrops(channel, pages),
       onIdle: () => options.clock.after(GRACE_MS, () => station.closeIfIdle()),
       onClosed: () => {
