@@ -73,7 +73,7 @@ export class Stations {
       },
     });
     const refuse = (error: ContractError): void => station.end(error.close);
-    const release = encodings.want(channel, format, { address, hasAccount: false, refuse }, station);
+    const release = encodings.want(channel, format, { address, refuse }, station);
     stations.set(channel, station);
     station.watch();
     return station;
