@@ -87,7 +87,7 @@ export class ProgrammeEncodings implements Encodings {
   }
 }
 
-/** Each want has an asker of its own, whatever a lane hands over. */
+/** A new object for each want: `Programmes` tells askers apart by identity, and a lane may hand over the same one twice. */
 function onceMore({ address, refuse }: EncodingAsker): Asker {
   return { address, hasAccount: false, refuse: (error) => refuse(error) };
 }

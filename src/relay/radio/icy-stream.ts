@@ -60,7 +60,7 @@ export class IcyStream implements PageStream {
     return batch;
   }
 
-  /** The tag is long enough for one block, so that the title is there from the start. */
+  /** The tag is so long that one block falls into it or into the pages: the title is there from the start. */
   opening(pages: readonly Page[]): readonly Batch[] {
     const soundBytes = pages.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const tagMinBytes = ID3_MIN_BYTES + Buffer.byteLength(this.#title);

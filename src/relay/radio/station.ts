@@ -10,7 +10,7 @@ import { RecentPages } from './recent-pages.ts';
 
 /** What a player gets at once: most begin when they have a second or two. */
 const BURST_SAMPLES = 2 * 48_000;
-/** An encoding is never silent; players give up after some seconds, too, but not all of them. */
+/** An encoding always gives pages, of silence if need be: without any for so long it is broken, and not every player gives up by itself. */
 const STALLED_MS = 10_000;
 
 export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
