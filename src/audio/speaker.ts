@@ -63,10 +63,6 @@ export class Speaker {
     return this.#pcm.length === KEPT_FRAMES * FRAME_SAMPLES ? 1 : 2;
   }
 
-  get gainDb(): number {
-    return this.#leveller.gainDb;
-  }
-
   /** Whether all kept frames are silent. */
   get isGone(): boolean {
     return this.silentFrames >= KEPT_FRAMES;
