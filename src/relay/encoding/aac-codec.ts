@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 /** What each packet lasts, of 48 kHz. */
 export const AAC_PACKET_SAMPLES = 1024;
-/** By how many packets what comes out is behind what was given, and the first of them comes before its sound begins. */
+/** How many packets an encoder is behind: what its first so many calls give, if anything, is of the time before the sound. */
 export const AAC_DELAY_PACKETS = 2;
 
 const CHANNELS = 2;

@@ -4,11 +4,11 @@ import type { Clock } from '../clock.ts';
 import { PacketRecords, readPacketRecords } from './packet-records.ts';
 import { type FromThread, sharedNowMs, type ToThread } from './worker-messages.ts';
 
-/** What a thread may owe: most of a second of forty programmes with three speakers. Older than that is of no use to it. */
+/** Bytes that may wait for a thread: most of a second of forty programmes with three speakers. What is older is of no use to it. */
 const WAITING_MAX_BYTES = 1 << 20;
-/** Messages that a thread may owe. They cannot be dropped, as packets can: a thread that owes more is given up. */
+/** Messages that may wait for a thread. They cannot be dropped, as packets can: a thread for which more wait is given up. */
 const WAITING_MAX_MESSAGES = 20_000;
-/** So many checks more has a thread that has to start first, on a machine that may be busy. */
+/** How many checks in a row a new thread may be silent for: it has to start first, and the machine may be busy. */
 const STARTING_CHECKS = 4;
 
 /** The part of a Worker that is used here. */
@@ -22,7 +22,7 @@ export interface MediaThreadOptions<Start> {
   readonly clock: Pick<Clock, 'after'>;
   /** Calls `flush` when packets have been gathered for long enough. */
   readonly gather: (flush: () => void) => void;
-  /** One from which nothing was heard between two checks hangs. */
+  /** From one check to the next: a thread that says nothing between two of them hangs. */
   readonly hangsAfterMs: number;
   /** @param made a view that may be kept */
   readonly onMade: (job: number, generation: number, made: Uint8Array) => void;
@@ -131,7 +131,7 @@ export class MediaThread<Start> {
     this.#watch();
   }
 
-  /** Its end is heard of as any other. */
+  /** Ends the thread. `onLost` is called when it has exited, as for a thread that dies by itself. */
   #giveUp(why: string): void {
     this.#fault = why;
     void this.#options.worker.terminate();

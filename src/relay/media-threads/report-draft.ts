@@ -4,8 +4,8 @@ import { PacketRecords } from './packet-records.ts';
 import type { FromThread, ToThread } from './worker-messages.ts';
 
 /**
- * Packets that came while nothing was made are told of together: a report costs the relay's thread more than what it says is
- * worth. What the thread may owe is a hundred times as much.
+ * While nothing is made, that packets were taken is reported for so many messages at once: each report costs the relay's thread
+ * something, and the bounds of what may wait (media-thread.ts) are far above this.
  */
 const PACKET_MESSAGES_MIN = 8;
 
@@ -34,7 +34,7 @@ export class ReportDraft {
     this.#fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 
-  /** The report, and nothing is in the next one yet; undefined when it is not worth a message. Its `records` are to be transferred. */
+  /** The report; the next one begins empty. Undefined when it is not worth a message. Its `records` are to be transferred. */
   take(): FromThread | undefined {
     if (!this.#isWorthIt) return undefined;
     const report = {
