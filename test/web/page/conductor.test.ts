@@ -19,7 +19,7 @@ function conducted(unable: readonly Way[] = []): {
   const sounds: Partial<Record<Way, SoundEvents>> = {};
   const answer = { now: { kind: 'facts', facts: facts(), aheadMs: 0 } as PodcastAnswer, times: 0 };
   const conductor = new Conductor({
-    model: modelOf(facts(), 80, clock.nowMs()),
+    model: modelOf(facts(), 80, clock.nowMs(), true),
     clock,
     ask: async () => {
       answer.times += 1;

@@ -123,14 +123,21 @@ describe('the page in Chromium', () => {
     expect(await textOf(opened, '#nobody')).toBe('A stream does not tell who speaks.');
   });
 
-  test('copies its link, and says so', async () => {
+  test('copies its link, and says so, and nothing moves', async () => {
     const opened = await openScriptedPage({
-      browser: { permissions: ['clipboard-read', 'clipboard-write'] },
+      browser: {
+        permissions: ['clipboard-read', 'clipboard-write'],
+        viewport: { width: 390, height: 844 },
+      },
     });
     const { page } = opened;
     await page.click('#ways summary');
+    const place = (): Promise<unknown> =>
+      opened.evaluate('(({ offsetLeft, offsetTop }) => [offsetLeft, offsetTop])(copy)');
+    const before = await place();
     await page.click('#copy');
     await expect.poll(() => textOf(opened, '#copied'), SOON).toBe('The link is copied.');
+    expect(await place()).toEqual(before);
     expect(await opened.evaluate('navigator.clipboard.readText()')).toBe(page.url());
   });
 
