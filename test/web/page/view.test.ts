@@ -112,13 +112,13 @@ describe('while somebody listens', () => {
     (state) => {
       const quality: Change = { type: 'quality', quality: { delayMs: 123, lostShare: 0 } };
       const view = shown(opened('live', PRESSED, sound('playing'), quality, sound(state), quality));
-      expect(view.connection).toEqual({ grade: 'none', way: 'Direct', quality: '' });
+      expect(view.connection).toEqual({ grade: 'none', way: '', quality: '' });
     },
   );
 
   test('the way, its delay and its quality are told', () => {
     const direct = opened('live', PRESSED, sound('playing'));
-    expect(shown(direct).connection).toEqual({ grade: 'none', way: 'Direct', quality: '' });
+    expect(shown(direct).connection).toEqual({ grade: 'none', way: '', quality: '' });
     const grades = [0, 0.02, 0.2].map((lostShare) => {
       const change: Change = { type: 'quality', quality: { delayMs: 123, lostShare } };
       return shown(next(direct, change, NOW_MS)).connection;
