@@ -6,6 +6,7 @@ import type { Encodings } from '../encoding/encodings.ts';
 import type { Hub } from '../hub.ts';
 import { HlsSessions } from './hls-sessions.ts';
 import { HlsStream } from './hls-stream.ts';
+import type { ToldSegments } from './told-segments.ts';
 
 const SWEEP_MS = 1000;
 /** Nothing is encoded any more for whom has not asked for so long. */
@@ -20,6 +21,13 @@ export interface HlsLaneOptions {
   readonly encodings: Encodings;
   readonly limits: Limits;
   readonly clock: Clock;
+}
+
+/** The stream that a player asked for. */
+export interface AskedStream {
+  readonly stream: HlsStream;
+  /** What its playlists have told this player; undefined where that is not known any more. */
+  readonly told?: ToldSegments;
 }
 
 export class HlsLane {
@@ -50,13 +58,13 @@ export class HlsLane {
    * @param session the player's name for itself
    * @throws ContractError (4009)
    */
-  ask(channel: Channel, session: string, address: string): HlsStream {
+  ask(channel: Channel, session: string, address: string): AskedStream {
     const nowMs = this.#options.clock.nowMs();
     this.#sweepSoon();
-    this.#sessions.ask(channel, session, address, nowMs);
+    const told = this.#sessions.ask(channel, session, address, nowMs);
     const stream = this.#streams.get(channel.podcast.id) ?? this.#begin(channel, address);
     stream.lastAskedMs = nowMs;
-    return stream;
+    return { stream, told };
   }
 
   /** … and has got it. */

@@ -1,7 +1,8 @@
 /** The segments of one podcast that can be had: those a playlist names, and for a while those it named (RFC 8216 §6.2.2). */
 import { AAC_LEAD_SAMPLES } from '../encoding/aac-encoder.ts';
-import { startOfSegment } from '../encoding/aac-fragments.ts';
+import { silentSegment, startOfSegment } from '../encoding/aac-fragments.ts';
 import type { EncodedPage } from '../encoding/encoder.ts';
+import type { ToldSegments } from './told-segments.ts';
 
 const SAMPLES_PER_MS = 48;
 /** So many does a playlist name. */
@@ -33,6 +34,20 @@ export interface Segment {
   /** When its first sample was encoded, ms since 1970. */
   readonly wallMs: number;
   readonly bytes: Uint8Array;
+  /** Whether it is silence, of the same length and time, in the place of what was taken back. */
+  readonly isRetracted: boolean;
+}
+
+/** What a playlist says of its segments. */
+export interface Listing {
+  /** Oldest first. */
+  readonly segments: readonly Segment[];
+  /** The media sequence number of the first, also when there is none yet. */
+  readonly firstNumber: number;
+  /** … and its discontinuity sequence number; if it is a new one, that is told by then. */
+  readonly firstDiscontinuity: number;
+  /** Whether no segment comes any more. */
+  readonly isOver: boolean;
 }
 
 export class SegmentWindow {
@@ -40,8 +55,8 @@ export class SegmentWindow {
   #kept: Segment[] = [];
   #isOver = false;
   #nextNumber: number;
-  /** What has a lower number is in no playlist any more. */
-  #leastListed = 0;
+  /** What has a lower number was taken back, or was silence anyway. */
+  #retractedBefore = 0;
   #discontinuity: number;
   /** Where and when the next segment begins if nothing is missing before it. */
   #expected: { readonly samples: number; readonly wallMs: number } | undefined;
@@ -56,24 +71,31 @@ export class SegmentWindow {
     this.#discontinuity = Math.floor(wallMs / DISCONTINUITY_MS) % DISCONTINUITIES;
   }
 
-  /** What a playlist names, oldest first. */
-  get listed(): readonly Segment[] {
-    return this.#kept.slice(-LISTED).filter(({ number }) => number >= this.#leastListed);
+  /** Whether a playlist has something to name. */
+  get hasSegments(): boolean {
+    return this.#kept.length > 0;
   }
 
-  /** The media sequence number of what a playlist names first, or will. */
-  get firstNumber(): number {
-    return this.listed[0]?.number ?? this.#nextNumber;
-  }
-
-  /** … and its discontinuity sequence number; if it is a new one, that is told by then. */
-  get firstDiscontinuity(): number {
-    return this.listed[0]?.discontinuity ?? this.#discontinuity;
-  }
-
-  /** Whether no segment comes any more. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /**
+   * What a playlist names now. What was taken back stays as silence: a player needs three target durations to begin with, and one
+   * that plays would come too near to the end if something were missing.
+   * @param told what the player knows; without it nothing is named that players may know as something else
+   */
+  listing(told?: ToldSegments): Listing {
+    const latest = this.#kept.slice(-LISTED);
+    const segments = told
+      ? told.tell(latest)
+      : latest.filter(({ number }) => number >= this.#retractedBefore);
+    return {
+      segments,
+      firstNumber: segments[0]?.number ?? this.#nextNumber,
+      firstDiscontinuity: segments[0]?.discontinuity ?? this.#discontinuity,
+      isOver: this.#isOver,
+    };
   }
 
   /** What comes from now on has this header. */
@@ -106,6 +128,7 @@ export class SegmentWindow {
       samples,
       wallMs: startMs,
       bytes,
+      isRetracted: false,
     });
     if (this.#kept.length > KEPT) this.#kept.shift();
   }
@@ -118,10 +141,14 @@ export class SegmentWindow {
     return !isLead && Math.abs(dueMs - cameMs) > CLOCK_DRIFT_MS ? cameMs : dueMs;
   }
 
-  /** No playlist names any more what was said up to now; who knows its address can still have it, and plays on. */
+  /** Nobody gets any more what was said up to now: silence takes its place. */
   retract(): void {
-    const last = this.#kept.findLast(({ bytes }) => startOfSegment(bytes) >= AAC_LEAD_SAMPLES);
-    if (last) this.#leastListed = last.number + 1;
+    const last = this.#kept.findLast(hasSound);
+    if (!last) return;
+    this.#retractedBefore = last.number + 1;
+    this.#kept = this.#kept.map((segment) =>
+      hasSound(segment) ? { ...segment, bytes: silentSegment(segment.bytes), isRetracted: true } : segment,
+    );
   }
 
   /** No segment comes any more; those there are stay. */
@@ -136,6 +163,10 @@ export class SegmentWindow {
   header(token: string): Uint8Array | undefined {
     return this.#kept.find(({ run }) => run.token === token)?.run.header;
   }
+}
+
+function hasSound({ bytes, isRetracted }: Segment): boolean {
+  return !isRetracted && startOfSegment(bytes) >= AAC_LEAD_SAMPLES;
 }
 
 function endOf({ wallMs, samples }: Segment): number {

@@ -1,0 +1,294 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CLOSE } from '../../../src/protocol/close-codes.ts';
+import { mediaPlaylist } from '../../../src/relay/hls/playlist.ts';
+import { SegmentWindow } from '../../../src/relay/hls/segment-window.ts';
+import { ToldSegments } from '../../../src/relay/hls/told-segments.ts';
+import { LEAD_PACKETS, segmentOf } from '../../support/hand-encodings.ts';
+import { type ReadPlaylist, readPlaylist } from '../../support/hls-playlist.ts';
+import { beside, HlsServer } from '../../support/hls-server.ts';
+import { boxAt } from '../../support/mp4-boxes.ts';
+
+const NEW_YEAR = Date.UTC(2026, 0, 1);
+const SEGMENT_MS = (187 * 64) / 3;
+/** What hand-made packets have in them. */
+const SOUND = 'a packet';
+
+/** A window with what a run begins with and so many segments of sound. */
+function windowWith(segments: number): SegmentWindow {
+  const window = new SegmentWindow(NEW_YEAR);
+  begin(window, 'AAA', NEW_YEAR);
+  for (let index = 0; index < segments; index += 1) addSound(window, index);
+  return window;
+}
+
+function begin(window: SegmentWindow, token: string, wallMs: number): void {
+  window.begin({ token, header: Buffer.from(token) });
+  for (let packet = 0; packet < LEAD_PACKETS; packet += 125) window.add(segmentOf(125, packet), wallMs);
+}
+
+function addSound(window: SegmentWindow, index: number): void {
+  window.add(segmentOf(187, LEAD_PACKETS + index * 187), NEW_YEAR + (index + 1) * SEGMENT_MS);
+}
+
+/** @param told what the player knows: nothing when it comes now */
+function read(window: SegmentWindow, told = new ToldSegments()): ReadPlaylist {
+  return readPlaylist(mediaPlaylist(window.listing(told), undefined));
+}
+
+/** All but where it is. */
+function facts({ segments }: ReadPlaylist): unknown {
+  return segments.map((segment) => ({ ...segment, uri: '' }));
+}
+
+function soundOf(window: SegmentWindow, uri: string): boolean {
+  const [token = '', file = ''] = uri.split('/');
+  return Buffer.from(window.segment(token, Number.parseInt(file, 10))?.bytes ?? []).includes(SOUND);
+}
+
+describe('who comes after somebody went off air', () => {
+  test('is told of silence in the place of what was said, elsewhere, at its time and of its length', () => {
+    const window = windowWith(5);
+    const before = read(window);
+    window.retract();
+    const after = read(window);
+    expect(facts(after)).toEqual(facts(before));
+    expect(after.segments.map(({ uri }) => uri)).toEqual(
+      before.segments.map(({ uri, number }, index) => (index === 0 ? uri : `AAA/${number}-silence.m4s`)),
+    );
+    addSound(window, 5);
+    const [newest, last] = [read(window).segments.at(-1)!, after.segments.at(-1)!];
+    expect(newest).toMatchObject({ number: last.number + 1, discontinuity: last.discontinuity });
+    expect(Math.abs(newest.dateMs - last.dateMs - SEGMENT_MS)).toBeLessThanOrEqual(1);
+  });
+
+  test('gets silence that says of itself what the sound has said', () => {
+    const window = windowWith(3);
+    const { number } = read(window).segments.at(-1)!;
+    const sound = window.segment('AAA', number)!.bytes;
+    window.retract();
+    const silence = window.segment('AAA', number)!.bytes;
+    for (const path of [
+      ['moof', 'mfhd'],
+      ['moof', 'traf', 'tfdt'],
+      ['moof', 'traf', 'tfhd'],
+    ]) {
+      expect(boxAt(silence, ...path).body).toEqual(boxAt(sound, ...path).body);
+    }
+    expect(boxAt(silence, 'moof', 'traf', 'trun').body.readUInt32BE(4)).toBe(187);
+    expect(boxAt(silence, 'mdat').body).toEqual(
+      Buffer.concat(Array<Buffer>(187).fill(Buffer.from('211004608c1c', 'hex'))),
+    );
+  });
+
+  test('is told the same when the next one goes off air, if nothing was said in between', () => {
+    const window = windowWith(5);
+    window.retract();
+    const before = read(window);
+    window.retract();
+    expect(read(window)).toEqual(before);
+  });
+
+  test('has more than three target durations to begin with, as soon as there were', () => {
+    const window = windowWith(1);
+    window.retract();
+    const { segments, targetSeconds } = read(window);
+    expect(segments).toHaveLength(4);
+    expect(segments.reduce((sum, { seconds }) => sum + seconds, 0)).toBeGreaterThan(3 * targetSeconds - 1);
+  });
+
+  test('hears the silence that a run begins with where it was', () => {
+    const window = windowWith(0);
+    const before = read(window);
+    window.retract();
+    expect(read(window)).toEqual(before);
+  });
+});
+
+test('who listened when somebody went off air is told of all it knows as before, and of what it does not know yet as silence', () => {
+  const [window, told] = [windowWith(4), new ToldSegments()];
+  const before = read(window, told);
+  addSound(window, 4);
+  window.retract();
+  addSound(window, 5);
+  const { segments } = read(window, told);
+  expect(segments.slice(0, 4)).toEqual(before.segments.slice(2));
+  const { number } = before.segments.at(-1)!;
+  expect(segments.slice(4).map(({ uri }) => uri)).toEqual([
+    `AAA/${number + 1}-silence.m4s`,
+    `AAA/${number + 2}.m4s`,
+  ]);
+});
+
+test('who is known no more is told only of what nobody knows as something else', () => {
+  const window = windowWith(5);
+  const last = read(window).segments.at(-1)!;
+  window.retract();
+  const unknown = (): string => mediaPlaylist(window.listing(), undefined);
+  expect(unknown().split('\n').slice(3, 5)).toEqual([
+    `#EXT-X-MEDIA-SEQUENCE:${last.number + 1}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${last.discontinuity}`,
+  ]);
+  expect(unknown()).not.toContain('.m4s');
+  // The page with the last words was taken back, too.
+  addSound(window, 6);
+  const [next] = readPlaylist(unknown()).segments;
+  expect(next).toMatchObject({ number: last.number + 1, discontinuity: last.discontinuity + 1 });
+  for (let index = 7; index < 20; index += 1) addSound(window, index);
+  expect(readPlaylist(unknown())).toEqual(read(window));
+});
+
+type Step = 'said' | 'lost' | 'anew' | 'retracted' | 'joins';
+const steps = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constant<Step>('said') },
+    { weight: 3, arbitrary: fc.constant<Step>('retracted') },
+    { weight: 3, arbitrary: fc.constant<Step>('joins') },
+    fc.constantFrom<Step>('lost', 'anew'),
+  ),
+  { maxLength: 60 },
+);
+
+interface Player {
+  readonly told: ToldSegments;
+  readonly known: Map<number, ReadPlaylist['segments'][number]>;
+  firstNumber: number;
+}
+
+/** What a playlist may do under a player's eyes (RFC 8216 §6.2.1, §6.2.2): lose the first of many segments, and get more. */
+function reload({ told, known, ...player }: Player, window: SegmentWindow): number {
+  const before = known.size;
+  const { segments } = read(window, told);
+  const firstNumber = segments[0]!.number;
+  expect(firstNumber).toBeGreaterThanOrEqual(player.firstNumber);
+  if (before > 0 && firstNumber > player.firstNumber) expect(segments).toHaveLength(6);
+  for (const [index, segment] of segments.entries()) {
+    expect(segment.number).toBe(firstNumber + index);
+    expect(segment).toEqual(known.get(segment.number) ?? segment);
+    known.set(segment.number, segment);
+  }
+  return firstNumber;
+}
+
+test('whatever happens, no player sees a segment become another, nobody gets what was taken back, and who comes has enough', () => {
+  fc.assert(
+    fc.property(steps, (all) => {
+      const window = windowWith(1);
+      const players: Player[] = [];
+      const said: string[] = [];
+      let [place, runs, token] = [1, 0, 'AAA'];
+      for (const step of all) {
+        const before = read(window);
+        if (step === 'lost') place += 1;
+        else if (step === 'joins')
+          players.push({ told: new ToldSegments(), known: new Map(), firstNumber: 0 });
+        else if (step === 'anew') {
+          runs += 1;
+          place = 0;
+          token = `run${runs}`;
+          begin(window, token, before.segments.at(-1)!.dateMs + 1000 * before.segments.at(-1)!.seconds);
+        } else if (step === 'said') {
+          addSound(window, place);
+          place += 1;
+          said.push(`${token}/${read(window).segments.at(-1)!.number}.m4s`);
+        } else {
+          window.retract();
+          expect(facts(read(window))).toEqual(facts(before));
+          for (const uri of said) expect(soundOf(window, uri)).toBe(false);
+          const gone = new Set(said.splice(0));
+          for (const { uri } of [
+            ...read(window).segments,
+            ...readPlaylist(mediaPlaylist(window.listing(), undefined)).segments,
+          ])
+            expect(gone).not.toContain(uri);
+        }
+        for (const player of players) if (step !== 'joins') player.firstNumber = reload(player, window);
+        for (const uri of said.slice(-6)) expect(soundOf(window, uri)).toBe(true);
+      }
+    }),
+  );
+});
+
+/** A podcast with four segments of sound, and one who listens. */
+async function listening(visibility: 'public' | 'private' = 'public') {
+  const server = await HlsServer.start();
+  const channel = server.podcast(visibility);
+  const { listenKey } = channel.podcast;
+  const query = listenKey === undefined ? '' : `?key=${listenKey}`;
+  const playlist = await server.join(channel, query);
+  await server.readFirst(playlist);
+  for (let time = 0; time < 3; time += 1) server.encodings.give();
+  const { segments } = await server.read(playlist);
+  const last = segments.at(-1)!;
+  return { server, channel, query, playlist, last, sound: beside(playlist, last.uri) };
+}
+
+describe('over HTTP', () => {
+  test('who comes finds silence, at once; who listened finds what it knows where it was', async () => {
+    const { server, channel, playlist, last } = await listening();
+    const before = await server.read(playlist);
+    server.encodings.retract();
+    const other = await server.join(channel);
+    const { segments } = await server.read(other);
+    expect(segments.map(({ number }) => number)).toEqual([3, 2, 1, 0].map((back) => last.number - back));
+    for (const { uri } of segments) {
+      expect(uri).toContain('-silence.m4s');
+      const answer = await server.ask(beside(other, uri));
+      expect([answer.status, answer.headers['cache-control']]).toEqual([
+        200,
+        'public, max-age=31536000, immutable',
+      ]);
+      expect(answer.body.includes(SOUND)).toBe(false);
+    }
+    expect(await server.read(playlist)).toEqual(before);
+    server.encodings.give();
+    for (const each of [playlist, other]) {
+      expect((await server.read(each)).segments.slice(4)).toMatchObject([{ number: last.number + 1 }]);
+    }
+  });
+
+  test('who has read the link before and asks for segments only now has come now', async () => {
+    const { server, channel } = await listening();
+    const other = await server.join(channel);
+    server.encodings.retract();
+    expect((await server.read(other)).segments).toHaveLength(4);
+  });
+
+  test.each(['public', 'private'] as const)(
+    'who knows where it was is led to silence: %s',
+    async (visibility) => {
+      const { server, query, sound, last } = await listening(visibility);
+      expect((await server.ask(sound)).body.includes(SOUND)).toBe(true);
+      expect((await server.ask(sound.replace('.m4s', '-silence.m4s'))).status).toBe(404);
+      server.encodings.retract();
+      for (const headers of [{}, { range: 'bytes=0-9' }, { 'if-none-match': '*' }]) {
+        const answer = await server.ask(sound, { headers });
+        expect(answer).toMatchObject({
+          status: 302,
+          headers: {
+            location: `${last.number}-silence.m4s${query}`,
+            'cache-control': `${visibility}, max-age=60`,
+            'access-control-allow-origin': '*',
+          },
+        });
+      }
+      const silence = await server.ask(beside(sound, `${last.number}-silence.m4s${query}`));
+      expect([silence.status, silence.body.includes(SOUND)]).toEqual([200, false]);
+    },
+  );
+
+  test('when the podcast ends at once, nobody sees a segment become another', async () => {
+    const { server, channel, playlist, last } = await listening();
+    server.encodings.retract();
+    const other = await server.join(channel);
+    const { segments } = await server.read(other);
+    server.encodings.give(20);
+    server.hub.end(channel, CLOSE.senderDisconnected);
+    server.encodings.end(CLOSE.senderDisconnected);
+    for (const each of [playlist, other]) {
+      const over = await server.read(each);
+      expect(over).toMatchObject({ isOver: true, segments: [{ number: last.number + 1 }] });
+    }
+    expect((await server.ask(beside(other, segments.at(-1)!.uri))).status).toBe(200);
+  });
+});
