@@ -59,11 +59,22 @@ export function startOfSegment(bytes: Uint8Array): number {
   return Number(viewOf(bytes).getBigUint64(START_OFFSET));
 }
 
-/** A segment in the place of one of `mediaSegment`: all that it tells of itself is the same, but each packet is silence. */
-export function silentSegment(bytes: Uint8Array): Uint8Array {
+/** What a segment of `mediaSegment` was made of, but for its packets' bytes. */
+export interface SegmentPlace {
+  readonly number: number;
+  readonly startSamples: number;
+  readonly packets: number;
+}
+
+export function placeOfSegment(bytes: Uint8Array): SegmentPlace {
   const view = viewOf(bytes);
-  const packets = Array<Uint8Array>(view.getUint32(COUNT_OFFSET)).fill(AAC_SILENCE);
-  return mediaSegment(view.getUint32(NUMBER_OFFSET), startOfSegment(bytes), packets);
+  const [number, packets] = [view.getUint32(NUMBER_OFFSET), view.getUint32(COUNT_OFFSET)];
+  return { number, startSamples: startOfSegment(bytes), packets };
+}
+
+/** A segment for that place, in which each packet is silence. */
+export function silentSegment({ number, startSamples, packets }: SegmentPlace): Uint8Array {
+  return mediaSegment(number, startSamples, Array<Uint8Array>(packets).fill(AAC_SILENCE));
 }
 
 function movieHeader(): Buffer {

@@ -1,6 +1,7 @@
 /** The segments of one podcast that can be had: those a playlist names, and for a while those it named (RFC 8216 §6.2.2). */
-import { AAC_LEAD_SAMPLES } from '../encoding/aac-encoder.ts';
-import { silentSegment, startOfSegment } from '../encoding/aac-fragments.ts';
+import { AAC_PACKET_SAMPLES } from '../encoding/aac-codec.ts';
+import { AAC_LEAD_SAMPLES, SEGMENT_SECONDS_MAX } from '../encoding/aac-encoder.ts';
+import { placeOfSegment, silentSegment, startOfSegment } from '../encoding/aac-fragments.ts';
 import type { EncodedPage } from '../encoding/encoder.ts';
 import type { ToldSegments } from './told-segments.ts';
 
@@ -9,6 +10,8 @@ const SAMPLES_PER_MS = 48;
 const LISTED = 6;
 /** What a playlist named can be had for as long again as the playlist lasts, and one segment more. */
 const KEPT = LISTED + LISTED + 1;
+/** As long as a segment may be. */
+const PACKETS_MOST = Math.floor((SEGMENT_SECONDS_MAX * 1000 * SAMPLES_PER_MS) / AAC_PACKET_SAMPLES);
 /** As far may what was encoded be from the machine's clock, before the clock is believed. */
 const CLOCK_DRIFT_MS = 2000;
 
@@ -34,7 +37,7 @@ export interface Segment {
   /** When its first sample was encoded, ms since 1970. */
   readonly wallMs: number;
   readonly bytes: Uint8Array;
-  /** Whether it is silence, of the same length and time, in the place of what was taken back. */
+  /** Whether it is silence, of the same length and time, in the place of what was taken back. It has another address. */
   readonly isRetracted: boolean;
 }
 
@@ -109,7 +112,27 @@ export class SegmentWindow {
    * who plays on stays as far behind as before.
    * @param page a whole segment of the run @param wallMs when it came, ms since 1970
    */
-  add({ samples, bytes }: EncodedPage, wallMs: number): void {
+  add(page: EncodedPage, wallMs: number): void {
+    this.#fillUpTo(page);
+    this.#place(page, wallMs, false);
+  }
+
+  /** A page that was under way when somebody went off air is taken back, too; there are players that end at a gap. */
+  #fillUpTo({ bytes }: EncodedPage): void {
+    const { number, startSamples } = placeOfSegment(bytes);
+    const missing = (startSamples - (this.#expected?.samples ?? startSamples)) / AAC_PACKET_SAMPLES;
+    if (missing > LISTED * PACKETS_MOST) return;
+    for (let left = missing; left > 0 && this.#expected; left -= PACKETS_MOST) {
+      const packets = Math.min(left, PACKETS_MOST);
+      const samples = packets * AAC_PACKET_SAMPLES;
+      const place = { number: Math.max(1, number - Math.ceil(left / PACKETS_MOST)), packets };
+      const filling = silentSegment({ ...place, startSamples: this.#expected.samples });
+      const cameMs = this.#expected.wallMs + samples / SAMPLES_PER_MS;
+      this.#place({ isHeader: false, samples, bytes: filling }, cameMs, true);
+    }
+  }
+
+  #place({ samples, bytes }: EncodedPage, wallMs: number, isRetracted: boolean): void {
     const run = this.#run;
     if (!run) return;
     const startSamples = startOfSegment(bytes);
@@ -128,7 +151,7 @@ export class SegmentWindow {
       samples,
       wallMs: startMs,
       bytes,
-      isRetracted: false,
+      isRetracted,
     });
     if (this.#kept.length > KEPT) this.#kept.shift();
   }
@@ -146,9 +169,7 @@ export class SegmentWindow {
     const last = this.#kept.findLast(hasSound);
     if (!last) return;
     this.#retractedBefore = last.number + 1;
-    this.#kept = this.#kept.map((segment) =>
-      hasSound(segment) ? { ...segment, bytes: silentSegment(segment.bytes), isRetracted: true } : segment,
-    );
+    this.#kept = this.#kept.map((segment) => (hasSound(segment) ? inSilence(segment) : segment));
   }
 
   /** No segment comes any more; those there are stay. */
@@ -167,6 +188,10 @@ export class SegmentWindow {
 
 function hasSound({ bytes, isRetracted }: Segment): boolean {
   return !isRetracted && startOfSegment(bytes) >= AAC_LEAD_SAMPLES;
+}
+
+function inSilence(segment: Segment): Segment {
+  return { ...segment, bytes: silentSegment(placeOfSegment(segment.bytes)), isRetracted: true };
 }
 
 function endOf({ wallMs, samples }: Segment): number {

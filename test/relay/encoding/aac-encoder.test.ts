@@ -10,7 +10,7 @@ import {
   aacEncoders,
   SEGMENT_SECONDS_MAX,
 } from '../../../src/relay/encoding/aac-encoder.ts';
-import { silentSegment, startOfSegment } from '../../../src/relay/encoding/aac-fragments.ts';
+import { placeOfSegment, silentSegment, startOfSegment } from '../../../src/relay/encoding/aac-fragments.ts';
 import type { EncodedPage, Encoder } from '../../../src/relay/encoding/encoder.ts';
 import { boxAt, boxesOf } from '../../support/mp4-boxes.ts';
 import { inBothEars, inFrames, tone } from '../../support/sounds.ts';
@@ -196,7 +196,9 @@ describe('what is retracted', () => {
     const before = heard(pages);
     const [from, to] = [3, 4].map((page) => startOfSegment(pages[page + 1]!.bytes) - BEFORE_SAMPLES);
     const after = heard(
-      pages.map((page, at) => (at === 4 ? { ...page, bytes: silentSegment(page.bytes) } : page)),
+      pages.map((page, at) =>
+        at === 4 ? { ...page, bytes: silentSegment(placeOfSegment(page.bytes)) } : page,
+      ),
     );
     expect(after.length).toBe(before.length);
     expect(after.subarray(0, from)).toEqual(before.subarray(0, from));
