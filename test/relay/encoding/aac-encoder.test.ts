@@ -195,11 +195,8 @@ describe('what is retracted', () => {
     say(encoder, tone({ hz: 440, dbfs: -6, seconds: 15 }));
     const before = heard(pages);
     const [from, to] = [3, 4].map((page) => startOfSegment(pages[page + 1]!.bytes) - BEFORE_SAMPLES);
-    const after = heard(
-      pages.map((page, at) =>
-        at === 4 ? { ...page, bytes: silentSegment(placeOfSegment(page.bytes)) } : page,
-      ),
-    );
+    const silent = { ...pages[4]!, bytes: silentSegment(placeOfSegment(pages[4]!.bytes)) };
+    const after = heard(pages.with(4, silent));
     expect(after.length).toBe(before.length);
     expect(after.subarray(0, from)).toEqual(before.subarray(0, from));
     // A packet's second half is told by the next one: it fades out, and in.

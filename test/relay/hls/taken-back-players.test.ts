@@ -31,7 +31,7 @@ function secondsOf(hz: number, heard: Float32Array): number {
   return seconds;
 }
 
-async function page(link: string, by: 'browser' | 'hls.js'): Promise<ListeningPage> {
+async function playerOf(link: string, by: 'browser' | 'hls.js'): Promise<ListeningPage> {
   return await openInChromium(await hlsPage(link, by));
 }
 
@@ -53,8 +53,8 @@ test('somebody goes off air: who listens plays on, who comes plays at once, and 
   await hasPlaylist(link);
   const playlist = await playlistBehind(link);
   const segments = async () => readPlaylist(await (await fetch(playlist)).text()).segments;
-  const listeners = await Promise.all([page(link, 'browser'), page(link, 'hls.js')]);
-  const newcomers = await Promise.all([page(link, 'browser'), page(link, 'hls.js')]);
+  const listeners = await Promise.all([playerOf(link, 'browser'), playerOf(link, 'hls.js')]);
+  const newcomers = await Promise.all([playerOf(link, 'browser'), playerOf(link, 'hls.js')]);
   await Promise.all(listeners.map((listener) => listener.click('button')));
   // The silence of the beginning, and three segments.
   await vi.waitUntil(async () => (await segments()).length === 6, { timeout: 30_000, interval: 200 });
