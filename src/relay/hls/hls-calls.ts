@@ -129,13 +129,16 @@ class HlsCalls {
   /** Counts the player, and waits for the first segment. Who asks for headers alone is none, and may find nothing to be had. */
   async #asked(request: LinkRequest, reply: FastifyReply): Promise<AskedStream | undefined> {
     const { lane, clientAddress } = this.#options;
+    const { session = '' } = request.query;
     const linked = this.#linked(request);
-    if ('ended' in linked) return { stream: linked.ended };
+    if ('ended' in linked) {
+      const stream = linked.ended;
+      return { stream, told: lane.toldBefore(stream.channel.podcast.id, session) };
+    }
     if (request.method === 'HEAD') {
       const stream = lane.find(linked.channel.podcast.id);
-      return stream && { stream };
+      return stream && { stream, told: undefined };
     }
-    const { session = '' } = request.query;
     if (!SESSION.test(session)) throw new RestFault('invalid_request', SESSION_RULE);
     try {
       const asked = lane.ask(linked.channel, session, clientAddress(request.raw));

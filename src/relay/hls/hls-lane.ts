@@ -27,7 +27,13 @@ export interface HlsLaneOptions {
 export interface AskedStream {
   readonly stream: HlsStream;
   /** What its playlists have told this player; undefined where that is not known any more. */
-  readonly told?: ToldSegments;
+  readonly told: ToldSegments | undefined;
+}
+
+interface EndedStream {
+  readonly stream: HlsStream;
+  /** Of its players, by their sessions. */
+  readonly told: ReadonlyMap<string, ToldSegments>;
 }
 
 export class HlsLane {
@@ -36,7 +42,7 @@ export class HlsLane {
   /** By the podcast's id. */
   readonly #streams = new Map<number, HlsStream>();
   /** … of podcasts that have ended, in the order of their ends. */
-  readonly #ended = new Map<number, HlsStream>();
+  readonly #ended = new Map<number, EndedStream>();
   #sweepsSoon = false;
 
   constructor(options: HlsLaneOptions) {
@@ -50,7 +56,12 @@ export class HlsLane {
 
   /** The stream of a podcast, also when that has ended a moment ago. */
   find(id: number): HlsStream | undefined {
-    return this.#streams.get(id) ?? this.#ended.get(id);
+    return this.#streams.get(id) ?? this.#ended.get(id)?.stream;
+  }
+
+  /** What a player was told of a podcast before that ended; undefined for who comes after. */
+  toldBefore(id: number, session: string): ToldSegments | undefined {
+    return this.#ended.get(id)?.told.get(session);
   }
 
   /**
@@ -88,9 +99,9 @@ export class HlsLane {
     const { podcast } = stream.channel;
     if (this.#streams.get(podcast.id) !== stream) return;
     this.#streams.delete(podcast.id);
-    this.#sessions.endAll(stream.channel);
+    const told = this.#sessions.endAll(stream.channel);
     if (podcast.state.name !== 'ended') return;
-    this.#ended.set(podcast.id, stream);
+    this.#ended.set(podcast.id, { stream, told });
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > ENDED_MOST && oldest !== undefined) this.#ended.delete(oldest);
   };
@@ -108,8 +119,8 @@ export class HlsLane {
     const nowMs = this.#options.clock.nowMs();
     this.#sessions.expire(nowMs);
     for (const stream of this.#streams.values()) if (nowMs - stream.lastAskedMs >= IDLE_MS) stream.stop();
-    for (const [id, { lastAskedMs }] of this.#ended) {
-      if (nowMs - lastAskedMs >= KEPT_AFTER_END_MS) this.#ended.delete(id);
+    for (const [id, { stream }] of this.#ended) {
+      if (nowMs - stream.lastAskedMs >= KEPT_AFTER_END_MS) this.#ended.delete(id);
     }
     if (this.#streams.size + this.#ended.size + this.#sessions.size > 0) this.#sweepSoon();
   }

@@ -13,6 +13,7 @@ const EXPIRES_MS = 3 * TARGET_SECONDS * 1000;
 
 interface Session {
   readonly channel: Channel;
+  readonly name: string;
   /** It is pending no more. */
   readonly settle: () => void;
   readonly told: ToldSegments;
@@ -57,7 +58,7 @@ export class HlsSessions {
       const settle = this.#pending.add(address);
       const told = new ToldSegments();
       const asked = { askedMs: nowMs, answeredMs: Infinity };
-      this.#sessions.set(key, { channel, settle, told, ...asked, seat: undefined });
+      this.#sessions.set(key, { channel, name, settle, told, ...asked, seat: undefined });
       return told;
     }
     session.askedMs = nowMs;
@@ -81,9 +82,15 @@ export class HlsSessions {
     }
   }
 
-  /** Nobody plays this podcast any more. */
-  endAll(channel: Channel): void {
-    for (const [key, session] of this.#sessions) if (session.channel === channel) this.#end(key, session);
+  /** Nobody plays this podcast any more. @returns what each that did was told, by its name */
+  endAll(channel: Channel): Map<string, ToldSegments> {
+    const told = new Map<string, ToldSegments>();
+    for (const [key, session] of this.#sessions) {
+      if (session.channel !== channel) continue;
+      told.set(session.name, session.told);
+      this.#end(key, session);
+    }
+    return told;
   }
 
   #end(key: string, { seat, settle }: Session): void {

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CLOSE } from '../../../src/protocol/close-codes.ts';
 import { mediaPlaylist } from '../../../src/relay/hls/playlist.ts';
 import { SegmentWindow } from '../../../src/relay/hls/segment-window.ts';
 import { ToldSegments } from '../../../src/relay/hls/told-segments.ts';
 import { LEAD_PACKETS, segmentOf } from '../../support/hand-encodings.ts';
 import { type ReadPlaylist, readPlaylist } from '../../support/hls-playlist.ts';
-import { beside, HlsServer } from '../../support/hls-server.ts';
 import { boxAt } from '../../support/mp4-boxes.ts';
 
 const NEW_YEAR = Date.UTC(2026, 0, 1);
@@ -210,88 +208,4 @@ test('whatever happens, no player sees a segment become another, nobody gets wha
       }
     }),
   );
-});
-
-/** A podcast with four segments of sound, and one who listens. */
-async function listening(visibility: 'public' | 'private' = 'public') {
-  const server = await HlsServer.start();
-  const channel = server.podcast(visibility);
-  const { listenKey } = channel.podcast;
-  const query = listenKey === undefined ? '' : `?key=${listenKey}`;
-  const playlist = await server.join(channel, query);
-  await server.readFirst(playlist);
-  for (let time = 0; time < 3; time += 1) server.encodings.give();
-  const { segments } = await server.read(playlist);
-  const last = segments.at(-1)!;
-  return { server, channel, query, playlist, last, sound: beside(playlist, last.uri) };
-}
-
-describe('over HTTP', () => {
-  test('who comes finds silence, at once; who listened finds what it knows where it was', async () => {
-    const { server, channel, playlist, last } = await listening();
-    const before = await server.read(playlist);
-    server.encodings.retract();
-    const other = await server.join(channel);
-    const { segments } = await server.read(other);
-    expect(segments.map(({ number }) => number)).toEqual([3, 2, 1, 0].map((back) => last.number - back));
-    for (const { uri } of segments) {
-      expect(uri).toContain('-silence.m4s');
-      const answer = await server.ask(beside(other, uri));
-      expect([answer.status, answer.headers['cache-control']]).toEqual([
-        200,
-        'public, max-age=31536000, immutable',
-      ]);
-      expect(answer.body.includes(SOUND)).toBe(false);
-    }
-    expect(await server.read(playlist)).toEqual(before);
-    server.encodings.give();
-    for (const each of [playlist, other]) {
-      expect((await server.read(each)).segments.slice(4)).toMatchObject([{ number: last.number + 1 }]);
-    }
-  });
-
-  test('who has read the link before and asks for segments only now has come now', async () => {
-    const { server, channel } = await listening();
-    const other = await server.join(channel);
-    server.encodings.retract();
-    expect((await server.read(other)).segments).toHaveLength(4);
-  });
-
-  test.each(['public', 'private'] as const)(
-    'who knows where it was is led to silence: %s',
-    async (visibility) => {
-      const { server, query, sound, last } = await listening(visibility);
-      expect((await server.ask(sound)).body.includes(SOUND)).toBe(true);
-      expect((await server.ask(sound.replace('.m4s', '-silence.m4s'))).status).toBe(404);
-      server.encodings.retract();
-      for (const headers of [{}, { range: 'bytes=0-9' }, { 'if-none-match': '*' }]) {
-        const answer = await server.ask(sound, { headers });
-        expect(answer).toMatchObject({
-          status: 302,
-          headers: {
-            location: `${last.number}-silence.m4s${query}`,
-            'cache-control': `${visibility}, max-age=60`,
-            'access-control-allow-origin': '*',
-          },
-        });
-      }
-      const silence = await server.ask(beside(sound, `${last.number}-silence.m4s${query}`));
-      expect([silence.status, silence.body.includes(SOUND)]).toEqual([200, false]);
-    },
-  );
-
-  test('when the podcast ends at once, nobody sees a segment become another', async () => {
-    const { server, channel, playlist, last } = await listening();
-    server.encodings.retract();
-    const other = await server.join(channel);
-    const { segments } = await server.read(other);
-    server.encodings.give(20);
-    server.hub.end(channel, CLOSE.senderDisconnected);
-    server.encodings.end(CLOSE.senderDisconnected);
-    for (const each of [playlist, other]) {
-      const over = await server.read(each);
-      expect(over).toMatchObject({ isOver: true, segments: [{ number: last.number + 1 }] });
-    }
-    expect((await server.ask(beside(other, segments.at(-1)!.uri))).status).toBe(200);
-  });
 });
