@@ -1,5 +1,11 @@
 /** A programme as AAC in fragments of MP4, for HLS: each page is one whole segment. */
-import { AAC_DELAY_PACKETS, AAC_PACKET_SAMPLES, type AacCodec, type AacStream } from './aac-codec.ts';
+import {
+  AAC_DELAY_PACKETS,
+  AAC_PACKET_SAMPLES,
+  AAC_SILENCE,
+  type AacCodec,
+  type AacStream,
+} from './aac-codec.ts';
 import { initSegment, mediaSegment } from './aac-fragments.ts';
 import type { EncodedPage, Encoder, MakeEncoder, ProgrammeFrame } from './encoder.ts';
 
@@ -58,7 +64,7 @@ export class AacEncoder implements Encoder {
     this.#stream = codec.open();
     give({ isHeader: true, samples: 0, bytes: initSegment(codec.config) });
     const silentPackets = AAC_LEAD_SAMPLES / AAC_PACKET_SAMPLES - ENCODED_LEAD_PACKETS;
-    for (let packet = 0; packet < silentPackets; packet += 1) this.#add(codec.silence);
+    for (let packet = 0; packet < silentPackets; packet += 1) this.#add(AAC_SILENCE);
   }
 
   encode({ pcm }: ProgrammeFrame): void {
@@ -73,7 +79,7 @@ export class AacEncoder implements Encoder {
   /** The codec itself holds sound, too, so another stream of it goes on; what the old one had not given yet is silence. */
   retract(): void {
     this.#pcm.fill(0, 0, this.#floats);
-    this.#packets.fill(this.#codec.silence);
+    this.#packets.fill(AAC_SILENCE);
     this.#beginAnew();
   }
 
@@ -90,7 +96,7 @@ export class AacEncoder implements Encoder {
     if (this.#early > 0) this.#early -= 1;
     else if (packet) this.#add(packet);
     else {
-      this.#add(this.#codec.silence);
+      this.#add(AAC_SILENCE);
       this.#beginAnew();
     }
   }

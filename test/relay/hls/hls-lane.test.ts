@@ -107,21 +107,6 @@ async function ended() {
   return playing;
 }
 
-test('who comes when somebody has gone off air waits for what is said then; who plays on can have the rest', async () => {
-  const { server, channel, playlist, segment } = await withFirstSegment();
-  const before = await server.read(playlist);
-  server.encodings.retract();
-  const late = server.read(await server.join(channel));
-  const again = server.read(playlist);
-  expect((await server.ask(segment)).status).toBe(200);
-  server.encodings.give();
-  for (const read of [await late, await again]) {
-    expect(read.segments).toHaveLength(1);
-    expect(read.segments[0]!.number).toBe(before.segments.at(-1)!.number + 1);
-    expect(read.segments[0]!.discontinuity).toBe(before.segments.at(-1)!.discontinuity);
-  }
-});
-
 describe('a podcast that has ended', () => {
   test('says so in its playlist, which can be had for a minute, with its segments', async () => {
     const { server, channel, playlist, segment, init } = await ended();
