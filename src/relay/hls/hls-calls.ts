@@ -8,6 +8,7 @@ import type { Channel } from '../channel.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { RestAccess } from '../rest-access.ts';
 import { RestFault } from '../rest-fault.ts';
+import { whileStaying } from '../staying.ts';
 import { type ByteRange, readByteRange } from './byte-range.ts';
 import type { AskedStream, HlsLane } from './hls-lane.ts';
 import type { HlsStream } from './hls-stream.ts';
@@ -46,10 +47,7 @@ export function addHlsCalls(server: FastifyInstance, options: HlsCallsOptions): 
     schema: { querystring: LinkQuery },
     // A player asks every few seconds, and many may share an address.
     config: { rateLimit: false as const },
-    onRequest: (_request: unknown, _reply: unknown, done: () => void): void => {
-      if (options.isDraining()) throw new RestFault('going_away');
-      done();
-    },
+    ...whileStaying(options.isDraining),
   };
   server.get('/p/:id/live.m3u8', call, calls.multivariant);
   server.get('/p/:id/hls/audio.m3u8', call, calls.media);

@@ -41,7 +41,7 @@ export class HlsStream implements EncodingSink {
     this.#onEnd = onEnd;
     this.window = new SegmentWindow(clock.wallMs());
     this.lastAskedMs = clock.nowMs();
-    const asker = { address, hasAccount: false, refuse: () => this.stop() };
+    const asker = { address, refuse: () => this.stop() };
     this.#unwant = encodings.want(channel, 'aac', asker, this);
   }
 
