@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { startSpeechOnAir, type SpeechOnAir } from '../support/speech-on-air.ts';
+import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
+import { startTalkingRelay, type TalkingRelay } from '../support/talking-relay.ts';
 
 /** Of each way to listen. */
 const DEAF = 100;
@@ -16,7 +17,7 @@ const UPGRADE = [
 ];
 
 /** One who asks, on a socket that nothing is read from until somebody does. */
-async function asks({ relay }: SpeechOnAir, path: string, headers: readonly string[] = []): Promise<Socket> {
+async function asks({ relay }: TalkingRelay, path: string, headers: readonly string[] = []): Promise<Socket> {
   const socket = connect(relay.port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => undefined);
@@ -35,8 +36,10 @@ function bytesOf(chunks: readonly Buffer[]): number {
 }
 
 test('A crowd that never reads costs those who read nothing, and is refused where it is too many', async () => {
-  const onAir = await startSpeechOnAir({
-    limits: { LISTENERS_PER_PODCAST: 2 * DEAF + 2, LISTENERS_PER_ADDRESS: 3 * DEAF },
+  const onAir = await startTalkingRelay({
+    options: {
+      limits: { ...DEFAULT_LIMITS, LISTENERS_PER_PODCAST: 2 * DEAF + 2, LISTENERS_PER_ADDRESS: 3 * DEAF },
+    },
   });
   const link = new URL(onAir.page).pathname;
   const pagePath = `/listen?id=${onAir.host.podcast.id}&audio=websocket&from=page`;

@@ -21,6 +21,8 @@ export interface TalkingRelay {
   readonly host: PodcastHost;
   /** All that is said, again and again; mono, 48 kHz. */
   readonly said: Float32Array;
+  /** The link to the podcast. */
+  readonly page: string;
   /** The podcast as REST has it now. */
   readonly look: () => Promise<PodcastObject>;
 }
@@ -56,6 +58,7 @@ export async function startTalkingRelay({ options, ...description }: Wanted = {}
     relay,
     host,
     said,
+    page: `${relay.url}/p/${host.podcast.id}`,
     async look() {
       const { id } = host.podcast;
       const answer = await fetch(`${relay.url}/podcast?id=${id}`, {

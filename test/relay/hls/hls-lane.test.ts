@@ -148,6 +148,22 @@ describe('a podcast that has ended', () => {
     expect((await server.ask(`/p/${channel.podcast.id}/live.m3u8`)).status).toBe(410);
   });
 
+  test('is one of a hundred that are kept: what ended first goes first', async () => {
+    const server = await HlsServer.start();
+    const playlists: string[] = [];
+    for (let count = 0; count < 101; count += 1) {
+      const channel = server.podcast();
+      server.hub.takeUp(channel, { dismiss: () => undefined });
+      const playlist = await server.join(channel);
+      await server.readFirst(playlist);
+      server.hub.end(channel, CLOSE.senderDisconnected);
+      server.encodings.end(CLOSE.senderDisconnected);
+      playlists.push(playlist);
+    }
+    const [first = '', second = ''] = playlists;
+    expect([(await server.ask(first)).status, (await server.ask(second)).status]).toEqual([410, 200]);
+  });
+
   test('keeps its key', async () => {
     const server = await HlsServer.start();
     const channel = server.podcast('private');
