@@ -113,8 +113,8 @@ export function beside(playlist: string, uri: string): string {
 }
 
 /** A player that has read its playlist, which names one segment. */
-export async function withFirstSegment() {
-  const server = await HlsServer.start();
+export async function withFirstSegment(limits: Partial<Limits> = {}) {
+  const server = await HlsServer.start(limits);
   const channel = server.podcast();
   const playlist = await server.join(channel);
   const { segments } = await server.readFirst(playlist);

@@ -89,6 +89,15 @@ describe('encoding', () => {
     await server.readFirst(await server.join(channel));
   });
 
+  test('that is refused when the podcast goes on air is over, and begun anew for who asks again', async () => {
+    const { server, channel, playlist } = await withFirstSegment();
+    server.encodings.refuse(new ContractError(CLOSE.capacity, 'all threads are busy'));
+    expect(server.encodings.sinks.size).toBe(0);
+    await server.readFirst(playlist);
+    await server.readFirst(await server.join(channel));
+    expect(server.encodings.begun).toBe(2);
+  });
+
   test('is done once for all', async () => {
     const { server, channel } = await withFirstSegment();
     for (let time = 0; time < 20; time += 1) await server.read(await server.join(channel));
@@ -133,6 +142,15 @@ describe('a podcast that has ended', () => {
     server.clock.advance(11_000);
     for (const path of [playlist, segment, init]) expect((await server.ask(path)).status).toBe(410);
     expect(server.clock.timers).toBe(0);
+  });
+
+  test('says so also to who had the playlist as it was before', async () => {
+    const { server, channel, playlist } = await withFirstSegment();
+    const { headers } = await server.ask(playlist);
+    server.hub.end(channel, CLOSE.senderDisconnected);
+    server.encodings.end(CLOSE.senderDisconnected);
+    const again = { headers: { 'if-none-match': String(headers['etag']) } };
+    expect((await server.ask(playlist, again)).status).toBe(200);
   });
 
   test('is not begun again by who asks', async () => {

@@ -24,6 +24,7 @@ test('however many wait for a segment, one timer ends it for all, and the next o
   const last = stream.hasSegments();
   // The timer of those who have what they waited for is nothing to this one.
   clock.advance(7000);
+  await new Promise(setImmediate);
   encodings.give();
   expect(await last).toBe(true);
 });
