@@ -7,6 +7,7 @@ import { readPageAssets } from '../../../src/relay/page/page-assets.ts';
 import { podcastCard } from '../../../src/relay/page/link-card.ts';
 import { podcastMain, type ShownPodcast } from '../../../src/relay/page/podcast-page.ts';
 import { pageTextsFor } from '../../../src/texts/page-texts.ts';
+import { anyText } from '../../support/any-text.ts';
 import { openInChromium } from '../../support/browser.ts';
 import { aired, announced, ended } from '../../support/page-visits.ts';
 import { proxyBelow } from '../../support/prefix-proxy.ts';
@@ -118,7 +119,7 @@ test('a title is read as it was written, whatever it is, and as nothing else', a
   const relay = await startTestRelay();
   const { page } = await openInChromium(relay.url);
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    anyText,
     fc
       .array(
         fc.constantFrom(
