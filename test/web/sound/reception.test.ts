@@ -105,7 +105,7 @@ test('a podcast that nobody knows has ended', async () => {
 
 test('nonsense is passed over, and a key opens nothing but what its own connection brings', async () => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  onTestFinished(() => void server.close());
+  onTestFinished(() => server.close());
   const connected = async (): Promise<WebSocket> => {
     const [socket] = (await once(server, 'connection')) as [WebSocket];
     return socket;
