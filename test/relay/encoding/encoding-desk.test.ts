@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadSpeech, speechFiles } from '../../../simulator/speech.ts';
 import { SILENCE } from '../../../src/audio/opus-packet.ts';
-import type { ProgrammeFrame } from '../../../src/relay/encoding/encoder.ts';
 import { EncodingDesk } from '../../../src/relay/encoding/encoding-desk.ts';
 import { decoded, matchOf, pieceOf } from '../../support/decoded.ts';
 import { bytesOf, EncodingRun, KEY } from '../../support/encoding-run.ts';
@@ -181,6 +180,26 @@ describe('a desk', () => {
     expect(faults).toEqual([]);
   });
 
+  test('begins one encoding in a round: pages of the others go out in between', () => {
+    let made = 0;
+    const make = () => {
+      made += 1;
+      return { encode: () => undefined, retract: () => undefined, close: () => undefined };
+    };
+    const desk = new EncodingDesk({
+      decoders: { takeDecoder: () => undefined },
+      makers: { aac: make, mp3: make, opus: make },
+    });
+    for (const job of [1, 2, 3])
+      desk.take({ type: 'start', job, start: { key: KEY, format: 'mp3', title: '' } }, 1000);
+    const rounds = Array.from({ length: 3 }, () => [desk.run(1000), made]);
+    expect(rounds).toEqual([
+      [0, 1],
+      [0, 2],
+      [20, 3],
+    ]);
+  });
+
   test('counts packets that it cannot use, and goes on', async () => {
     const run = await EncodingRun.make();
     run.start(1, 'mp3');
@@ -196,43 +215,6 @@ describe('a desk', () => {
     expect(Object.fromEntries(run.counts)).toMatchObject({ 'encoding-unopened': 1, 'encoding-late': 1 });
     expect(run.count('encoding-undecodable')).toBeGreaterThanOrEqual(2);
     expect(run.faults).toEqual([]);
-  });
-
-  test('gives on nothing that is not 20 ms long: a stream of Opus would lose its time', async () => {
-    const run = await EncodingRun.make();
-    run.start(1, 'opus');
-    const fortyMs = Buffer.from('f9aabb', 'hex');
-    run.send(1, [new ProgrammePackets(KEY, 5).next(fortyMs)]);
-    run.stop(1);
-    expect(run.count('encoding-undecodable')).toBe(1);
-    expect(bytesOf(run.pages).includes(fortyMs)).toBe(false);
-  });
-
-  test('decodes what another thread made with another decoder: each remembers what it heard', () => {
-    let [taken, freed] = [0, 0];
-    const decoder = {
-      channels: 2 as const,
-      decode: () => new Float32Array(2 * 960),
-      recover: () => new Float32Array(0),
-      conceal: () => new Float32Array(0),
-      free: () => (freed += 1),
-    };
-    const encoder = {
-      encode: ({ pcm }: ProgrammeFrame) => expect(pcm).toHaveLength(2 * 960),
-      retract: () => undefined,
-      close: () => undefined,
-    };
-    const desk = new EncodingDesk({
-      decoders: { takeDecoder: () => ((taken += 1), decoder) },
-      makers: { aac: () => encoder, mp3: () => encoder, opus: () => encoder },
-    });
-    const run = new EncodingRun(desk);
-    run.start(1, 'mp3');
-    for (const ssrc of [5, 6]) {
-      const packets = new ProgrammePackets(KEY, ssrc);
-      run.send(1, [packets.next(SILENCE), packets.next(SILENCE)]);
-    }
-    expect([run.faults, taken, freed]).toEqual([[], 2, 1]);
   });
 
   test('reads what waits before it makes up for a moment in which it stood still', async () => {
