@@ -30,7 +30,7 @@ test('players hear in either stream what is said, and read its title', { timeout
   await Promise.all(FORMATS.map((format) => curl(`${page}/live.${format}`, { seconds: 2 })));
   const plays = Object.entries(PLAYERS).flatMap(([name, play]) =>
     FORMATS.map(async (format) => {
-      const played = await play(`${page}/live.${format}`, { seconds: 4 });
+      const played = await play(`${page}/live.${format}`, { seconds: 6 });
       return { what: `${name} on ${format}`, saysTitle: name !== 'VLC' && format === 'mp3', played };
     }),
   );
