@@ -11,7 +11,7 @@ import { type Shown, shownAt, shownBy, statesOf, watchShown } from '../support/s
 import type { Person } from '../../simulator/person.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 
-const SOON = { timeout: 15_000 };
+const SOON_MS = 15_000;
 /** Of what is heard, less is not the same sound. */
 const ALIKE = 0.9;
 /** What a browser says when nobody is there who takes a connection, or will be gone soon. */
@@ -65,7 +65,7 @@ async function hearing(
 
 /** Resolves with so many pieces of what is said from now on that were heard as they were said; a busy machine spoils some. */
 async function heardWell(page: Evaluating, said: SaidLive, count: number): Promise<FoundPiece[]> {
-  const giveUpMs = performance.now() + SOON.timeout;
+  const giveUpMs = performance.now() + SOON_MS;
   const well: FoundPiece[] = [];
   for (const all: FoundPiece[] = []; well.length < count;) {
     const pieces = await hearing(page, said, count / 2);
@@ -92,7 +92,7 @@ function shownWrongBy(shown: readonly Shown[], pieces: readonly FoundPiece[]): n
 }
 
 async function isPlaying(page: Evaluating): Promise<void> {
-  await expect.poll(() => page.evaluate('podcast.dataset.state'), SOON).toBe('playing');
+  await expect.poll(() => page.evaluate('podcast.dataset.state')).toBe('playing');
 }
 
 /** The loudest that has just been heard. */
@@ -102,7 +102,7 @@ async function loudness(page: Evaluating): Promise<number> {
 }
 
 async function fallsSilent(page: Evaluating): Promise<void> {
-  await expect.poll(() => loudness(page), SOON).toBeLessThan(0.0005);
+  await expect.poll(() => loudness(page)).toBeLessThan(0.0005);
 }
 
 /** Everything of the page stands still, its sound, too, as on a machine that sleeps. */
@@ -125,7 +125,7 @@ type Press = () => Promise<void>;
  * @throws Error if they differ for long
  */
 async function showsTheDelay(page: Evaluating, said: SaidLive): Promise<void> {
-  const giveUpMs = performance.now() + SOON.timeout;
+  const giveUpMs = performance.now() + SOON_MS;
   const pieces = await heardWell(page, said, 6);
   for (;;) {
     const wrongByMs = shownWrongBy(await shownBy(page), pieces);
@@ -237,6 +237,6 @@ test('a browser that cannot decode packets hears the stream', async () => {
     const lately = said.from(performance.now() - 6000, 6000);
     return bestCorrelation(lately, samples.subarray(-24_000)).correlation;
   };
-  await expect.poll(likeness, SOON).toBeGreaterThan(ALIKE);
+  await expect.poll(likeness).toBeGreaterThan(ALIKE);
   expect(await opened.page.textContent('#delay')).toContain('As a stream');
 }, 60_000);

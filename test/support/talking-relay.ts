@@ -26,6 +26,8 @@ export interface TalkingRelay {
   readonly said: Float32Array;
   /** Says something else from now on, as the same speaker. @param frames of 20 ms, again and again */
   readonly say: (frames: readonly Uint8Array[]) => void;
+  /** The link to the podcast. */
+  readonly page: string;
   /** The podcast as REST has it now. */
   readonly look: () => Promise<PodcastObject>;
 }
@@ -62,6 +64,7 @@ export async function startTalkingRelay({ options, ...description }: Wanted = {}
     relay,
     host,
     said,
+    page: `${relay.url}/p/${host.podcast.id}`,
     async look() {
       const { id } = host.podcast;
       const answer = await fetch(`${relay.url}/podcast?id=${id}`, {

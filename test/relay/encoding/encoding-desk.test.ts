@@ -180,6 +180,26 @@ describe('a desk', () => {
     expect(faults).toEqual([]);
   });
 
+  test('begins one encoding in a round: pages of the others go out in between', () => {
+    let made = 0;
+    const make = () => {
+      made += 1;
+      return { encode: () => undefined, retract: () => undefined, close: () => undefined };
+    };
+    const desk = new EncodingDesk({
+      decoders: { takeDecoder: () => undefined },
+      makers: { aac: make, mp3: make, opus: make },
+    });
+    for (const job of [1, 2, 3])
+      desk.take({ type: 'start', job, start: { key: KEY, format: 'mp3', title: '' } }, 1000);
+    const rounds = Array.from({ length: 3 }, () => [desk.run(1000), made]);
+    expect(rounds).toEqual([
+      [0, 1],
+      [0, 2],
+      [20, 3],
+    ]);
+  });
+
   test('counts packets that it cannot use, and goes on', async () => {
     const run = await EncodingRun.make();
     run.start(1, 'mp3');

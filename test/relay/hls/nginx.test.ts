@@ -190,7 +190,12 @@ test('through nginx come both streams and the page with its sound, each counted 
   expect(peak(decodedByFfmpeg(heard[0], 'mp3', { isCut: true }))).toBeGreaterThan(0.05);
   expect(peak(decodedByFfmpeg(heard[1], 'ogg', { isCut: true }))).toBeGreaterThan(0.05);
   // A line is written when its stream is over.
-  await vi.waitUntil(() => nginx.log().includes('/live.mp3" 200') && nginx.log().includes('/live.opus" 200'));
+  await vi.waitUntil(
+    () => nginx.log().includes('/live.mp3" 200') && nginx.log().includes('/live.opus" 200'),
+    {
+      timeout: 10_000,
+    },
+  );
   expect(nginx.log()).toMatch(new RegExp(`^127\\.0\\.0\\.2 .*"GET /p/${id}/live\\.mp3" 200 `, 'm'));
   expect(nginx.log()).toMatch(new RegExp(`^127\\.0\\.0\\.3 .*"GET /p/${id}/live\\.opus" 200 `, 'm'));
   expect(nginx.log()).toContain(`"GET /p/${id}" 200`);

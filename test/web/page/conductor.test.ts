@@ -80,6 +80,16 @@ test('packets that keep failing are left for the stream, once the relay has answ
   expect(conductor.model.listening?.way).toBe('stream');
 });
 
+test('a sound that was stopped says nothing of the one that was begun after it', () => {
+  const { conductor, sounds } = conducted();
+  conductor.change({ type: 'pressed' });
+  const stopped = sounds.packets;
+  conductor.change({ type: 'pressed' });
+  conductor.change({ type: 'pressed' });
+  stopped?.onState('ended');
+  expect(conductor.model.listening?.state).toBe('connecting');
+});
+
 test('the relay is asked every 15 s while somebody looks and nobody listens', async () => {
   const { conductor, clock, sounds, answer } = conducted();
   expect(answer.times).toBe(1);
