@@ -28,8 +28,8 @@ const LISTENER_CORE = '1';
 const CONNECTING_AT_ONCE = 50;
 /** Of 128 kbit/s. */
 const BYTES_PER_SECOND = 16_000;
-/** What each writes at once to a listener: the relay a page of 144 ms, icecast2 blocks of its own (`strace -e trace=sendto`). */
-const RELAY_BLOCK_BYTES = 2304;
+/** What each writes at once to a listener: the relay a page of 168 ms, icecast2 blocks of its own (`strace -e trace=sendto`). */
+const RELAY_BLOCK_BYTES = 2688;
 const ICECAST_BLOCK_BYTES = 1400;
 /** Until V8 has compiled what is called often: before, its compilers' threads are a fourth of what the relay uses. */
 const WARM_UP_MS = 30_000;

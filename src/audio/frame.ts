@@ -3,5 +3,5 @@
 /** What a frame lasts, in samples of 48 kHz: 20 ms. */
 export const FRAME_SAMPLES = 960;
 
-/** Of a frame; two are interleaved. */
+/** How many channels a frame has; two are interleaved. */
 export type Channels = 1 | 2;

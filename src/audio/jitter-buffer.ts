@@ -72,13 +72,6 @@ export interface JitterCounts {
   readonly held: number;
 }
 
-export interface JitterBufferOptions {
-  /** The longest target delay. */
-  readonly mostDelayMs?: number;
-  /** Where packets are counted; several buffers may share it. */
-  readonly intakeCounts?: IntakeCounts;
-}
-
 /**
  * Frames are placed by RTP time, so that their distance within a run of speech is exact. When a run begins, its place on the
  * clock of `pull` is set: the fastest recent transit plus the reserve that PlayoutDelay asks for. A run ends with Discord's
@@ -105,8 +98,9 @@ export class JitterBuffer {
   #setMs = 0;
   #setBaseMs = 0;
 
-  constructor({ mostDelayMs = MOST_TARGET_MS, intakeCounts = noIntakeCounts() }: JitterBufferOptions = {}) {
-    this.#delay = new PlayoutDelay(mostDelayMs);
+  /** @param intakeCounts where packets are counted; several buffers may share it */
+  constructor(intakeCounts: IntakeCounts = noIntakeCounts()) {
+    this.#delay = new PlayoutDelay(MOST_TARGET_MS);
     this.#intake = new PacketIntake(this.#ring, this.#delay, intakeCounts);
   }
 

@@ -49,7 +49,7 @@ export class Leveller {
   }
 
   /** The speaker's loudness in LUFS over their last sentences, without the gain; undefined when too little was said. */
-  get speechLufs(): number | undefined {
+  get #speechLufs(): number | undefined {
     return this.#speechBlocks < LEAST_BLOCKS ? undefined : loudnessOf(this.#gatedPower());
   }
 
@@ -71,7 +71,7 @@ export class Leveller {
     if (loudnessOf(power) <= SPEECH_GATE_LUFS) return;
     this.#window[this.#speechBlocks % WINDOW_BLOCKS] = power;
     this.#speechBlocks += 1;
-    const lufs = this.speechLufs;
+    const lufs = this.#speechLufs;
     if (lufs !== undefined) this.#goalDb = this.#goalFor(TARGET_LUFS - lufs);
   }
 

@@ -8,7 +8,7 @@ export type SpeakersBySsrc = ReadonlyMap<number, Speaker>;
 
 /** Later than the speakers' newest frames by LIMITER_DELAY_SAMPLES. */
 export class LimitedSum {
-  readonly channels: Channels;
+  readonly #channels: Channels;
   readonly #limiter: Limiter;
   readonly #sum: Float32Array;
   readonly #limited: Float32Array;
@@ -25,7 +25,7 @@ export class LimitedSum {
     gain: number,
     onBefore?: (pcm: Float32Array) => void,
   ) {
-    this.channels = channels;
+    this.#channels = channels;
     this.#limiter = new Limiter(channels);
     this.#sum = new Float32Array(FRAME_SAMPLES * channels);
     this.#limited = new Float32Array(FRAME_SAMPLES * channels);
@@ -52,8 +52,8 @@ export class LimitedSum {
 
   #limit(speakers: SpeakersBySsrc, back: number, gain: number): Float32Array {
     this.#sum.fill(0);
-    for (const speaker of speakers.values()) speaker.addTo(this.#sum, this.channels, back);
-    if (gain !== 1 || this.#gain !== 1) ramp(this.#sum, this.channels, this.#gain, gain, FRAME_SAMPLES);
+    for (const speaker of speakers.values()) speaker.addTo(this.#sum, this.#channels, back);
+    if (gain !== 1 || this.#gain !== 1) ramp(this.#sum, this.#channels, this.#gain, gain, FRAME_SAMPLES);
     this.#gain = gain;
     this.#limiter.process(this.#sum, this.#limited);
     return this.#limited;

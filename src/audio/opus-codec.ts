@@ -44,14 +44,15 @@ export interface OpusCodec {
   close(): void;
 }
 
+/** Of the mixed frames. */
+const MONO_KBPS = 80;
+const STEREO_KBPS = 96;
+/** 0–10. */
+const COMPLEXITY = 4;
+
 export interface LibopusOptions {
   /** How many decoders, and how many encoders, wait to be taken, for each number of channels. */
   readonly spares?: number;
-  /** kbit/s of the mixed frames. */
-  readonly monoKbps?: number;
-  readonly stereoKbps?: number;
-  /** 0–10. */
-  readonly complexity?: number;
 }
 
 /**
@@ -63,7 +64,7 @@ export class LibopusCodec implements OpusCodec {
   readonly #encoders: Readonly<Record<Channels, Spares<OpusEncoder>>>;
   readonly #pools: readonly (Spares<OpusDecoder> | Spares<OpusEncoder>)[];
 
-  private constructor({ spares = 8, monoKbps = 80, stereoKbps = 96, complexity = 4 }: LibopusOptions) {
+  private constructor({ spares = 8 }: LibopusOptions) {
     const decoders = (channels: Channels) =>
       new Spares<OpusDecoder>(
         spares,
@@ -74,14 +75,18 @@ export class LibopusCodec implements OpusCodec {
       new Spares<OpusEncoder>(
         spares,
         async () => {
-          const application = Application.Audio;
-          const handle = await createEncoder({ channels, application, bitrate: kbps * 1000, complexity });
+          const handle = await createEncoder({
+            channels,
+            application: Application.Audio,
+            bitrate: kbps * 1000,
+            complexity: COMPLEXITY,
+          });
           return new LibopusEncoder(handle, channels);
         },
         free,
       );
     this.#decoders = { 1: decoders(1), 2: decoders(2) };
-    this.#encoders = { 1: encoders(1, monoKbps), 2: encoders(2, stereoKbps) };
+    this.#encoders = { 1: encoders(1, MONO_KBPS), 2: encoders(2, STEREO_KBPS) };
     this.#pools = [this.#decoders[1], this.#decoders[2], this.#encoders[1], this.#encoders[2]];
   }
 

@@ -3,15 +3,10 @@ import { Mixer } from './mixer.ts';
 import type { OpusCodec } from './opus-codec.ts';
 import { SILENCE } from './opus-packet.ts';
 import type { Speaker } from './speaker.ts';
-import {
-  type SpeakerPacket,
-  Speakers,
-  type SpeakersCounts,
-  type SpeakersOptions,
-  noSpeakersCounts,
-} from './speakers.ts';
+import { type SpeakerPacket, Speakers, type SpeakersCounts, noSpeakersCounts } from './speakers.ts';
 
-export interface ProgrammeOptions extends Omit<SpeakersOptions, 'counts'> {
+export interface ProgrammeOptions {
+  readonly codec: OpusCodec;
   /** Several programmes may share it. */
   readonly counts?: ProgrammeCounts;
 }
@@ -63,7 +58,7 @@ export class Programme {
   constructor(options: ProgrammeOptions) {
     this.counts = options.counts ?? noProgrammeCounts();
     this.#codec = options.codec;
-    this.#speakers = new Speakers({ ...options, counts: this.counts });
+    this.#speakers = new Speakers({ codec: options.codec, counts: this.counts });
   }
 
   /** SSRCs of all who are not forgotten yet. */

@@ -54,17 +54,13 @@ export class Speaker {
 
   constructor(ssrc: number, codec: OpusCodec, counts: DecodingCounts & IntakeCounts) {
     this.ssrc = ssrc;
-    this.#jitter = new JitterBuffer({ intakeCounts: counts });
+    this.#jitter = new JitterBuffer(counts);
     this.#decoder = new VoiceDecoder(codec, counts);
   }
 
   /** Of the kept frames. */
   get channels(): Channels {
     return this.#pcm.length === KEPT_FRAMES * FRAME_SAMPLES ? 1 : 2;
-  }
-
-  get gainDb(): number {
-    return this.#leveller.gainDb;
   }
 
   /** Whether all kept frames are silent. */

@@ -12,10 +12,12 @@ export interface SpeakerPacket extends BufferedFrame {
   readonly ssrc: number;
 }
 
-/** So many are heard at once: more nobody can follow, and no host is to take a thread's whole time. */
+/** So many are heard at once, those who began first: more nobody can follow, and no host is to take a thread's whole time. */
 export const HEARD_SPEAKERS = 8;
-/** So many are known at once, silent or not: it takes 50 kB to remember one. */
+/** So many are known at once, silent or not, gain and all: it takes 50 kB to remember one. */
 const KNOWN_SPEAKERS = 32;
+/** A minute: who has been silent for so long is forgotten, gain and all. */
+const FORGET_AFTER_FRAMES = 3000;
 /** A second: no packet is under way for longer. */
 const STRAGGLER_TICKS = 50;
 
@@ -35,12 +37,6 @@ export function noSpeakersCounts(): SpeakersCounts {
 export interface SpeakersOptions {
   readonly codec: OpusCodec;
   readonly counts: SpeakersCounts;
-  /** How many are heard at once: those who began first. */
-  readonly mostSpeakers?: number | undefined;
-  /** How many are known at once, gain and all. */
-  readonly mostKnown?: number | undefined;
-  /** Who has been silent for so long is forgotten, gain and all. */
-  readonly forgetAfterMs?: number | undefined;
 }
 
 export class Speakers {
@@ -48,9 +44,6 @@ export class Speakers {
   readonly share = new SharedGain();
   readonly #codec: OpusCodec;
   readonly #counts: SpeakersCounts;
-  readonly #mostSpeakers: number;
-  readonly #mostKnown: number;
-  readonly #forgetAfterFrames: number;
   readonly #bySsrc = new Map<number, Speaker>();
   /** Until which tick nothing is taken of an SSRC. */
   readonly #retracted = new Map<number, number>();
@@ -59,9 +52,6 @@ export class Speakers {
   constructor(options: SpeakersOptions) {
     this.#codec = options.codec;
     this.#counts = options.counts;
-    this.#mostSpeakers = options.mostSpeakers ?? HEARD_SPEAKERS;
-    this.#mostKnown = options.mostKnown ?? KNOWN_SPEAKERS;
-    this.#forgetAfterFrames = (options.forgetAfterMs ?? 60_000) / 20;
   }
 
   get bySsrc(): SpeakersBySsrc {
@@ -96,13 +86,13 @@ export class Speakers {
   advance(nowMs: number): void {
     this.#ticks += 1;
     for (const [ssrc, lastTick] of this.#retracted) if (this.#ticks > lastTick) this.#retracted.delete(ssrc);
-    let seats = this.#mostSpeakers;
+    let seats = HEARD_SPEAKERS;
     for (const speaker of this.#bySsrc.values()) if (!speaker.isGone) seats -= 1;
     for (const speaker of this.#bySsrc.values()) {
       const wasGone = speaker.isGone;
       if (speaker.advance(nowMs, seats > 0)) this.#counts.displaced += 1;
       if (wasGone && !speaker.isGone) seats -= 1;
-      if (speaker.silentFrames > this.#forgetAfterFrames) this.#remove(speaker);
+      if (speaker.silentFrames > FORGET_AFTER_FRAMES) this.#remove(speaker);
     }
     this.share.advance(this.#bySsrc.values());
   }
@@ -114,7 +104,7 @@ export class Speakers {
   }
 
   #welcome(ssrc: number): Speaker | undefined {
-    if (this.#bySsrc.size >= this.#mostKnown) {
+    if (this.#bySsrc.size >= KNOWN_SPEAKERS) {
       this.#counts.displaced += 1;
       const quietest = this.#longestSilent();
       if (!quietest) return undefined;

@@ -33,7 +33,7 @@ interface Comeback {
 /** The relay waits a minute for the hosts of all: fifty of them a second is soon enough, and no flood. */
 const APART_MS = 20;
 const SHOWS_FIRST_MS = 3000;
-/** For so long after they were on air the relay, too, would have had them again (`podcast-keeper.ts`). */
+/** As long as the relay itself takes podcasts back after they were last on air (`podcast-keeper.ts`). */
 const UNAVAILABLE_MAX_MS = 10 * 60_000;
 
 /**

@@ -27,11 +27,11 @@ export interface SeatHolder {
   stop(why: Text): Promise<void>;
 }
 
-/** A seat that nobody takes but who has this. */
+/** Keeps a seat: nobody can take it without this. */
 export interface Reservation {
   /** For somebody else who wants the seat. */
   readonly occupation: Text;
-  /** Anybody may take it again; nothing happens when it was taken already. */
+  /** Lets anybody take the seat; does nothing once it has been taken. */
   release(): void;
 }
 
@@ -69,7 +69,7 @@ export class GuildSeats {
     this.#holders.set(guildId, holder);
   }
 
-  /** Keeps a guild's seat for who is about to take it. Undefined when it is taken or kept for somebody else. */
+  /** Keeps a guild's seat for somebody who is about to take it. Undefined when it is taken, or kept for somebody else. */
   reserve(guildId: string, occupation: Text): Reservation | undefined {
     if (this.#holders.has(guildId) || this.#reserved.has(guildId)) return undefined;
     const reservation = {

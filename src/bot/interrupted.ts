@@ -39,19 +39,19 @@ export interface Interrupted {
   readonly purpose: 'broadcast' | 'play';
   /** For somebody who wants the seat before it is taken again. */
   readonly occupation: Text;
-  /** What does not wait until the bot may come into its channel. Rejects when it cannot go on. */
+  /** Does what must not wait until the bot comes into its channel. Rejects when it cannot go on. */
   prepare?(): Promise<void>;
   /** Rejects when it cannot go on. */
   takeUp(channel: VoiceBasedChannel, back: Return): Promise<unknown>;
   /** It does not go on: its row is gone. */
   forget(): void;
-  /** Ends what of it waits elsewhere. May reject. */
+  /** Ends what waits for it at the relay. May reject. */
   end?(): Promise<void>;
   /** Clears away what is left of it in its guild. May reject. */
   clearAway(why: Text): Promise<unknown>;
 }
 
-/** What passes: a relay that starts as well, or that has been asked too often in a minute. */
+/** Faults that pass: of a relay that is only starting, or that has been asked too often in a minute. */
 const PASSING: readonly (RestErrorCode | 'unreachable')[] = ['unreachable', 'rate_limited', 'not_ready'];
 const TRY_AGAIN_MS = 5000;
 const TRIES = 12;

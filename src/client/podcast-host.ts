@@ -148,8 +148,8 @@ export class PodcastHost extends EventEmitter<HostEvents> {
   }
 
   /**
-   * Tells listeners who speaks: everyone, each time, at most 64 with names of at most 100 characters. Said again after each
-   * drop. A relay takes it some five times a second. Never throws.
+   * Tells listeners who speaks: everyone, each time, at most SPEAKERS_MAX of them, with names of at most
+   * SPEAKER_NAME_MAX_CHARACTERS. Said again after each drop. A relay takes it some five times a second. Never throws.
    */
   nameSpeakers(speakers: readonly NamedSpeaker[]): void {
     this.#speakers = speakers;

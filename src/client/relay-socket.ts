@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import { closeOf } from '../protocol/close-codes.ts';
 import type { JsonEvent } from '../protocol/json-events.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs } from '../protocol/backoff.ts';
 import type { AudioPacket, RelayMessage } from './relay-message.ts';
 
 /** Why a connection is over for good. */

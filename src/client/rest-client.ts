@@ -44,9 +44,9 @@ export async function createPodcast(
 }
 
 /**
- * The podcast as this account sees it, or anyone without one. A private one that the account hosts opens to it without a key:
- * then `listen_key` says which.
- * @param listenKey opens a private one, which else is unknown
+ * The podcast as this account sees it, or as anyone does without one. A private one opens without a key to the account that
+ * hosts it, and `listen_key` in the answer is its key.
+ * @param listenKey opens a private one, which is unknown otherwise
  * @throws RestError
  */
 export async function getPodcast(

@@ -1,5 +1,6 @@
 /** The nonce our senders write: the frame's RTP header, then a part that never repeats (protocol.md §3, Which nonce). */
 import { NONCE_BYTES } from './packet.ts';
+import { randomU32 } from './random-u32.ts';
 
 //  0      1      2         4           8        12            16                  24
 //  +------+------+---------+-----------+--------+-------------+-------------------+
@@ -62,9 +63,4 @@ export function readRtpMetadata(nonce: Uint8Array): RtpMetadata | undefined {
     timestamp: view.getUint32(TIMESTAMP_OFFSET),
     ssrc: view.getUint32(SSRC_OFFSET),
   };
-}
-
-function randomU32(): number {
-  const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return value;
 }

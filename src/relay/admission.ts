@@ -31,6 +31,7 @@ export interface AdmissionOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
+/** What a listener has proved about an account. */
 export type ProvedAccount =
   | { readonly is: 'none' }
   | { readonly is: 'busy'; readonly error: AccountsBusyError }

@@ -15,9 +15,9 @@ const PLAIN = [
   'packets-out',
   /** Packets whose nonce had been seen. */
   'replay',
-  /** Packets dropped because a listener's queue was full. */
+  /** Packets, and pages of radio streams, dropped because a listener's queue was full. */
   'slow-listener',
-  /** Packets thrown away because the host took them back, over all listeners. */
+  /** Packets and pages thrown away because the host took them back, over all listeners. */
   'retracted',
   /** Frames of programmes that were made. */
   'programme-frames',
@@ -81,7 +81,7 @@ const PLAIN = [
   'datagram-retracted',
   /** Pages due to listeners of radio streams: those on time, those queued, and those of `slow-listener`. */
   'radio-pages',
-  /** Requests for a radio stream that wanted to see what it is, and left. */
+  /** Requests for a piece of a radio stream, as players make that only look what it is; who stays becomes a listener. */
   'radio-probes',
   /** Radio streams that were ended because their encoder gave nothing any more. */
   'radio-stalled',

@@ -1,5 +1,5 @@
 /** Remembers for a while which podcasts there were, so that whoever comes too late is told so. */
-import type { About, Podcast } from '../podcast/podcast.ts';
+import type { Podcast } from '../podcast/podcast.ts';
 
 /** A day, for links that were posted. */
 const KEPT_MS = 24 * 3_600_000;
@@ -9,7 +9,6 @@ const NEVER_ON_AIR_MOST = 100;
 
 /** Enough to tell who may know of it, and what it was. */
 export interface EndedPodcast extends Pick<Podcast, 'id' | 'about' | 'listenKey'> {
-  readonly about: About;
   /** ms since 1970. */
   readonly endedMs: number;
 }

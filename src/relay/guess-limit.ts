@@ -21,7 +21,7 @@ export class GuessLimit {
     this.#clock = clock;
   }
 
-  /** A connection from this address named a podcast or an account that is none. */
+  /** Somebody at this address named a podcast or an account that does not exist. */
   add(address: string): void {
     const who = limitedAs(address);
     this.#guesses.set(who, this.#countOf(who) + 1);

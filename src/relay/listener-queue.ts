@@ -1,15 +1,15 @@
 /** What one listener is owed: written at once while it keeps up, else kept within a bound, the oldest audio lost first. */
 
-/** Some packets, framed once and shared by all listeners. */
+/** Bytes made once and shared by all listeners: packets as WebSocket frames, or a page of a stream. */
 export interface Batch {
   readonly bytes: Uint8Array;
-  /** One, or none at all: then it stays whole. Of several each is a WebSocket frame. */
+  /** How many a drop counts as. Several are as many WebSocket frames, between which it may be cut; otherwise it stays whole. */
   readonly packets: number;
 }
 
-/** What a stream needs in which the place of a byte, or what went before it, counts. */
+/** What a stream needs in which it matters where a byte stands, or what stood before it. */
 export interface LossRepair {
-  /** So much is left when something has to be dropped: a bit more room, so that not each further batch costs a repair. */
+  /** What may stay when something has to be dropped: less than the bound, so that not each further batch costs a repair. */
   readonly keptBytes: number;
   /** What stands in the place of batches that were lost. @param next that follows them; undefined: what the group gets next */
   repair(lost: readonly Batch[], next: Batch | undefined): readonly Batch[];

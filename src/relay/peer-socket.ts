@@ -7,8 +7,8 @@ import { AUDIO_PACKET_MAX_BYTES } from '../protocol/packet.ts';
 import type { Retraction } from './retraction.ts';
 
 /**
- * All that is said but a long list of speakers; larger than any packet, so that one slightly too long is answered with its
- * length. What is longer costs more to read than it may: it is refused, or counted, before.
+ * All that anybody may say, but for a long list of speakers; larger than any packet, so that one slightly too long is answered
+ * with its length. What is longer would cost too much to read freely: before that, it is refused, or counted as a list.
  */
 export const ORDINARY_MESSAGE_MAX_BYTES = 4096;
 

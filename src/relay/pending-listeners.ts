@@ -1,17 +1,17 @@
 /** Bounds those who may become listeners: players that have asked, and may only look what it is. No clock, no socket. */
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
-import { limitedAs } from './client-address.ts';
+import { AddressQuota } from './address-quota.ts';
 
 export class PendingListeners {
   readonly #limits: Pick<Limits, 'LISTENERS_PER_ADDRESS' | 'LISTENERS_PER_RELAY'>;
-  /** By whom limits count. */
-  readonly #of = new Map<string, number>();
+  readonly #ofAddresses: AddressQuota;
   #all = 0;
 
   /** @param limits for listeners: as many more may be pending */
   constructor(limits: Pick<Limits, 'LISTENERS_PER_ADDRESS' | 'LISTENERS_PER_RELAY'>) {
     this.#limits = limits;
+    this.#ofAddresses = new AddressQuota(limits.LISTENERS_PER_ADDRESS);
   }
 
   /**
@@ -20,20 +20,14 @@ export class PendingListeners {
    */
   add(address: string): () => void {
     const { LISTENERS_PER_ADDRESS, LISTENERS_PER_RELAY } = this.#limits;
-    const who = limitedAs(address);
-    const ofAddress = this.#of.get(who) ?? 0;
-    if (ofAddress >= LISTENERS_PER_ADDRESS) throw tooMany('Your address', LISTENERS_PER_ADDRESS);
     if (this.#all >= LISTENERS_PER_RELAY) throw tooMany('This relay', LISTENERS_PER_RELAY);
-    this.#of.set(who, ofAddress + 1);
+    const release = this.#ofAddresses.take(address);
+    if (!release) throw tooMany('Your address', LISTENERS_PER_ADDRESS);
     this.#all += 1;
-    return () => this.#forget(who);
-  }
-
-  #forget(who: string): void {
-    this.#all -= 1;
-    const left = (this.#of.get(who) ?? 1) - 1;
-    if (left > 0) this.#of.set(who, left);
-    else this.#of.delete(who);
+    return () => {
+      this.#all -= 1;
+      release();
+    };
   }
 }
 

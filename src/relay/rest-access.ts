@@ -39,12 +39,9 @@ export class RestAccess {
     return authentication.account;
   }
 
-  /** A podcast that the caller may know of, and whether the caller is its host. @param idText where it is not in the query */
-  async visibleChannel(
-    request: PodcastRequest,
-    idText = request.query.id,
-  ): Promise<{ channel: Channel; isHost: boolean }> {
-    const channel = this.#channel(idText);
+  /** A podcast that the caller may know of, and whether the caller is its host. */
+  async visibleChannel(request: PodcastRequest): Promise<{ channel: Channel; isHost: boolean }> {
+    const channel = this.#channel(request.query.id);
     const authentication = await this.#authenticate(request);
     // Without an account one is a listener; with a wrong secret one is told so.
     if (authentication.result === 'invalid') throw new RestFault('invalid_auth');

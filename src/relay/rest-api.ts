@@ -15,6 +15,7 @@ import type { Hub } from './hub.ts';
 import { type PublicAddress, podcastObject, whereaboutsFor } from './podcast-object.ts';
 import type { RestAccess } from './rest-access.ts';
 import { RestFault } from './rest-fault.ts';
+import { assertStays, whileStaying } from './staying.ts';
 
 export interface PodcastCallsOptions extends PublicAddress {
   readonly hub: Hub;
@@ -45,20 +46,11 @@ export function addPodcastCalls(server: FastifyInstance, options: PodcastCallsOp
   const { hub, access } = options;
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
   const forOne = { schema: { querystring: PodcastQuery } };
-  const assertStays = (): void => {
-    if (options.isDraining()) throw new RestFault('going_away');
-  };
-  /** For what is asked, and for what is changed only while the relay stays: a podcast that is gone for now is not unknown. */
-  const staying = {
-    onRequest: (_request: unknown, _reply: unknown, done: () => void) => {
-      assertStays();
-      done();
-    },
-  };
+  const staying = whileStaying(options.isDraining);
 
   app.post('/podcast', { ...staying, schema: { body: AboutBody } }, async (request) => {
     const account = await access.account(request);
-    assertStays();
+    assertStays(options.isDraining);
     return objectFor(request, hub.create(account, request.body), true);
   });
 
@@ -84,7 +76,7 @@ export function addPodcastCalls(server: FastifyInstance, options: PodcastCallsOp
 
   app.post('/podcast/listen-key', { ...staying, ...forOne }, async (request) => {
     const channel = await access.ownChannel(request);
-    assertStays();
+    assertStays(options.isDraining);
     if (channel.podcast.about.visibility !== 'private') throw new RestFault('not_private');
     hub.renewListenKey(channel);
     return objectFor(request, channel, true);

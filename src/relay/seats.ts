@@ -2,8 +2,8 @@
 import { CLOSE, ContractError } from '../protocol/close-codes.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { ListenerKind } from '../protocol/rest.ts';
+import { AddressQuota } from './address-quota.ts';
 import type { Channel } from './channel.ts';
-import { limitedAs } from './client-address.ts';
 import { Seat } from './seat.ts';
 
 type SeatLimits = Pick<Limits, 'LISTENERS_PER_PODCAST' | 'LISTENERS_PER_RELAY' | 'LISTENERS_PER_ADDRESS'>;
@@ -11,33 +11,27 @@ type SeatLimits = Pick<Limits, 'LISTENERS_PER_PODCAST' | 'LISTENERS_PER_RELAY' |
 export class Seats {
   readonly #limits: SeatLimits;
   #taken = 0;
-  /** By whom limits count. */
-  readonly #takenBy = new Map<string, number>();
+  readonly #ofAddresses: AddressQuota;
 
   constructor(limits: SeatLimits) {
     this.#limits = limits;
+    this.#ofAddresses = new AddressQuota(limits.LISTENERS_PER_ADDRESS);
   }
 
   /** @throws ContractError (4009) when the podcast, the relay or the address has as many as it may */
   take(channel: Channel, address: string, kind: ListenerKind): Seat {
     const { LISTENERS_PER_PODCAST, LISTENERS_PER_RELAY, LISTENERS_PER_ADDRESS } = this.#limits;
-    const who = limitedAs(address);
-    const ofAddress = this.#takenBy.get(who) ?? 0;
     if (channel.connections >= LISTENERS_PER_PODCAST) throw full('This podcast', LISTENERS_PER_PODCAST);
     if (this.#taken >= LISTENERS_PER_RELAY) throw full('This relay', LISTENERS_PER_RELAY);
-    if (ofAddress >= LISTENERS_PER_ADDRESS) throw full('Your address', LISTENERS_PER_ADDRESS);
+    const release = this.#ofAddresses.take(address);
+    if (!release) throw full('Your address', LISTENERS_PER_ADDRESS);
     channel.connections += 1;
     this.#taken += 1;
-    this.#takenBy.set(who, ofAddress + 1);
-    return new Seat(channel, kind, () => this.#left(channel, who));
-  }
-
-  #left(channel: Channel, who: string): void {
-    channel.connections -= 1;
-    this.#taken -= 1;
-    const left = (this.#takenBy.get(who) ?? 1) - 1;
-    if (left > 0) this.#takenBy.set(who, left);
-    else this.#takenBy.delete(who);
+    return new Seat(channel, kind, () => {
+      channel.connections -= 1;
+      this.#taken -= 1;
+      release();
+    });
   }
 }
 

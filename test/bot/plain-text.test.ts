@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { beginningOf, oneLine, plain } from '../../src/bot/plain-text.ts';
+import { anyText } from '../support/any-text.ts';
 
 describe('plain text', () => {
   test.each([
@@ -37,7 +38,7 @@ describe('plain text', () => {
 
   test('is read as the same text, whatever that is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText, (text) => {
         const shown = plain(text).replaceAll(/\\([^0-9A-Za-z\s])/g, '$1');
         expect(shown).toBe(oneLine(text));
       }),
@@ -50,7 +51,7 @@ describe('the beginning of a text', () => {
     expect(beginningOf('ab🎙️', 3)).toBe('ab');
     expect(beginningOf('ab🎙', 4)).toBe('ab🎙');
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, max) => {
+      fc.property(anyText, fc.nat(20), (text, max) => {
         const beginning = beginningOf(text, max);
         expect(text.startsWith(beginning)).toBe(true);
         expect(beginning.length).toBeLessThanOrEqual(max);

@@ -69,8 +69,11 @@ describe('a listener over UDP', () => {
     const scene = await onAir();
     const { listener, listening, frames, heard } = listen(scene);
     await listening;
-    for (let number = 0; number < 50; number += 1) scene.say(number);
-    await heard(50);
+    // One after the other: a relay that a busy machine holds up throws away what waited for too long.
+    for (let number = 0; number < 50; number += 1) {
+      scene.say(number);
+      await heard(number + 1);
+    }
     expect(listener.audio).toBe('udp');
     expect(frames.map(({ rtp }) => rtp?.sequence)).toEqual(Array.from({ length: 50 }, (_, index) => index));
     expect(listener.unopened).toBe(0);

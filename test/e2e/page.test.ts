@@ -11,7 +11,7 @@ import { type Shown, shownAt, shownBy, statesOf, watchShown } from '../support/s
 import type { Person } from '../../simulator/person.ts';
 import type { VoiceChannel } from '../../simulator/voice-channel.ts';
 
-const SOON = { timeout: 15_000 };
+const SOON_MS = 15_000;
 /** Of what is heard, less is not the same sound. */
 const ALIKE = 0.9;
 /** What a browser says when nobody is there who takes a connection, or will be gone soon. */
@@ -50,16 +50,22 @@ function median(values: readonly number[]): number {
 }
 
 /** What was heard of what is said in the next `seconds`. */
-async function hearing(page: Evaluating, said: SaidLive, seconds: number): Promise<FoundPiece[]> {
+async function hearing(
+  page: Evaluating,
+  said: SaidLive,
+  seconds: number,
+  pieceMs?: number,
+): Promise<FoundPiece[]> {
   const fromMs = performance.now();
   // What is said at the end is still on its way, and in the tap.
   await pause(seconds * 1000 + 1000);
-  return piecesOf(said, await heardSound(page, seconds + 2), fromMs, fromMs + seconds * 1000);
+  const heard = await heardSound(page, seconds + 2);
+  return piecesOf(said, heard, fromMs, fromMs + seconds * 1000, pieceMs);
 }
 
 /** Resolves with so many pieces of what is said from now on that were heard as they were said; a busy machine spoils some. */
 async function heardWell(page: Evaluating, said: SaidLive, count: number): Promise<FoundPiece[]> {
-  const giveUpMs = performance.now() + SOON.timeout;
+  const giveUpMs = performance.now() + SOON_MS;
   const well: FoundPiece[] = [];
   for (const all: FoundPiece[] = []; well.length < count;) {
     const pieces = await hearing(page, said, count / 2);
@@ -86,7 +92,7 @@ function shownWrongBy(shown: readonly Shown[], pieces: readonly FoundPiece[]): n
 }
 
 async function isPlaying(page: Evaluating): Promise<void> {
-  await expect.poll(() => page.evaluate('podcast.dataset.state'), SOON).toBe('playing');
+  await expect.poll(() => page.evaluate('podcast.dataset.state')).toBe('playing');
 }
 
 /** The loudest that has just been heard. */
@@ -96,7 +102,7 @@ async function loudness(page: Evaluating): Promise<number> {
 }
 
 async function fallsSilent(page: Evaluating): Promise<void> {
-  await expect.poll(() => loudness(page), SOON).toBeLessThan(0.0005);
+  await expect.poll(() => loudness(page)).toBeLessThan(0.0005);
 }
 
 /** Everything of the page stands still, its sound, too, as on a machine that sleeps. */
@@ -113,6 +119,22 @@ async function sleep({ page }: ListeningPage, ms: number): Promise<void> {
 
 type Press = () => Promise<void>;
 
+/**
+ * Resolves when what is shown is what is measured. A busy machine changes the delay now and then, and what is shown follows a
+ * second later.
+ * @throws Error if they differ for long
+ */
+async function showsTheDelay(page: Evaluating, said: SaidLive): Promise<void> {
+  const giveUpMs = performance.now() + SOON_MS;
+  const pieces = await heardWell(page, said, 6);
+  for (;;) {
+    const wrongByMs = shownWrongBy(await shownBy(page), pieces);
+    if (Math.abs(wrongByMs) < 50) return;
+    if (performance.now() > giveUpMs) throw new Error(`the delay shown is wrong by ${wrongByMs} ms`);
+    pieces.push(...(await heardWell(page, said, 6)));
+  }
+}
+
 /** From the button on. @param latestMs after which the first sound must have come */
 async function startsAsShown(
   page: Evaluating,
@@ -122,21 +144,21 @@ async function startsAsShown(
 ): Promise<void> {
   await watchShown(page);
   await press();
-  const pieces = await heardWell(page, said, 6);
+  await showsTheDelay(page, said);
   const shown = await shownBy(page);
   const pressedMs = shown.find(({ state }) => state === 'connecting')?.atMs ?? NaN;
   const heard = await heardSound(page);
   expect(statesOf(shown)).toEqual(['live', 'connecting', 'playing']);
   expect(soundAfter(heard, pressedMs) - pressedMs).toBeLessThan(latestMs);
-  expect(Math.abs(shownWrongBy(shown, pieces))).toBeLessThan(50);
 }
 
 async function playsThroughLoss(page: Evaluating, { channel, said }: TalkShow): Promise<void> {
   Object.assign(channel.faults, { loss: 0.05, jitterMs: 40 });
-  const pieces = await hearing(page, said, 4);
+  // Each of ten frames, half of which nothing is missing from.
+  const pieces = await hearing(page, said, 6, 200);
   const { quality } = (await shownBy(page)).at(-1) ?? {};
   channel.faults.heal();
-  expect(median(pieces.map(({ likeness }) => likeness))).toBeGreaterThan(0.7);
+  expect(median(pieces.map(({ likeness }) => likeness))).toBeGreaterThan(0.8);
   expect(quality).toMatch(/fair|poor/);
 }
 
@@ -215,6 +237,6 @@ test('a browser that cannot decode packets hears the stream', async () => {
     const lately = said.from(performance.now() - 6000, 6000);
     return bestCorrelation(lately, samples.subarray(-24_000)).correlation;
   };
-  await expect.poll(likeness, SOON).toBeGreaterThan(ALIKE);
+  await expect.poll(likeness).toBeGreaterThan(ALIKE);
   expect(await opened.page.textContent('#delay')).toContain('As a stream');
 }, 60_000);

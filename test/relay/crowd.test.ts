@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { startSpeechOnAir, type SpeechOnAir } from '../support/speech-on-air.ts';
+import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
+import { startTalkingRelay, type TalkingRelay } from '../support/talking-relay.ts';
 
 /** Of each way to listen. */
 const DEAF = 100;
@@ -16,7 +17,7 @@ const UPGRADE = [
 ];
 
 /** One who asks, on a socket that nothing is read from until somebody does. */
-async function asks({ relay }: SpeechOnAir, path: string, headers: readonly string[] = []): Promise<Socket> {
+async function asks({ relay }: TalkingRelay, path: string, headers: readonly string[] = []): Promise<Socket> {
   const socket = connect(relay.port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => undefined);
@@ -35,8 +36,10 @@ function bytesOf(chunks: readonly Buffer[]): number {
 }
 
 test('A crowd that never reads costs those who read nothing, and is refused where it is too many', async () => {
-  const onAir = await startSpeechOnAir({
-    limits: { LISTENERS_PER_PODCAST: 2 * DEAF + 2, LISTENERS_PER_ADDRESS: 3 * DEAF },
+  const onAir = await startTalkingRelay({
+    options: {
+      limits: { ...DEFAULT_LIMITS, LISTENERS_PER_PODCAST: 2 * DEAF + 2, LISTENERS_PER_ADDRESS: 3 * DEAF },
+    },
   });
   const link = new URL(onAir.page).pathname;
   const pagePath = `/listen?id=${onAir.host.podcast.id}&audio=websocket&from=page`;
@@ -45,9 +48,7 @@ test('A crowd that never reads costs those who read nothing, and is refused wher
     const reader = await asks(onAir, `${link}/live.mp3`);
     reader.on('data', (chunk: Buffer) => chunks.push(chunk));
   }
-  await expect
-    .poll(() => Math.min(...heard.map((chunks) => bytesOf(chunks))), { timeout: 10_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(() => Math.min(...heard.map((chunks) => bytesOf(chunks)))).toBeGreaterThan(0);
   const crowd = Array.from({ length: DEAF }, () => [
     asks(onAir, `${link}/live.mp3`),
     asks(onAir, pagePath, UPGRADE),
@@ -58,14 +59,12 @@ test('A crowd that never reads costs those who read nothing, and is refused wher
     const answer = await fetch(`${onAir.relay.url}/podcast?id=${onAir.host.podcast.id}`);
     return ((await answer.json()) as { listeners: number }).listeners;
   };
-  await expect.poll(listeners, { timeout: 10_000 }).toBe(2 * DEAF + 2);
+  await expect.poll(listeners).toBe(2 * DEAF + 2);
   const refused = await answerOn(await asks(onAir, `${link}/live.mp3`));
   expect(refused).toMatch(/^HTTP\/1.1 503 [^]*retry-after: \d+/i);
   const before = heard.map((chunks) => bytesOf(chunks));
   await expect
-    .poll(() => Math.min(...heard.map((chunks, index) => bytesOf(chunks) - (before[index] ?? 0))), {
-      timeout: 10_000,
-    })
+    .poll(() => Math.min(...heard.map((chunks, index) => bytesOf(chunks) - (before[index] ?? 0))))
     .toBeGreaterThan(BYTES_PER_SECOND);
   const [one, other] = heard.map((chunks) => Buffer.concat(chunks));
   if (!one || !other) throw new Error('nobody read');

@@ -79,7 +79,7 @@ export function makeScene({
     await programmes.close();
   });
   const channel = hub.create('1', { title: 'Knitting', description: '', guild: '', visibility: 'public' });
-  const asker = { address: '203.0.113.1', hasAccount: false, refuse: nothing };
+  const asker = { address: '203.0.113.1', refuse: nothing };
   const sender = { dismiss: nothing };
   return {
     hub,

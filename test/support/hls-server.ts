@@ -1,24 +1,14 @@
 /** The calls of HLS with all that they need, but with segments and a clock that a test moves by hand. */
-import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
 import type { Visibility } from '../../src/protocol/rest.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/protocol/limits.ts';
-import { openMemoryAccounts } from '../../src/accounts/memory-accounts.ts';
-import { Authenticator } from '../../src/relay/authentication.ts';
+import type { Limits } from '../../src/protocol/limits.ts';
 import type { Channel } from '../../src/relay/channel.ts';
-import { clientAddressBehind } from '../../src/relay/client-address.ts';
-import { Counters } from '../../src/relay/counters.ts';
-import { GuessLimit } from '../../src/relay/guess-limit.ts';
 import { addHlsCalls } from '../../src/relay/hls/hls-calls.ts';
 import { HlsLane } from '../../src/relay/hls/hls-lane.ts';
-import { Hub } from '../../src/relay/hub.ts';
-import { LoginDelay } from '../../src/relay/login-delay.ts';
-import { RestAccess } from '../../src/relay/rest-access.ts';
-import { RestFaults } from '../../src/relay/rest-fault.ts';
-import { makeRestServer } from '../../src/relay/rest-server.ts';
+import type { Hub } from '../../src/relay/hub.ts';
 import { HandEncodings } from './hand-encodings.ts';
 import { type ReadPlaylist, readPlaylist } from './hls-playlist.ts';
-import { ManualClock } from './manual-clock.ts';
+import { type LinkServer, makeLinkServer } from './link-server.ts';
+import type { ManualClock } from './manual-clock.ts';
 
 interface Asked {
   readonly method?: 'GET' | 'HEAD';
@@ -32,44 +22,23 @@ export interface Answer {
 }
 
 export class HlsServer {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly encodings = new HandEncodings();
   readonly hub: Hub;
-  readonly lane: HlsLane;
   isDraining = false;
-  readonly #server: Awaited<ReturnType<typeof makeRestServer>>;
+  readonly #server: LinkServer['server'];
 
-  private constructor(
-    limits: Limits,
-    server: Awaited<ReturnType<typeof makeRestServer>>,
-    counters: Counters,
-  ) {
+  private constructor({ clock, hub, limits, server, access, clientAddress }: LinkServer) {
+    this.clock = clock;
+    this.hub = hub;
     this.#server = server;
-    const { clock, encodings } = this;
-    const log = pino({ level: 'silent' });
-    this.hub = new Hub({ limits, senderTimeoutSeconds: 10, resumeSeconds: 5, clock, counters, log });
-    this.lane = new HlsLane({ hub: this.hub, encodings, limits, clock });
-    const authenticator = new Authenticator(openMemoryAccounts(), new LoginDelay(5, clock));
-    const clientAddress = clientAddressBehind(true);
-    const guesses = new GuessLimit(limits.REST_REQUESTS_PER_MINUTE, clock);
-    const access = new RestAccess({ hub: this.hub, authenticator, clientAddress, guesses });
-    addHlsCalls(server, { lane: this.lane, access, clientAddress, isDraining: () => this.isDraining });
+    const lane = new HlsLane({ hub, encodings: this.encodings, limits, clock });
+    addHlsCalls(server, { lane, access, clientAddress, isDraining: () => this.isDraining });
   }
 
   /** Closed when the test has finished. */
   static async start(limits: Partial<Limits> = {}): Promise<HlsServer> {
-    const counters = new Counters();
-    const faults = new RestFaults(counters, pino({ level: 'silent' }));
-    const all = { ...DEFAULT_LIMITS, ...limits };
-    const accounts = openMemoryAccounts();
-    const server = await makeRestServer({
-      limits: all,
-      faults,
-      clientAddress: clientAddressBehind(true),
-      accounts,
-    });
-    onTestFinished(() => server.close());
-    return new HlsServer(all, server, counters);
+    return new HlsServer(await makeLinkServer(limits));
   }
 
   podcast(visibility: Visibility = 'public'): Channel {
@@ -113,8 +82,8 @@ export function beside(playlist: string, uri: string): string {
 }
 
 /** A player that has read its playlist, which names one segment. */
-export async function withFirstSegment() {
-  const server = await HlsServer.start();
+export async function withFirstSegment(limits: Partial<Limits> = {}) {
+  const server = await HlsServer.start(limits);
   const channel = server.podcast();
   const playlist = await server.join(channel);
   const { segments } = await server.readFirst(playlist);

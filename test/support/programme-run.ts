@@ -1,7 +1,7 @@
 /** A programme that people talk into, tick by tick, without time passing. */
 import { setImmediate } from 'node:timers/promises';
 import type { OpusCodec } from '../../src/audio/opus-codec.ts';
-import { Programme, type ProgrammeOptions } from '../../src/audio/programme.ts';
+import { Programme } from '../../src/audio/programme.ts';
 
 export interface Talk {
   readonly ssrc: number;
@@ -24,8 +24,8 @@ export class ProgrammeRun {
   readonly ticks: ProgrammeTick[] = [];
   readonly #talks: Talk[] = [];
 
-  constructor(codec: OpusCodec, options: Omit<ProgrammeOptions, 'codec'> = {}) {
-    this.programme = new Programme({ codec, ...options });
+  constructor(codec: OpusCodec) {
+    this.programme = new Programme({ codec });
   }
 
   get packets(): Uint8Array[] {

@@ -1,29 +1,19 @@
 /** The radio calls of a relay on a real port, with encodings whose pages a test hands out itself. */
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect } from 'node:net';
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { openMemoryAccounts } from '../../src/accounts/memory-accounts.ts';
 import type { About } from '../../src/podcast/podcast.ts';
 import type { ContractError } from '../../src/protocol/close-codes.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/protocol/limits.ts';
-import { Authenticator } from '../../src/relay/authentication.ts';
+import type { Limits } from '../../src/protocol/limits.ts';
 import type { Channel } from '../../src/relay/channel.ts';
-import { clientAddressBehind } from '../../src/relay/client-address.ts';
-import { Counters } from '../../src/relay/counters.ts';
 import type { Format } from '../../src/relay/encoding/encoder.ts';
 import type { EncodingSink, Encodings } from '../../src/relay/encoding/encodings.ts';
-import { GuessLimit } from '../../src/relay/guess-limit.ts';
-import { Hub } from '../../src/relay/hub.ts';
+import type { Hub } from '../../src/relay/hub.ts';
 import { KernelSockets } from '../../src/relay/kernel-socket.ts';
-import { LoginDelay } from '../../src/relay/login-delay.ts';
 import { addRadioCalls } from '../../src/relay/radio/radio-calls.ts';
 import { PendingListeners } from '../../src/relay/pending-listeners.ts';
 import { Stations } from '../../src/relay/radio/stations.ts';
-import { RestAccess } from '../../src/relay/rest-access.ts';
-import { RestFaults } from '../../src/relay/rest-fault.ts';
-import { makeRestServer } from '../../src/relay/rest-server.ts';
-import { ManualClock } from './manual-clock.ts';
+import { makeLinkServer } from './link-server.ts';
 
 /** Notes who wants what; a sink of a podcast is ended with it. */
 export class HandEncodings implements Encodings {
@@ -65,22 +55,11 @@ interface Options {
 }
 
 export async function startRadioStation({ limits: changes, publicUrl }: Options = {}) {
-  const limits = { ...DEFAULT_LIMITS, ...changes };
-  const clock = new ManualClock();
-  const counters = new Counters();
-  const logLines: string[] = [];
-  const log = pino({ level: 'trace' }, { write: (line: string) => void logLines.push(line) });
-  const accounts = openMemoryAccounts({ cost: { cost: 2, blockSize: 1, parallelization: 1 } });
-  const clientAddress = clientAddressBehind(false);
-  const hub = new Hub({ limits, senderTimeoutSeconds: 10, resumeSeconds: 5, clock, counters, log });
+  const { limits, clock, counters, logLines, clientAddress, hub, server, access } =
+    await makeLinkServer(changes);
   const encodings = new HandEncodings(hub);
   const kernelSockets = await KernelSockets.load();
   const stations = new Stations({ hub, encodings, kernelSockets, limits, clock, counters });
-  const faults = new RestFaults(counters, log);
-  const server = await makeRestServer({ limits, faults, clientAddress, accounts });
-  const authenticator = new Authenticator(accounts, new LoginDelay(5, clock));
-  const guesses = new GuessLimit(limits.REST_REQUESTS_PER_MINUTE, clock);
-  const access = new RestAccess({ hub, authenticator, clientAddress, guesses });
   const state = { isDraining: false };
   addRadioCalls(server, {
     hub,
@@ -95,7 +74,6 @@ export async function startRadioStation({ limits: changes, publicUrl }: Options 
     publicIp: undefined,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
-  onTestFinished(() => server.close());
   const { port } = server.server.address() as AddressInfo;
   const create = (about: Partial<About> = {}): Channel =>
     hub.create('1', { title: 'Hello', description: '', guild: '', visibility: 'public', ...about });

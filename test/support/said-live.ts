@@ -3,17 +3,16 @@ import { onTestFinished } from 'vitest';
 import type { Person } from '../../simulator/person.ts';
 import { frameMs, type Speech } from '../../simulator/speech.ts';
 import { LibopusCodec } from '../../src/audio/opus-codec.ts';
-import { bestCorrelation } from './correlation.ts';
 import type { HeardSound } from './heard-sound.ts';
 import { speechOf } from './on-air.ts';
+import { type Search, foundIn } from './searching.ts';
 import { decoded } from './sounds.ts';
 
 /** Seven seconds of a speech in which nobody breathes for long. */
 const FROM = 14;
 const FRAMES = 340;
 const SAMPLES_PER_MS = 48;
-/** What is looked for, and how much later it may be heard. */
-const PIECE_MS = 500;
+/** How much later something may be heard. */
 const LATEST_MS = 1500;
 /** Root of the mean square: in less, a piece of voice is not to be told from another. */
 const QUIETEST = 0.01;
@@ -24,7 +23,7 @@ export interface SaidLive {
   stop(): void;
 }
 
-/** A piece of half a second, and where it was heard. */
+/** A piece of what was said, and where it was heard. */
 export interface FoundPiece {
   /** 1 for the same sound. */
   readonly likeness: number;
@@ -63,22 +62,39 @@ async function soundOf({ frames }: Speech): Promise<Float32Array> {
   return rounds.subarray(rounds.length / 2);
 }
 
-/** Every half second that was said within a time of `performance.now()`, and where it was heard. */
-export function piecesOf(said: SaidLive, heard: HeardSound, fromMs: number, toMs: number): FoundPiece[] {
-  const found: FoundPiece[] = [];
-  for (let atMs = fromMs; atMs + PIECE_MS <= toMs; atMs += PIECE_MS) {
-    const piece = said.from(atMs, PIECE_MS);
+/** Where a piece is looked for: `startSamples` from the beginning of what was heard. */
+interface Place extends Search {
+  readonly saidMs: number;
+  readonly startSamples: number;
+}
+
+/**
+ * Every piece that was said within a time of `performance.now()`, and where it was heard. Shorter ones tell more of a sound in
+ * which frames are missing; of longer ones it is surer where they are.
+ */
+export async function piecesOf(
+  said: SaidLive,
+  heard: HeardSound,
+  fromMs: number,
+  toMs: number,
+  pieceMs = 500,
+): Promise<FoundPiece[]> {
+  const pieces: Place[] = [];
+  for (let saidMs = fromMs; saidMs + pieceMs <= toMs; saidMs += pieceMs) {
+    const piece = said.from(saidMs, pieceMs);
     if (powerOf(piece) < QUIETEST ** 2) continue;
-    const saidAt = Math.round((atMs - heard.startMs) * SAMPLES_PER_MS);
-    const start = Math.max(0, saidAt);
-    const window = heard.samples.subarray(start, saidAt + piece.length + LATEST_MS * SAMPLES_PER_MS);
-    const { correlation, delaySamples } = bestCorrelation(window, piece);
-    const delayMs = (start - saidAt + delaySamples) / SAMPLES_PER_MS;
-    const place = window.subarray(delaySamples, delaySamples + piece.length);
-    const gain = Math.sqrt(powerOf(place) / powerOf(piece));
-    found.push({ likeness: correlation, gain, delayMs, heardMs: atMs + delayMs + PIECE_MS });
+    const startSamples = Math.max(0, Math.round((saidMs - heard.startMs) * SAMPLES_PER_MS));
+    const end = startSamples + piece.length + LATEST_MS * SAMPLES_PER_MS;
+    pieces.push({ saidMs, startSamples, said: piece, heard: heard.samples.subarray(startSamples, end) });
   }
-  return found;
+  const found = await foundIn(pieces);
+  return pieces.map((piece, index) => {
+    const { correlation = 0, delaySamples = 0 } = found[index] ?? {};
+    const place = piece.heard.subarray(delaySamples, delaySamples + piece.said.length);
+    const gain = Math.sqrt(powerOf(place) / powerOf(piece.said));
+    const delayMs = heard.startMs + (piece.startSamples + delaySamples) / SAMPLES_PER_MS - piece.saidMs;
+    return { likeness: correlation, gain, delayMs, heardMs: piece.saidMs + delayMs + pieceMs };
+  });
 }
 
 function powerOf(sound: Float32Array): number {

@@ -16,11 +16,18 @@ import { decoded } from './sounds.ts';
 /** 12 s: who looks for a piece of sound in it does not look long. */
 const SPEECH_FRAMES = 600;
 
+/** Of the one who talks. */
+export const TALKER_SSRC = 4711;
+
 export interface TalkingRelay {
   readonly relay: Relay;
   readonly host: PodcastHost;
   /** All that is said, again and again; mono, 48 kHz. */
   readonly said: Float32Array;
+  /** Says something else from now on, as the same speaker. @param frames of 20 ms, again and again */
+  readonly say: (frames: readonly Uint8Array[]) => void;
+  /** The link to the podcast. */
+  readonly page: string;
   /** The podcast as REST has it now. */
   readonly look: () => Promise<PodcastObject>;
 }
@@ -51,11 +58,13 @@ export async function startTalkingRelay({ options, ...description }: Wanted = {}
   const codec = await LibopusCodec.load({ spares: 1 });
   const said = decoded(codec, frames, 1);
   codec.close();
-  talk(host, frames);
+  const say = talk(host, frames);
   return {
+    say,
     relay,
     host,
     said,
+    page: `${relay.url}/p/${host.podcast.id}`,
     async look() {
       const { id } = host.podcast;
       const answer = await fetch(`${relay.url}/podcast?id=${id}`, {
@@ -72,15 +81,16 @@ export async function hasPlaylist(link: string): Promise<void> {
   while ((await fetch(playlist)).status === 503) await new Promise(setImmediate);
 }
 
-/** In the pace of the clock, however late a turn comes. */
-function talk(host: PodcastHost, frames: readonly Buffer[]): void {
+/** In the pace of the clock, however late a turn comes. @returns what has something else said */
+function talk(host: PodcastHost, first: readonly Uint8Array[]): (frames: readonly Uint8Array[]) => void {
   const startMs = performance.now();
-  let said = 0;
+  let [frames, said] = [first, 0];
   const talking = setInterval(() => {
     for (; said * frameMs <= performance.now() - startMs; said += 1) {
       const opus = frames[said % frames.length];
-      if (opus) host.send({ opus, ssrc: 4711, sequence: said % 2 ** 16, timestamp: said * 960 });
+      if (opus) host.send({ opus, ssrc: TALKER_SSRC, sequence: said % 2 ** 16, timestamp: said * 960 });
     }
   }, frameMs);
   onTestFinished(() => clearInterval(talking));
+  return (others) => void (frames = others);
 }

@@ -24,7 +24,7 @@ export interface PressedKey {
 export function keyCommand(pressed: PressedKey): Change | 'help' | undefined {
   const { key, repeat, ctrlKey, altKey, metaKey, defaultPrevented, tagName, editable, scrolls } = pressed;
   if (ctrlKey || altKey || metaKey || defaultPrevented || editable) return undefined;
-  const own = tagName === 'input' || tagName === 'select';
+  const own = tagName === 'input';
   if (key === 'ArrowUp' || key === 'ArrowDown') {
     if (own || scrolls) return undefined;
     return { type: 'louder', byPercent: key === 'ArrowUp' ? STEP_PERCENT : -STEP_PERCENT };

@@ -1,8 +1,7 @@
 /** Ties the page to the keys and screens that a system has for what plays (Media Session). */
+import { SITE_NAME } from '../../src/texts/window-title.ts';
 import type { Change } from './model.ts';
 import type { View } from './view.ts';
-
-const SITE = 'Guildcast';
 
 export class MediaKeys {
   readonly #session = 'mediaSession' in navigator ? navigator.mediaSession : undefined;
@@ -20,7 +19,7 @@ export class MediaKeys {
     const shown = `${title}\n${guild}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#session.metadata = new MediaMetadata({ title, artist: guild || SITE, album: SITE });
+    this.#session.metadata = new MediaMetadata({ title, artist: guild || SITE_NAME, album: SITE_NAME });
   }
 
   #on(action: MediaSessionAction, handler: () => void): void {

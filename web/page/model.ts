@@ -54,7 +54,7 @@ export function modelOf(
   facts: PodcastFacts,
   volumePercent: number,
   nowMs: number,
-  elementHasVolume = true,
+  elementHasVolume: boolean,
 ): Model {
   const { state, ...others } = facts;
   return {

@@ -6,7 +6,7 @@ import type { View } from './view.ts';
 
 /** Of the dial, from its foot to its top. */
 const TICKS = 30;
-/** As `page.css` has it. */
+/** As `style/podcast.css` has it. */
 const GONE_WHEN_OVER = '#loudness, #voices, #ways, #help';
 
 export class PageView {

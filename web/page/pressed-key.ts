@@ -23,6 +23,5 @@ function scrolls(at: Element | null): boolean {
 }
 
 function isEditable(at: HTMLElement): boolean {
-  if (at instanceof HTMLInputElement) return !['range', 'checkbox', 'button'].includes(at.type);
-  return at instanceof HTMLTextAreaElement || at.isContentEditable;
+  return at instanceof HTMLInputElement && at.type !== 'range' && at.type !== 'checkbox';
 }

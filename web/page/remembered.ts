@@ -4,7 +4,7 @@ const VOLUME = 'guildcast.volume';
 const KEYS = 'guildcast.keys';
 
 /** Of a browser's `localStorage`. */
-export type Memory = Pick<Storage, 'getItem' | 'setItem'>;
+type Memory = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** @param memory throws, or is not there, where it is not allowed */
 export class Remembered {

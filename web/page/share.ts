@@ -5,7 +5,6 @@ import { element, setText } from './page-elements.ts';
 const SHOWN_MS = 4000;
 
 export function addCopying(texts: PageTexts['ways']): void {
-  const button = element('copy', HTMLButtonElement);
   const link = element('link', HTMLInputElement);
   const copied = element('copied', HTMLElement);
   let hiding: ReturnType<typeof setTimeout> | undefined;
@@ -15,14 +14,10 @@ export function addCopying(texts: PageTexts['ways']): void {
   element('sharing', HTMLElement).hidden = false;
   const show = (done: boolean): void => {
     clearTimeout(hiding);
-    button.classList.toggle('done', done);
     setText(copied, done ? texts.copied : texts.notCopied);
-    hiding = setTimeout(() => {
-      button.classList.remove('done');
-      setText(copied, '');
-    }, SHOWN_MS);
+    hiding = setTimeout(() => setText(copied, ''), SHOWN_MS);
   };
-  button.addEventListener('click', () => void copy(link).then(show));
+  element('copy', HTMLButtonElement).addEventListener('click', () => void copy(link).then(show));
 }
 
 async function copy(link: HTMLInputElement): Promise<boolean> {

@@ -154,7 +154,8 @@ function gradeOf({ lostShare }: SoundQuality): keyof PageTexts['player']['qualit
 function connectionView({ listening }: Model, { player, language }: PageTexts): View['connection'] {
   if (!listening) return { grade: 'none', way: '', quality: '' };
   const way = player.way[listening.way];
-  if (!listening.quality) return { grade: 'none', way, quality: '' };
+  // Direct says nothing without a number.
+  if (!listening.quality) return { grade: 'none', way: listening.way === 'stream' ? way : '', quality: '' };
   const grade = gradeOf(listening.quality);
   const delay = player.delay(delayText(listening.quality.delayMs, language));
   return { grade, way: `${way} · ${delay}`, quality: player.quality[grade] };

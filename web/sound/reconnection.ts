@@ -1,8 +1,7 @@
 /** When a listener comes back after its connection ended, and whether (protocol.md §5). Pure. */
+import { backoffMs, spreadMs } from '../../src/protocol/backoff.ts';
 import { CLOSE, closeOf } from '../../src/protocol/close-codes.ts';
 
-const FIRST_MS = 250;
-const LONGEST_MS = 5000;
 /** `later`: a limit of the relay was reached; many may wait for the same place. */
 const LATER_MS = 15_000;
 
@@ -23,10 +22,11 @@ export type Reconnection =
  * @param random 0 … 1, so that many listeners do not come at once
  */
 export function reconnectionAfter(code: number, attempt: number, random: number): Reconnection {
-  const row = closeOf(code);
-  if (row?.reconnect === 'no') return { is: 'never', state: ENDED.includes(code) ? 'ended' : 'refused' };
-  if (row?.reconnect === 'at-once' && attempt === 0) return { is: 'after', ms: 0 };
-  const fullMs =
-    row?.reconnect === 'later' ? LATER_MS : Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
-  return { is: 'after', ms: fullMs / 2 + (fullMs / 2) * random };
+  const reconnect = closeOf(code)?.reconnect;
+  if (reconnect === 'no') return { is: 'never', state: ENDED.includes(code) ? 'ended' : 'refused' };
+  if (reconnect === 'at-once' && attempt === 0) return { is: 'after', ms: 0 };
+  return {
+    is: 'after',
+    ms: reconnect === 'later' ? spreadMs(LATER_MS, random) : backoffMs(attempt, random),
+  };
 }

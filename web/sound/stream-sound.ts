@@ -4,7 +4,7 @@ import { PodcastPoll, type PodcastAnswer, type Standing } from './podcast-poll.t
 import type { Sound, SoundEvents, SoundState } from './sound.ts';
 
 const TICK_MS = 1000;
-/** So long without a move forward is a stall. HLS begins with a segment of 6 s that is made first. */
+/** So long without a move forward is a stall. HLS plays from some 10 s back, and may have to wait for a segment of 6 s. */
 const STALL_MS = 10_000;
 const BACKOFF_FIRST_MS = 1000;
 const BACKOFF_MAX_MS = 15_000;

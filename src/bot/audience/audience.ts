@@ -22,9 +22,9 @@ export interface AudienceOptions {
   /** One of the steps of `volumeStep`. */
   readonly percent: number;
   /** It played before a restart, and plays on. */
-  readonly goesOn?: boolean;
-  /** How long to wait before joining, ms; at once when absent. */
-  readonly joinDelayMs?: number;
+  readonly goesOn: boolean;
+  /** How long to wait before joining, ms. */
+  readonly joinDelayMs: number;
   readonly timings: PresenceTimings;
   readonly log: Logger;
   /** It is in another channel of the guild now. */
@@ -65,7 +65,7 @@ export class Audience implements SeatHolder, Player {
   #lastMessage: Promise<void> | undefined;
 
   constructor(options: AudienceOptions) {
-    const { channel, timings, log, joinDelayMs = 0 } = options;
+    const { channel, timings, log, joinDelayMs } = options;
     this.#options = options;
     this.#presence = new VoicePresence({
       channel,

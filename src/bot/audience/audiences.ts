@@ -162,7 +162,7 @@ export class Audiences {
     this.#volumes.forget(guildId);
   }
 
-  /** What was to play on plays on, though perhaps at another volume. */
+  /** What cannot have its volume plays on all the same, as it was sent. */
   async #restoreVolume(guildId: string, percent: number): Promise<void> {
     try {
       await this.#volumes.set(guildId, percent);

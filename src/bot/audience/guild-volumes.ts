@@ -2,20 +2,20 @@
 import type { OpusCodec } from '../../audio/opus-codec.ts';
 import { UNITY_PERCENT } from './volume.ts';
 
-export class GuildVolumes<Codec extends OpusCodec> {
-  readonly #load: () => Promise<Codec>;
+export class GuildVolumes {
+  readonly #load: () => Promise<OpusCodec>;
   /** By guild, where it is not what is usual. */
   readonly #percents = new Map<string, number>();
-  #loading: Promise<Codec> | undefined;
-  #codec: Codec | undefined;
+  #loading: Promise<OpusCodec> | undefined;
+  #codec: OpusCodec | undefined;
 
   /** @param load called when the first volume that takes a codec is set, and again after it has failed */
-  constructor(load: () => Promise<Codec>) {
+  constructor(load: () => Promise<OpusCodec>) {
     this.#load = load;
   }
 
   /** Undefined until a volume has been set that takes one. */
-  get codec(): Codec | undefined {
+  get codec(): OpusCodec | undefined {
     return this.#codec;
   }
 

@@ -191,7 +191,7 @@ export class Broadcast implements SeatHolder {
     return (await getPodcast(relay, this.podcast.id, account)).listeners;
   }
 
-  /** Somebody may be broadcast who could not be, or may not any more: whatever waits of them anywhere is called back. */
+  /** Somebody may be heard or named who could not be, or may not any more: then what still waits of theirs is called back. */
   consentChanged(): void {
     for (const ssrc of this.#speakers.takeOff((userId) => !this.#mayHear(userId))) this.#host?.retract(ssrc);
     for (const userId of peopleIn(this.channel)) if (!this.#mayHear(userId)) this.#presence.silenced(userId);

@@ -5,7 +5,7 @@ import { beginningOf } from '../plain-text.ts';
 import { type Clock, systemClock } from '../system-clock.ts';
 import type { HeardSpeaker } from './speakers.ts';
 
-/** As seldom as any relay may ask for; what listeners are told changes no more often. */
+/** Every relay takes at least one list a second, and tells listeners no more often. */
 const GAP_MS = 1000;
 
 export interface SpeakerNamesOptions {

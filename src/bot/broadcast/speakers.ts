@@ -13,13 +13,13 @@ export interface HeardSpeaker {
 interface Speaker {
   /** When they were last heard; undefined after they left. */
   lastMs: number | undefined;
-  /** Under which they were heard lately, the last one last: what waits of them somewhere can be called back by them. */
+  /** Under which they were heard lately, the newest last: by these, what of theirs still waits somewhere is called back. */
   ssrcs: number[];
 }
 
 // Discord's own indicator goes out about this long after the last packet.
 const SPEAKING_MS = 250;
-/** A person has another SSRC after each time they come back, and what is older than a few of those waits nowhere. */
+/** A person has a new SSRC each time they come back; of those before the last few nothing waits anywhere any more. */
 const SSRCS_MAX = 4;
 
 export class Speakers {
@@ -48,7 +48,7 @@ export class Speakers {
     return isPresent && (isAnother || !wasPresent);
   }
 
-  /** Those who are in the channel and were heard, in the order in which they first were; an SSRC is the last one's who had it. */
+  /** Those who are in the channel and were heard, in the order in which they first were; of several with one SSRC the one heard last. */
   present(): HeardSpeaker[] {
     const bySsrc = new Map<number, { userId: string; lastMs: number }>();
     for (const [userId, { lastMs, ssrcs }] of this.#byUser) {
@@ -65,7 +65,7 @@ export class Speakers {
     this.#meter.failed(userId);
   }
 
-  /** What waits of them is theirs still. */
+  /** They are not present any more; their SSRCs are remembered, for what still waits of them. */
   left(userId: string): void {
     const speaker = this.#byUser.get(userId);
     if (speaker) speaker.lastMs = undefined;

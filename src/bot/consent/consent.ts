@@ -1,6 +1,7 @@
 /**
- * Who may be broadcast, and whether by name: in each guild no names are shown until it allows that. In an opt-out guild (the default) that is everybody until they say no; in an opt-in guild it is
- * nobody until they say yes. What a person said holds in this guild for every later show.
+ * Who may be broadcast, and whether by name. In an opt-out guild (the default) everybody may until they say no; in an opt-in
+ * guild nobody may until they say yes. What a person said holds in this guild for every later show. No names are shown until the
+ * guild allows it.
  */
 import { EventEmitter } from 'node:events';
 import type { ConsentTable } from '../store/consent-table.ts';

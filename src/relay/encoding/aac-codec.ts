@@ -6,12 +6,15 @@ import { pathToFileURL } from 'node:url';
 
 /** What each packet lasts, of 48 kHz. */
 export const AAC_PACKET_SAMPLES = 1024;
-/** By how many packets what comes out is behind what was given, and the first of them comes before its sound begins. */
+/** How many packets an encoder is behind: what its first so many calls give, if anything, is of the time before the sound. */
 export const AAC_DELAY_PACKETS = 2;
 
 const CHANNELS = 2;
 const SAMPLE_RATE = 48_000;
 export const AAC_BITS_PER_SECOND = 128_000;
+
+/** A packet of silence, which can stand between any two: what the encoder makes of silence that goes on. */
+export const AAC_SILENCE: Uint8Array = Uint8Array.of(0x21, 0x10, 0x04, 0x60, 0x8c, 0x1c);
 
 /** One stream's encoder; it remembers what went before. */
 export interface AacStream {
@@ -26,8 +29,6 @@ export interface AacStream {
 export interface AacCodec {
   /** AudioSpecificConfig, for decoders. */
   readonly config: Uint8Array;
-  /** A packet of silence, which can stand between any two. */
-  readonly silence: Uint8Array;
   /** @throws Error when there is no memory for one more */
   open(): AacStream;
 }
@@ -38,12 +39,8 @@ export async function loadAacCodec(): Promise<AacCodec> {
   const open = (): FfmpegAacStream => new FfmpegAacStream(engine);
   const stream = open();
   const { config } = stream;
-  const quiet = new Float32Array(AAC_PACKET_SAMPLES * CHANNELS);
-  let silence: Uint8Array | undefined;
-  for (let packet = 0; packet < 4; packet += 1) silence = stream.encode(quiet);
   stream.free();
-  if (!silence) throw new Error('The AAC encoder makes no packets.');
-  return { config, silence, open };
+  return { config, open };
 }
 
 /** The C in the package: numbers are pointers into its memory, or negative errors of FFmpeg. */

@@ -1,17 +1,23 @@
 /** A programme as AAC in fragments of MP4, for HLS: each page is one whole segment. */
-import { AAC_DELAY_PACKETS, AAC_PACKET_SAMPLES, type AacCodec, type AacStream } from './aac-codec.ts';
+import {
+  AAC_DELAY_PACKETS,
+  AAC_PACKET_SAMPLES,
+  AAC_SILENCE,
+  type AacCodec,
+  type AacStream,
+} from './aac-codec.ts';
 import { initSegment, mediaSegment } from './aac-fragments.ts';
 import type { EncodedPage, Encoder, MakeEncoder, ProgrammeFrame } from './encoder.ts';
 
 /**
- * What the first segments last, in packets: 8 s of silence that come at once, for a player stands still unless it has more in its
- * buffer than the longest segment and its way of asking take. There are players that begin with the last three segments, whatever
- * these last: so none is short.
+ * What the first segments last, in packets: 8 s of silence that come at once, for a player stalls unless its buffer has more than
+ * the longest segment and the time that it takes to ask for it. There are players that begin with the last three segments,
+ * however long these are: so none is short.
  */
 const LEAD_SEGMENTS_PACKETS = [125, 125, 125];
 /** … and all the others: just below 4 s. */
 const SEGMENT_PACKETS = 187;
-/** So many of these are encoded: silence is what every encoder gets first of all. */
+/** The last so many packets of that silence are truly encoded: every encoder is given silence first (running-encoding.ts). */
 const ENCODED_LEAD_PACKETS = 46;
 const FLOATS_PER_PACKET = 2 * AAC_PACKET_SAMPLES;
 const QUIET = new Float32Array(FLOATS_PER_PACKET);
@@ -58,7 +64,7 @@ export class AacEncoder implements Encoder {
     this.#stream = codec.open();
     give({ isHeader: true, samples: 0, bytes: initSegment(codec.config) });
     const silentPackets = AAC_LEAD_SAMPLES / AAC_PACKET_SAMPLES - ENCODED_LEAD_PACKETS;
-    for (let packet = 0; packet < silentPackets; packet += 1) this.#add(codec.silence);
+    for (let packet = 0; packet < silentPackets; packet += 1) this.#add(AAC_SILENCE);
   }
 
   encode({ pcm }: ProgrammeFrame): void {
@@ -70,10 +76,10 @@ export class AacEncoder implements Encoder {
     }
   }
 
-  /** The encoder itself holds sound, too, so that another one goes on: what the old one had to give yet is silence. */
+  /** The codec itself holds sound, too, so another stream of it goes on; what the old one had not given yet is silence. */
   retract(): void {
     this.#pcm.fill(0, 0, this.#floats);
-    this.#packets.fill(this.#codec.silence);
+    this.#packets.fill(AAC_SILENCE);
     this.#beginAnew();
   }
 
@@ -90,7 +96,7 @@ export class AacEncoder implements Encoder {
     if (this.#early > 0) this.#early -= 1;
     else if (packet) this.#add(packet);
     else {
-      this.#add(this.#codec.silence);
+      this.#add(AAC_SILENCE);
       this.#beginAnew();
     }
   }

@@ -1,5 +1,5 @@
 /** Writes AAC as fragments of MP4 (ISO/IEC 14496-12, ISO/IEC 23000-19): what comes first of all, and one segment after the other. */
-import { AAC_BITS_PER_SECOND, AAC_PACKET_SAMPLES } from './aac-codec.ts';
+import { AAC_BITS_PER_SECOND, AAC_PACKET_SAMPLES, AAC_SILENCE } from './aac-codec.ts';
 
 const TIMESCALE = 48_000;
 const CHANNELS = 2;
@@ -12,8 +12,12 @@ const TRACK_FRAGMENT_FLAGS = 0x02_00_28;
 const RUN_FLAGS = 0x2_01;
 /** Each packet depends on no other: sample_depends_on = 2 (§8.8.3.1). */
 const SAMPLE_FLAGS = 0x0200_0000;
-/** styp, the headers of moof, mfhd (whole), traf, tfhd (whole) and tfdt are before it. */
-const START_OFFSET = 28 + 8 + 16 + 8 + 24 + 12;
+/** styp and the headers of moof and mfhd are before it. */
+const NUMBER_OFFSET = 28 + 8 + 12;
+/** … the rest of mfhd, the header of traf, tfhd (whole) and the header of tfdt are before this. */
+const START_OFFSET = NUMBER_OFFSET + 4 + 8 + 24 + 12;
+/** … and the rest of tfdt and the header of trun before this. */
+const COUNT_OFFSET = START_OFFSET + 8 + 12;
 const UNDETERMINED_LANGUAGE = 0x55c4;
 
 /** `ftyp ‖ moov`. @param config AudioSpecificConfig */
@@ -52,7 +56,25 @@ export function mediaSegment(
 
 /** Where a segment of `mediaSegment` begins, in samples since the start of its stream. */
 export function startOfSegment(bytes: Uint8Array): number {
-  return Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(START_OFFSET));
+  return Number(viewOf(bytes).getBigUint64(START_OFFSET));
+}
+
+/** What a segment of `mediaSegment` was made of, but for its packets' bytes. */
+export interface SegmentPlace {
+  readonly number: number;
+  readonly startSamples: number;
+  readonly packets: number;
+}
+
+export function placeOfSegment(bytes: Uint8Array): SegmentPlace {
+  const view = viewOf(bytes);
+  const [number, packets] = [view.getUint32(NUMBER_OFFSET), view.getUint32(COUNT_OFFSET)];
+  return { number, startSamples: startOfSegment(bytes), packets };
+}
+
+/** A segment for that place, in which each packet is silence. */
+export function silentSegment({ number, startSamples, packets }: SegmentPlace): Uint8Array {
+  return mediaSegment(number, startSamples, Array<Uint8Array>(packets).fill(AAC_SILENCE));
 }
 
 function movieHeader(): Buffer {
@@ -137,6 +159,10 @@ function box(type: string, ...parts: readonly Uint8Array[]): Buffer {
 
 function fullBox(type: string, version: number, flags: number, ...parts: readonly Uint8Array[]): Buffer {
   return box(type, u32s(((version << 24) | flags) >>> 0), ...parts);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function u32s(...values: readonly number[]): Buffer {

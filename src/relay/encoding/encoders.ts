@@ -1,4 +1,5 @@
 /** All encoders of a thread, by format. */
+import { randomU32 } from '../../protocol/random-u32.ts';
 import { loadAacCodec } from './aac-codec.ts';
 import { aacEncoders } from './aac-encoder.ts';
 import type { Format, MakeEncoder } from './encoder.ts';
@@ -16,9 +17,4 @@ export async function loadEncoders(): Promise<Readonly<Record<Format, MakeEncode
     opus: (give, title) => new OggOpusEncoder(give, title, randomU32()),
     aac: aacEncoders(loadAacCodec),
   };
-}
-
-function randomU32(): number {
-  const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return value;
 }

@@ -31,7 +31,7 @@ export class Encoding implements Sink {
   /** Each with what ends its want of the programme. */
   readonly #sinks = new Map<EncodingSink, () => void>();
   #header: Uint8Array | undefined;
-  /** Of the last time when nobody wanted it; who left last goes on wanting the programme. */
+  /** Since nobody wants it any more: until it is closed, the want of whoever left last keeps the programme going. */
   #idle: { readonly unwant: () => void } | undefined;
   /** The podcast is over, and the last page is not there yet. */
   #ending: CloseCode | undefined;

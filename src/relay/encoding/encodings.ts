@@ -16,11 +16,14 @@ export interface EncodingSink {
   end(close: CloseCode): void;
 }
 
+/** Who wants an encoding: nobody proves an account for it, so that it is the address that counts. */
+export type EncodingAsker = Omit<Asker, 'hasAccount'>;
+
 export interface Encodings {
   /**
    * Has a podcast encoded until the result is called. Silence comes while the podcast is not on air, in the pace of the clock.
    * One who comes when it already runs gets the headers at once.
    * @throws ContractError (4009) when this relay encodes as many as it can
    */
-  want(channel: Channel, format: Format, asker: Asker, sink: EncodingSink): () => void;
+  want(channel: Channel, format: Format, asker: EncodingAsker, sink: EncodingSink): () => void;
 }

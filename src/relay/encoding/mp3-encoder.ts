@@ -14,8 +14,8 @@ const OPUS_FRAME_SAMPLES = 960;
 /** Of one MP3 frame (ISO 11172-3 §2.4.2.1), and its bytes: constant at this rate, for 48 kHz needs no padding. */
 const FRAME_SAMPLES = 1152;
 const FRAME_BYTES = (FRAME_SAMPLES / 8) * ((KBPS * 1000) / SAMPLE_RATE);
-/** 144 ms: a page costs a send for each listener, and fits into two segments of TCP as four frames would. */
-const PAGE_FRAMES = 6;
+/** 168 ms: a page costs a send for each listener, and fits into two segments of TCP as four frames would. */
+const PAGE_FRAMES = 7;
 const PAGE_BYTES = PAGE_FRAMES * FRAME_BYTES;
 /** Made in advance: one takes 1 ms. */
 const SPARES = 4;

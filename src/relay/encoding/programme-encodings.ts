@@ -10,13 +10,13 @@ import type { Asker, Programmes } from '../programme/programmes.ts';
 import type { Format } from './encoder.ts';
 import { Encoding } from './encoding.ts';
 import type { EncodingStart } from './encoding-threads.ts';
-import type { EncodingSink, Encodings } from './encodings.ts';
+import type { EncodingAsker, EncodingSink, Encodings } from './encodings.ts';
 
 export interface ProgrammeEncodingsOptions {
   readonly hub: Pick<Hub, 'addSink' | 'removeSink'>;
   readonly programmes: Pick<Programmes, 'want'>;
   readonly threads: MediaThreads<EncodingStart>;
-  /** Encodings that are made because one address without an account asked first. */
+  /** Encodings that are made because one address asked first. */
   readonly perAddress: number;
   readonly clock: Pick<Clock, 'after'>;
   readonly counters: Pick<Counters, 'add'>;
@@ -32,7 +32,7 @@ export class ProgrammeEncodings implements Encodings {
     this.#quota = new AddressQuota(options.perAddress);
   }
 
-  want(channel: Channel, format: Format, asker: Asker, sink: EncodingSink): () => void {
+  want(channel: Channel, format: Format, asker: EncodingAsker, sink: EncodingSink): () => void {
     // Whoever wants an encoding wants its programme: who may have none gets none of these either.
     const unwant = this.#options.programmes.want(channel, onceMore(asker));
     try {
@@ -52,7 +52,7 @@ export class ProgrammeEncodings implements Encodings {
   }
 
   /** @throws ContractError (4009) */
-  #encodingOf(channel: Channel, format: Format, asker: Asker): Encoding {
+  #encodingOf(channel: Channel, format: Format, asker: EncodingAsker): Encoding {
     const formats = this.#encodings.get(channel) ?? new Map<Format, Encoding>();
     const running = formats.get(format);
     if (running) return running;
@@ -72,8 +72,7 @@ export class ProgrammeEncodings implements Encodings {
   }
 
   /** Whoever asks first is whom it is made for, also where another has had the programme made. @throws ContractError (4009) */
-  #charge({ address, hasAccount }: Asker): () => void {
-    if (hasAccount) return () => undefined;
+  #charge({ address }: EncodingAsker): () => void {
     const discharge = this.#quota.take(address);
     if (discharge) return discharge;
     const most = `${this.#options.perAddress} encodings are made for your address`;
@@ -88,7 +87,7 @@ export class ProgrammeEncodings implements Encodings {
   }
 }
 
-/** Each want has an asker of its own, whatever a lane hands over. */
-function onceMore(asker: Asker): Asker {
-  return { address: asker.address, hasAccount: asker.hasAccount, refuse: (error) => asker.refuse(error) };
+/** A new object for each want: `Programmes` tells askers apart by identity, and a lane may hand over the same one twice. */
+function onceMore({ address, refuse }: EncodingAsker): Asker {
+  return { address, hasAccount: false, refuse: (error) => refuse(error) };
 }

@@ -93,7 +93,7 @@ export class RunningEncoding {
   }
 }
 
-/** Decodes only for who asks: Opus goes out as it came in. One is used again and again. */
+/** Decodes only when PCM is asked for: the Opus stream takes packets as they came. One object serves for all frames. */
 class LazyFrame implements ProgrammeFrame {
   opus: Uint8Array | undefined;
   #pcm: Float32Array | undefined;

@@ -10,7 +10,7 @@ const FRAME_SAMPLES = 960;
 const LATEST_FRAMES = 15;
 /** So many frames of silence are made at once: as long as a page of the streams, and fewer rounds. */
 const FILL_FRAMES = 5;
-/** A frame that would come so much before its time shows that the stream has jumped: programmes never do. */
+/** A frame that seems to be so much too early shows that the stream has jumped: no programme is ever early. */
 const EARLIEST_FRAMES = 25;
 /** So many that are late in a row are no hiccup: the stream has another pace than was thought. */
 const LATE_IN_A_ROW = 25;

@@ -8,19 +8,21 @@ import type { Channel } from '../channel.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { RestAccess } from '../rest-access.ts';
 import { RestFault } from '../rest-fault.ts';
+import { whileStaying } from '../staying.ts';
 import { type ByteRange, readByteRange } from './byte-range.ts';
-import type { HlsLane } from './hls-lane.ts';
+import type { AskedStream, HlsLane } from './hls-lane.ts';
 import type { HlsStream } from './hls-stream.ts';
-import { mediaPlaylist, multivariantPlaylist } from './playlist.ts';
+import { mediaPlaylist, multivariantPlaylist, segmentFile, withKey } from './playlist.ts';
 
 const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 const SEGMENT_TYPE = 'audio/mp4';
 const SESSION = /^[\w-]{8,40}$/;
-const SEGMENT_FILE = /^(\d{1,15})\.m4s$/;
 const SESSION_RULE = 'The session is 8 to 40 letters, digits, hyphens or underscores.';
 /** After which one may try again: when there was no room, and when a playlist has nothing to name yet. */
 const BUSY_SECONDS = 10;
 const NOT_READY_SECONDS = 1;
+/** As long is nobody told of what was taken back. */
+const REDIRECTED_SECONDS = 60;
 
 export interface HlsCallsOptions {
   readonly lane: HlsLane;
@@ -45,10 +47,7 @@ export function addHlsCalls(server: FastifyInstance, options: HlsCallsOptions): 
     schema: { querystring: LinkQuery },
     // A player asks every few seconds, and many may share an address.
     config: { rateLimit: false as const },
-    onRequest: (_request: unknown, _reply: unknown, done: () => void): void => {
-      if (options.isDraining()) throw new RestFault('going_away');
-      done();
-    },
+    ...whileStaying(options.isDraining),
   };
   server.get('/p/:id/live.m3u8', call, calls.multivariant);
   server.get('/p/:id/hls/audio.m3u8', call, calls.media);
@@ -71,24 +70,32 @@ class HlsCalls {
   };
 
   readonly media = async (request: LinkRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const stream = await this.#asked(request, reply);
+    const asked = await this.#asked(request, reply);
     reply.type(PLAYLIST_TYPE);
-    if (!stream) return reply.send();
-    const { window, channel } = stream;
-    const last = window.listed.at(-1);
-    if (last) reply.header('etag', `"${last.run.token}-${last.number}${window.isOver ? '-over' : ''}"`);
+    if (!asked) return reply.send();
+    const { channel, window } = asked.stream;
+    const listing = window.listing(asked.told);
+    const last = listing.segments.at(-1);
+    if (last) reply.header('etag', `"${last.run.token}-${last.number}${listing.isOver ? '-over' : ''}"`);
     reply.header('cache-control', `${cachedBy(channel)}, max-age=1`);
     return isKnown(request, reply)
       ? notModified(reply)
-      : reply.send(mediaPlaylist(window, request.query.key));
+      : reply.send(mediaPlaylist(listing, request.query.key));
   };
 
   readonly file = (request: FileRequest, reply: FastifyReply): FastifyReply => {
+    const { run, file } = request.params;
     const linked = this.#linked(request);
     const stream = 'ended' in linked ? linked.ended : this.#options.lane.find(linked.channel.podcast.id);
-    const bytes = stream && fileOf(stream, request.params);
-    if (!bytes) throw new RestFault('unknown_path', 'There is no such segment, or not any more.');
-    const tag = `"${request.params.run}-${request.params.file}"`;
+    const found = stream && fileOf(stream, run, file);
+    if (!found) throw new RestFault('unknown_path', 'There is no such segment, or not any more.');
+    const cached = cachedBy(stream.channel);
+    if ('elsewhere' in found) {
+      reply.header('cache-control', `${cached}, max-age=${REDIRECTED_SECONDS}`);
+      return reply.redirect(withKey(found.elsewhere, request.query.key));
+    }
+    const { bytes } = found;
+    const tag = `"${run}-${file}"`;
     const range = rangeOf(request, tag, bytes.length);
     if (range === 'outside') {
       reply.header('content-range', `bytes */${bytes.length}`);
@@ -97,7 +104,7 @@ class HlsCalls {
     reply
       .headers({
         etag: tag,
-        'cache-control': `${cachedBy(stream.channel)}, max-age=31536000, immutable`,
+        'cache-control': `${cached}, max-age=31536000, immutable`,
         'accept-ranges': 'bytes',
       })
       .type(SEGMENT_TYPE);
@@ -118,18 +125,24 @@ class HlsCalls {
   }
 
   /** Counts the player, and waits for the first segment. Who asks for headers alone is none, and may find nothing to be had. */
-  async #asked(request: LinkRequest, reply: FastifyReply): Promise<HlsStream | undefined> {
+  async #asked(request: LinkRequest, reply: FastifyReply): Promise<AskedStream | undefined> {
     const { lane, clientAddress } = this.#options;
-    const linked = this.#linked(request);
-    if ('ended' in linked) return linked.ended;
-    if (request.method === 'HEAD') return lane.find(linked.channel.podcast.id);
     const { session = '' } = request.query;
+    const linked = this.#linked(request);
+    if ('ended' in linked) {
+      const stream = linked.ended;
+      return { stream, told: lane.toldBefore(stream.channel.podcast.id, session) };
+    }
+    if (request.method === 'HEAD') {
+      const stream = lane.find(linked.channel.podcast.id);
+      return stream && { stream, told: undefined };
+    }
     if (!SESSION.test(session)) throw new RestFault('invalid_request', SESSION_RULE);
     try {
-      const stream = lane.ask(linked.channel, session, clientAddress(request.raw));
-      if (await stream.hasSegments()) {
+      const asked = lane.ask(linked.channel, session, clientAddress(request.raw));
+      if (await asked.stream.hasSegments()) {
         lane.answer(linked.channel, session);
-        return stream;
+        return asked;
       }
     } catch (error) {
       if (error instanceof ContractError) reply.header('retry-after', BUSY_SECONDS);
@@ -144,10 +157,18 @@ function notModified(reply: FastifyReply): FastifyReply {
   return reply.code(304).send();
 }
 
-function fileOf({ window }: HlsStream, { run, file }: { run: string; file: string }): Uint8Array | undefined {
-  if (file === 'init.mp4') return window.header(run);
-  const [, number] = SEGMENT_FILE.exec(file) ?? [];
-  return number === undefined ? undefined : window.segment(run, Number(number))?.bytes;
+/** What there is under a name, or the name of what took its place. */
+type Found = { readonly bytes: Uint8Array } | { readonly elsewhere: string };
+
+function fileOf({ window }: HlsStream, run: string, file: string): Found | undefined {
+  const header = file === 'init.mp4' ? window.header(run) : undefined;
+  if (header) return { bytes: header };
+  const number = Number.parseInt(file, 10);
+  const segment = window.segment(run, number);
+  if (!segment) return undefined;
+  const name = segmentFile(segment);
+  if (file === name) return segment;
+  return file === `${number}.m4s` ? { elsewhere: name } : undefined;
 }
 
 /** What only some may hear lies in no shared cache. */

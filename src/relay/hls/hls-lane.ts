@@ -6,6 +6,7 @@ import type { Encodings } from '../encoding/encodings.ts';
 import type { Hub } from '../hub.ts';
 import { HlsSessions } from './hls-sessions.ts';
 import { HlsStream } from './hls-stream.ts';
+import type { ToldSegments } from './told-segments.ts';
 
 const SWEEP_MS = 1000;
 /** Nothing is encoded any more for whom has not asked for so long. */
@@ -22,13 +23,26 @@ export interface HlsLaneOptions {
   readonly clock: Clock;
 }
 
+/** The stream that a player asked for. */
+export interface AskedStream {
+  readonly stream: HlsStream;
+  /** What its playlists have told this player; undefined where that is not known any more. */
+  readonly told: ToldSegments | undefined;
+}
+
+interface EndedStream {
+  readonly stream: HlsStream;
+  /** Of its players, by their sessions. */
+  readonly told: ReadonlyMap<string, ToldSegments>;
+}
+
 export class HlsLane {
   readonly #options: HlsLaneOptions;
   readonly #sessions: HlsSessions;
   /** By the podcast's id. */
   readonly #streams = new Map<number, HlsStream>();
   /** … of podcasts that have ended, in the order of their ends. */
-  readonly #ended = new Map<number, HlsStream>();
+  readonly #ended = new Map<number, EndedStream>();
   #sweepsSoon = false;
 
   constructor(options: HlsLaneOptions) {
@@ -42,7 +56,12 @@ export class HlsLane {
 
   /** The stream of a podcast, also when that has ended a moment ago. */
   find(id: number): HlsStream | undefined {
-    return this.#streams.get(id) ?? this.#ended.get(id);
+    return this.#streams.get(id) ?? this.#ended.get(id)?.stream;
+  }
+
+  /** What a player was told of a podcast before that ended; undefined for who comes after. */
+  toldBefore(id: number, session: string): ToldSegments | undefined {
+    return this.#ended.get(id)?.told.get(session);
   }
 
   /**
@@ -50,13 +69,13 @@ export class HlsLane {
    * @param session the player's name for itself
    * @throws ContractError (4009)
    */
-  ask(channel: Channel, session: string, address: string): HlsStream {
+  ask(channel: Channel, session: string, address: string): AskedStream {
     const nowMs = this.#options.clock.nowMs();
     this.#sweepSoon();
-    this.#sessions.ask(channel, session, address, nowMs);
+    const told = this.#sessions.ask(channel, session, address, nowMs);
     const stream = this.#streams.get(channel.podcast.id) ?? this.#begin(channel, address);
     stream.lastAskedMs = nowMs;
-    return stream;
+    return { stream, told };
   }
 
   /** … and has got it. */
@@ -80,9 +99,9 @@ export class HlsLane {
     const { podcast } = stream.channel;
     if (this.#streams.get(podcast.id) !== stream) return;
     this.#streams.delete(podcast.id);
-    this.#sessions.endAll(stream.channel);
+    const told = this.#sessions.endAll(stream.channel);
     if (podcast.state.name !== 'ended') return;
-    this.#ended.set(podcast.id, stream);
+    this.#ended.set(podcast.id, { stream, told });
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > ENDED_MOST && oldest !== undefined) this.#ended.delete(oldest);
   };
@@ -100,8 +119,8 @@ export class HlsLane {
     const nowMs = this.#options.clock.nowMs();
     this.#sessions.expire(nowMs);
     for (const stream of this.#streams.values()) if (nowMs - stream.lastAskedMs >= IDLE_MS) stream.stop();
-    for (const [id, { lastAskedMs }] of this.#ended) {
-      if (nowMs - lastAskedMs >= KEPT_AFTER_END_MS) this.#ended.delete(id);
+    for (const [id, { stream }] of this.#ended) {
+      if (nowMs - stream.lastAskedMs >= KEPT_AFTER_END_MS) this.#ended.delete(id);
     }
     if (this.#streams.size + this.#ended.size + this.#sessions.size > 0) this.#sweepSoon();
   }

@@ -41,14 +41,14 @@ export class HlsStream implements EncodingSink {
     this.#onEnd = onEnd;
     this.window = new SegmentWindow(clock.wallMs());
     this.lastAskedMs = clock.nowMs();
-    const asker = { address, hasAccount: false, refuse: () => this.stop() };
+    const asker = { address, refuse: () => this.stop() };
     this.#unwant = encodings.want(channel, 'aac', asker, this);
   }
 
   /** Resolves when a playlist has something to name, or has waited long enough. @returns whether it has */
   async hasSegments(): Promise<boolean> {
-    if (this.window.listed.length === 0 && !this.#hasEnded) await this.#waitForAll();
-    return this.window.listed.length > 0;
+    if (!this.window.hasSegments && !this.#hasEnded) await this.#waitForAll();
+    return this.window.hasSegments;
   }
 
   header(bytes: Uint8Array): void {
@@ -57,10 +57,10 @@ export class HlsStream implements EncodingSink {
 
   page(page: EncodedPage): void {
     this.window.add(page, this.#clock.wallMs());
-    if (this.window.listed.length > 0) this.#wake();
+    if (this.window.hasSegments) this.#wake();
   }
 
-  /** A segment goes out as soon as it is there: none waits here. But who comes now is not to hear what was said before. */
+  /** A segment goes out as soon as it is there: none waits here. But who asks now is not to hear what was said before. */
   retract(): number {
     this.window.retract();
     return 0;
@@ -90,9 +90,7 @@ export class HlsStream implements EncodingSink {
     if (this.#waiting) return this.#waiting.promise;
     const waiting = Promise.withResolvers<void>();
     this.#waiting = waiting;
-    this.#clock.after(FIRST_SEGMENT_MS, () => {
-      if (this.#waiting === waiting) this.#wake();
-    });
+    this.#clock.after(FIRST_SEGMENT_MS, () => this.#wake());
     return waiting.promise;
   }
 

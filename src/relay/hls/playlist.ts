@@ -1,6 +1,6 @@
 /** Writes the playlists of HLS (RFC 8216): the one that is shared, and the one that is asked for again and again. */
 import { SEGMENT_SECONDS_MAX } from '../encoding/aac-encoder.ts';
-import type { SegmentWindow } from './segment-window.ts';
+import type { Listing, Segment } from './segment-window.ts';
 
 const SAMPLE_RATE = 48_000;
 /** AAC-LC (RFC 6381). */
@@ -24,10 +24,19 @@ export function multivariantPlaylist(session: string, key: string | undefined): 
   ]);
 }
 
+/** What a segment is called within its run: silence in the place of another is not that other, which a cache may have. */
+export function segmentFile({ number, isRetracted }: Segment): string {
+  return isRetracted ? `${number}-silence.m4s` : `${number}.m4s`;
+}
+
 /** @param key to be carried on, of a private podcast */
-export function mediaPlaylist(window: SegmentWindow, key: string | undefined): string {
-  const { listed, firstNumber, firstDiscontinuity } = window;
-  const query = key === undefined ? '' : `?${new URLSearchParams({ key }).toString()}`;
+export function withKey(address: string, key: string | undefined): string {
+  return key === undefined ? address : `${address}?${new URLSearchParams({ key }).toString()}`;
+}
+
+/** @param key to be carried on, of a private podcast */
+export function mediaPlaylist(listing: Listing, key: string | undefined): string {
+  const { segments, firstNumber, firstDiscontinuity, isOver } = listing;
   const text = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
@@ -37,18 +46,18 @@ export function mediaPlaylist(window: SegmentWindow, key: string | undefined): s
     '#EXT-X-INDEPENDENT-SEGMENTS',
   ];
   let { run, discontinuity } = { run: undefined as unknown, discontinuity: firstDiscontinuity };
-  for (const segment of listed) {
+  for (const segment of segments) {
     if (segment.discontinuity !== discontinuity) text.push('#EXT-X-DISCONTINUITY');
     const { token } = segment.run;
-    if (segment.run !== run) text.push(`#EXT-X-MAP:URI="${token}/init.mp4${query}"`);
+    if (segment.run !== run) text.push(`#EXT-X-MAP:URI="${withKey(`${token}/init.mp4`, key)}"`);
     ({ run, discontinuity } = segment);
     text.push(
       `#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(segment.wallMs)).toISOString()}`,
       `#EXTINF:${(segment.samples / SAMPLE_RATE).toFixed(5)},`,
-      `${token}/${segment.number}.m4s${query}`,
+      withKey(`${token}/${segmentFile(segment)}`, key),
     );
   }
-  if (window.isOver) text.push('#EXT-X-ENDLIST');
+  if (isOver) text.push('#EXT-X-ENDLIST');
   return lines(text);
 }
 

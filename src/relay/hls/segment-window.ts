@@ -1,13 +1,17 @@
 /** The segments of one podcast that can be had: those a playlist names, and for a while those it named (RFC 8216 §6.2.2). */
-import { AAC_LEAD_SAMPLES } from '../encoding/aac-encoder.ts';
-import { startOfSegment } from '../encoding/aac-fragments.ts';
+import { AAC_PACKET_SAMPLES } from '../encoding/aac-codec.ts';
+import { AAC_LEAD_SAMPLES, SEGMENT_SECONDS_MAX } from '../encoding/aac-encoder.ts';
+import { placeOfSegment, silentSegment, startOfSegment } from '../encoding/aac-fragments.ts';
 import type { EncodedPage } from '../encoding/encoder.ts';
+import type { ToldSegments } from './told-segments.ts';
 
 const SAMPLES_PER_MS = 48;
 /** So many does a playlist name. */
 const LISTED = 6;
 /** What a playlist named can be had for as long again as the playlist lasts, and one segment more. */
 const KEPT = LISTED + LISTED + 1;
+/** As long as a segment may be. */
+const PACKETS_MOST = Math.floor((SEGMENT_SECONDS_MAX * 1000 * SAMPLES_PER_MS) / AAC_PACKET_SAMPLES);
 /** As far may what was encoded be from the machine's clock, before the clock is believed. */
 const CLOCK_DRIFT_MS = 2000;
 
@@ -33,6 +37,20 @@ export interface Segment {
   /** When its first sample was encoded, ms since 1970. */
   readonly wallMs: number;
   readonly bytes: Uint8Array;
+  /** Whether it is silence, of the same length and time, in the place of what was taken back. It has another address. */
+  readonly isRetracted: boolean;
+}
+
+/** What a playlist says of its segments. */
+export interface Listing {
+  /** Oldest first. */
+  readonly segments: readonly Segment[];
+  /** The media sequence number of the first, also when there is none yet. */
+  readonly firstNumber: number;
+  /** … and its discontinuity sequence number; if it is a new one, that is told by then. */
+  readonly firstDiscontinuity: number;
+  /** Whether no segment comes any more. */
+  readonly isOver: boolean;
 }
 
 export class SegmentWindow {
@@ -40,8 +58,8 @@ export class SegmentWindow {
   #kept: Segment[] = [];
   #isOver = false;
   #nextNumber: number;
-  /** What has a lower number is in no playlist any more. */
-  #leastListed = 0;
+  /** What has a lower number was taken back, or was silence anyway. */
+  #retractedBefore = 0;
   #discontinuity: number;
   /** Where and when the next segment begins if nothing is missing before it. */
   #expected: { readonly samples: number; readonly wallMs: number } | undefined;
@@ -56,24 +74,31 @@ export class SegmentWindow {
     this.#discontinuity = Math.floor(wallMs / DISCONTINUITY_MS) % DISCONTINUITIES;
   }
 
-  /** What a playlist names, oldest first. */
-  get listed(): readonly Segment[] {
-    return this.#kept.slice(-LISTED).filter(({ number }) => number >= this.#leastListed);
+  /** Whether a playlist has something to name. */
+  get hasSegments(): boolean {
+    return this.#kept.length > 0;
   }
 
-  /** The media sequence number of what a playlist names first, or will. */
-  get firstNumber(): number {
-    return this.listed[0]?.number ?? this.#nextNumber;
-  }
-
-  /** … and its discontinuity sequence number; if it is a new one, that is told by then. */
-  get firstDiscontinuity(): number {
-    return this.listed[0]?.discontinuity ?? this.#discontinuity;
-  }
-
-  /** Whether no segment comes any more. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /**
+   * What a playlist names now. What was taken back stays as silence: a player needs three target durations to begin with, and one
+   * that plays would come too near to the end if something were missing.
+   * @param told what the player knows; without it nothing is named that players may know as something else
+   */
+  listing(told?: ToldSegments): Listing {
+    const latest = this.#kept.slice(-LISTED);
+    const segments = told
+      ? told.tell(latest)
+      : latest.filter(({ number }) => number >= this.#retractedBefore);
+    return {
+      segments,
+      firstNumber: segments[0]?.number ?? this.#nextNumber,
+      firstDiscontinuity: segments[0]?.discontinuity ?? this.#discontinuity,
+      isOver: this.#isOver,
+    };
   }
 
   /** What comes from now on has this header. */
@@ -87,7 +112,27 @@ export class SegmentWindow {
    * who plays on stays as far behind as before.
    * @param page a whole segment of the run @param wallMs when it came, ms since 1970
    */
-  add({ samples, bytes }: EncodedPage, wallMs: number): void {
+  add(page: EncodedPage, wallMs: number): void {
+    this.#fillUpTo(page);
+    this.#place(page, wallMs, false);
+  }
+
+  /** A page that was under way when somebody went off air is taken back, too; there are players that end at a gap. */
+  #fillUpTo({ bytes }: EncodedPage): void {
+    const { number, startSamples } = placeOfSegment(bytes);
+    const missing = (startSamples - (this.#expected?.samples ?? startSamples)) / AAC_PACKET_SAMPLES;
+    if (missing > LISTED * PACKETS_MOST) return;
+    for (let left = missing; left > 0 && this.#expected; left -= PACKETS_MOST) {
+      const packets = Math.min(left, PACKETS_MOST);
+      const samples = packets * AAC_PACKET_SAMPLES;
+      const place = { number: Math.max(1, number - Math.ceil(left / PACKETS_MOST)), packets };
+      const filling = silentSegment({ ...place, startSamples: this.#expected.samples });
+      const cameMs = this.#expected.wallMs + samples / SAMPLES_PER_MS;
+      this.#place({ isHeader: false, samples, bytes: filling }, cameMs, true);
+    }
+  }
+
+  #place({ samples, bytes }: EncodedPage, wallMs: number, isRetracted: boolean): void {
     const run = this.#run;
     if (!run) return;
     const startSamples = startOfSegment(bytes);
@@ -106,6 +151,7 @@ export class SegmentWindow {
       samples,
       wallMs: startMs,
       bytes,
+      isRetracted,
     });
     if (this.#kept.length > KEPT) this.#kept.shift();
   }
@@ -118,10 +164,12 @@ export class SegmentWindow {
     return !isLead && Math.abs(dueMs - cameMs) > CLOCK_DRIFT_MS ? cameMs : dueMs;
   }
 
-  /** No playlist names any more what was said up to now; who knows its address can still have it, and plays on. */
+  /** Nobody gets any more what was said up to now: silence takes its place. */
   retract(): void {
-    const last = this.#kept.findLast(({ bytes }) => startOfSegment(bytes) >= AAC_LEAD_SAMPLES);
-    if (last) this.#leastListed = last.number + 1;
+    const last = this.#kept.findLast(hasSound);
+    if (!last) return;
+    this.#retractedBefore = last.number + 1;
+    this.#kept = this.#kept.map((segment) => (hasSound(segment) ? inSilence(segment) : segment));
   }
 
   /** No segment comes any more; those there are stay. */
@@ -136,6 +184,14 @@ export class SegmentWindow {
   header(token: string): Uint8Array | undefined {
     return this.#kept.find(({ run }) => run.token === token)?.run.header;
   }
+}
+
+function hasSound({ bytes, isRetracted }: Segment): boolean {
+  return !isRetracted && startOfSegment(bytes) >= AAC_LEAD_SAMPLES;
+}
+
+function inSilence(segment: Segment): Segment {
+  return { ...segment, bytes: silentSegment(placeOfSegment(segment.bytes)), isRetracted: true };
 }
 
 function endOf({ wallMs, samples }: Segment): number {

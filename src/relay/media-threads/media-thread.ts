@@ -5,9 +5,9 @@ import { Mailbox } from './mailbox.ts';
 import { readPacketRecords } from './packet-records.ts';
 import { type FromThread, type Posted, sharedNowMs, type ToThread } from './worker-messages.ts';
 
-/** Messages that a thread may owe. They cannot be dropped, as packets can: a thread that owes more is given up. */
+/** Messages that may wait for a thread. They cannot be dropped, as packets can: a thread for which more wait is given up. */
 const WAITING_MAX_MESSAGES = 20_000;
-/** So many checks more has a thread that has to start first, on a machine that may be busy. */
+/** How many checks in a row a new thread may be silent for: it has to start first, and the machine may be busy. */
 const STARTING_CHECKS = 4;
 
 /** The part of a Worker that is used here. */
@@ -19,7 +19,7 @@ export interface MediaWorker<Start> extends EventEmitter {
 export interface MediaThreadOptions<Start> {
   readonly worker: MediaWorker<Start>;
   readonly clock: Pick<Clock, 'after'>;
-  /** One from which nothing was heard between two checks hangs. */
+  /** From one check to the next: a thread that says nothing between two of them hangs. */
   readonly hangsAfterMs: number;
   /** @param made a view that may be kept */
   readonly onMade: (job: number, generation: number, made: Uint8Array) => void;
@@ -115,7 +115,7 @@ export class MediaThread<Start> {
     this.#watch();
   }
 
-  /** Its end is heard of as any other. */
+  /** Ends the thread. `onLost` is called when it has exited, as for a thread that dies by itself. */
   #giveUp(why: string): void {
     this.#fault = why;
     void this.#options.worker.terminate();

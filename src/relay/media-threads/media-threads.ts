@@ -14,15 +14,15 @@ export interface Trade<Start> {
   /** As counters and messages call what is made. */
   readonly noun: 'programme' | 'encoding';
   readonly startWorker: () => MediaWorker<Start>;
-  /** Whoever has something to make says so often: a thread from which nothing was heard for so long, or up to twice that, hangs. */
+  /** A thread with something to make reports often: one that is silent for this long, or for up to twice as long, hangs. */
   readonly hangsAfterMs: number;
-  /** Whether what was made has nothing in it that a retraction takes back, and comes out all the same. */
+  /** Whether there is nothing in it that a retraction could take back: then it comes out even if it was made before one. */
   readonly isLasting?: (made: Uint8Array) => boolean;
 }
 
 export interface MediaThreadsOptions<Start> {
   readonly trade: Trade<Start>;
-  /** Threads that may be started; each when the ones before it have something to do. */
+  /** At most so many threads; a further one is started only while each of those there has a job. */
   readonly threadsMax: number;
   /** Jobs that one thread takes. */
   readonly perThread: number;
@@ -121,7 +121,7 @@ export class MediaThreads<Start> {
     return place;
   }
 
-  /** Has a thread make it, from the beginning: a stream of its own each time. */
+  /** Gives it to a thread, which begins it anew: a stream of its own each time. */
   #settle(id: number, place: Place<Start>): void {
     if (this.#closed || place.isFinished || !this.#places.has(id)) return;
     place.thread = this.#leastLoaded();

@@ -23,7 +23,7 @@ export class ReportDraft {
     this.#fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 
-  /** The report, and nothing is in the next one yet; undefined when there is nothing to tell. Its `records` are to be transferred. */
+  /** The report; the next one begins empty. Undefined when there is nothing to tell. Its `records` are to be transferred. */
   take(): FromThread | undefined {
     if (!this.#isDue) return undefined;
     const report = {

@@ -43,7 +43,7 @@ export function runWorkshop<Start>(workshop: Workshop<Start>): void {
     else if (waitMs !== undefined) timer = setTimeout(ring, Math.ceil(waitMs));
   }
 
-  /** Messages that have come while the thread stood still are taken before anything is made up for it. */
+  /** Messages that came while the thread stood still are taken before anything is made in the place of what they bring. */
   function ring(): void {
     timer = undefined;
     deferred ??= setImmediate(run);

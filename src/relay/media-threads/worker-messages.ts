@@ -35,7 +35,7 @@ export interface FromThread {
   readonly takenMessages: number;
   /** What is to be added to the relay's counters; undefined for nothing. */
   readonly counts: ReadonlyMap<CounterName, number> | undefined;
-  /** Why a job had to be begun anew; one of them. */
+  /** Why a job had to be begun anew; of several the last. */
   readonly fault: string | undefined;
 }
 

@@ -1,10 +1,10 @@
-/** The frame that every page has: head, banner, and what is in between. */
+/** What every page has around its main part: the head and the banner. */
 import type { PageTexts } from '../../texts/page-texts.ts';
 import { SITE_NAME, windowTitle } from '../../texts/window-title.ts';
 import { html, type Html } from './html.ts';
 import type { PageAssets, PageEntry } from './page-assets.ts';
 
-/** Of what stands for us elsewhere: the edge of a card in Discord, a browser's frame. */
+/** Of what others draw around the page: the edge of a card in Discord, a browser's frame. */
 const THEME_COLOR = '#b5341a';
 
 export interface DocumentOptions {

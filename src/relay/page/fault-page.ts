@@ -5,7 +5,7 @@ import { html, type Html } from './html.ts';
 
 type FaultWords = PageTexts['faults'][Exclude<keyof PageTexts['faults'], 'again'>];
 
-/** In the reader's language: which are told apart is what a reader can do about them. */
+/** In the reader's language. Faults are told apart by what a reader can do about them. */
 export function faultWords(code: RestErrorCode, { faults }: PageTexts): FaultWords {
   if (code === 'podcast_ended') return faults.ended;
   if (code === 'rate_limited') return faults.busy;

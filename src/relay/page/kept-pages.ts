@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 
 const KEPT_MS = 1000;
-/** One for each language and each address of the machine; more are none that anybody has a use for. */
+/** One for each language and each address under which the relay is asked; nobody has a use for more. */
 const KEPT_MOST = 100;
 const TAG_CHARACTERS = 22;
 

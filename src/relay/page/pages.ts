@@ -9,6 +9,7 @@ import type { Hub } from '../hub.ts';
 import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
 import type { RestAccess } from '../rest-access.ts';
 import { RestFault, type RestFaults } from '../rest-fault.ts';
+import { whileStaying } from '../staying.ts';
 import { document } from './document.ts';
 import { faultMain, faultWords } from './fault-page.ts';
 import { KeptPages, type WrittenPage, writtenPage } from './kept-pages.ts';
@@ -44,13 +45,13 @@ export async function addPages(app: FastifyInstance, options: PagesOptions): Pro
   await app.register(async (scope) => {
     scope.setErrorHandler(pages.answerFault);
     // Many listeners may share an address; whoever guesses is slowed down all the same.
-    const unlimited = { config: { rateLimit: false as const } };
-    scope.get('/', unlimited, pages.answerLive);
-    scope.get('/p/:id', unlimited, pages.answerPodcast);
+    const route = { config: { rateLimit: false as const }, ...whileStaying(options.isDraining) };
+    scope.get('/', route, pages.answerLive);
+    scope.get('/p/:id', route, pages.answerPodcast);
     scope.get('/p/*', () => {
       throw new RestFault('unknown_path');
     });
-    scope.get('/oembed', unlimited, pages.answerOembed);
+    scope.get('/oembed', route, pages.answerOembed);
   });
 }
 
@@ -79,7 +80,6 @@ class Pages {
     contentSecurityPolicy([host, this.#options.publicUrl?.host]);
 
   readonly answerPodcast = async (request: PageRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    this.#assertStays();
     const { podcast, listeners } = this.#options.access.linkedChannel(request, request.params.id ?? '');
     const shown = shownPodcast(podcast, listeners);
     const visit = this.#visit(request, podcast.id);
@@ -95,7 +95,6 @@ class Pages {
   };
 
   readonly answerLive = async (request: PageRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    this.#assertStays();
     const visit = this.#visit(request);
     const kind = `${visit.texts.language} ${visit.base} ${visit.addresses.root}`;
     return this.#send(
@@ -121,7 +120,6 @@ class Pages {
 
   /** oEmbed 1.0 §2.3: 404 for what there is not, 501 for a format that is not had. */
   readonly answerOembed = async (request: OembedRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    this.#assertStays();
     const { url, format = 'json' } = request.query;
     if (url === undefined) throw new RestFault('missing_parameter', 'The parameter url is missing.');
     if (format !== 'json') throw new RestFault('unknown_format');
@@ -166,10 +164,6 @@ class Pages {
     const id = readPodcastId(idText ?? '');
     const ended = id === undefined ? undefined : this.#options.hub.findEnded(id);
     return ended && { id: ended.id, title: ended.about.title, guild: ended.about.guild };
-  }
-
-  #assertStays(): void {
-    if (this.#options.isDraining()) throw new RestFault('going_away');
   }
 
   /** @param podcastId of whose page it is; undefined: that of what is live @throws RestFault where the page is not built */

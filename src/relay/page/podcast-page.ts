@@ -2,9 +2,10 @@
  * The page of one podcast, as it is before its script runs. What the script (`web/page/`) finds:
  *
  * - `main#podcast` with `data-id`, `data-state` (created, live, interrupted or ended; the script keeps it up to date with what it
- *   plays), `data-since` (ms since 1970, or empty), `data-listeners`, `data-title`, `data-guild`, `data-key` (only of a private podcast), `data-receiver` and `data-player`
- *   (addresses of the worker and the worklet), `data-socket` (address of `/listen`, without a query), `data-mp3`, `data-opus`,
- *   `data-hls` (addresses, with the key where one is needed). All addresses are relative to the document.
+ *   plays), `data-on-air` (true or false, for the style), `data-since` (ms since 1970, or empty), `data-listeners`, `data-title`,
+ *   `data-guild`, `data-key` (only of a private podcast), `data-receiver` and `data-player` (addresses of the worker and the
+ *   worklet), `data-socket` (address of `/listen`, without a query), `data-mp3`, `data-hls` (addresses, with the key
+ *   where one is needed). All addresses are relative to the document.
  * - `#title`, `#guild` (hidden while it is not known), `#state`, `#since`, `#listeners`: texts
  * - `#player`, hidden without scripts: the buttons `#play` and `#mute`, the range `#volume` (0 … 100), `#message` and
  *   `#connection` with `#delay` and `#quality`
@@ -61,7 +62,6 @@ export function podcastMain({ podcast, texts, base, assets, nowMs }: PodcastPage
     data-receiver="${assetPath(base, assets, 'receiver.js')}"
     data-player="${assetPath(base, assets, 'player.js')}"
     data-mp3="${way('live.mp3')}"
-    data-opus="${way('live.opus')}"
     data-hls="${way('live.m3u8')}"
   >
     <div id="stage">

@@ -1,6 +1,7 @@
 /** A worker thread that makes programmes in a studio. See programme-threads.ts. */
 import { LibopusCodec } from '../../audio/opus-codec.ts';
 import { Programme, noProgrammeCounts } from '../../audio/programme.ts';
+import { randomU32 } from '../../protocol/random-u32.ts';
 import { runWorkshop } from '../media-threads/worker-loop.ts';
 import { Studio } from './studio.ts';
 
@@ -13,8 +14,3 @@ const studio = new Studio({
   isReady: () => codec.isFull,
 });
 runWorkshop(studio);
-
-function randomU32(): number {
-  const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return value;
-}

@@ -1,5 +1,6 @@
 /** The programmes of all podcasts: each is made while it is on air and somebody listens to it, and a little longer. */
 import { CLOSE, ContractError } from '../../protocol/close-codes.ts';
+import { randomU32 } from '../../protocol/random-u32.ts';
 import { AddressQuota } from '../address-quota.ts';
 import type { Channel, Sink } from '../channel.ts';
 import type { Clock } from '../clock.ts';
@@ -182,9 +183,4 @@ class Airing implements Sink {
       if (this.#idle === idle) this.end();
     });
   }
-}
-
-function randomU32(): number {
-  const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return value;
 }

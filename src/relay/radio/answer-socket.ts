@@ -1,4 +1,4 @@
-/** Takes a connection away from Node's HTTP server: an answer without an end, in bytes that are the same for all. */
+/** Takes a connection away from Node's HTTP server, for an answer without an end whose bytes are the same for all listeners. */
 import type { FastifyReply } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -17,7 +17,7 @@ export function isTaken(socket: Duplex): boolean {
  */
 export function socketOf(reply: FastifyReply): Socket {
   const { socket } = reply.raw;
-  // Of one that is gone nobody would be told any more that it is; another that is not writable has been refused already.
+  // Where it is there and not writable, the client has gone: whatever is answered then reaches nobody.
   if (socket?.writable) return socket;
   throw new RestFault(
     'invalid_request',
@@ -26,8 +26,8 @@ export function socketOf(reply: FastifyReply): Socket {
 }
 
 /**
- * From now on the socket is the caller's. Whatever else the client sends is read and forgotten; one that has ended its own side
- * goes on hearing, so that one who is gone is noticed when bytes that were sent come back as a reset.
+ * From now on the socket is the caller's. Whatever else the client sends is read and forgotten. A client that has ended its own
+ * side goes on hearing; one that is gone is noticed by the reset that answers what is sent.
  */
 export function takeOver(reply: FastifyReply, socket: Socket): void {
   reply.hijack();

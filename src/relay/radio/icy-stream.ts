@@ -14,7 +14,7 @@ export const METADATA_PERIOD_BYTES = 8192;
 
 /** A block without a title: nothing has changed. */
 const NOTHING_NEW = Uint8Array.of(0);
-/** A listener that lost the block with a new title gets it by then: 32 s of 128 kbit/s. */
+/** The title is said again after so many, for a player that has lost it: 32 s of 128 kbit/s. */
 const REPEATED_AFTER_BLOCKS = 64;
 
 //  0           1                                  1 + 16 × length
@@ -32,7 +32,7 @@ interface PlacedBatch extends Batch {
   readonly phase: number;
 }
 
-/** A block with a title. A quote before a semicolon would end it: there it becomes an apostrophe. */
+/** A block with a title. A quote before a semicolon would end the title: there it becomes an apostrophe. */
 export function titleBlock(title: string): Uint8Array {
   const text = utf8Within(plainWords(title).replaceAll("';", '’;'), TITLE_MAX_BYTES);
   const bytes = Buffer.concat([Buffer.from(BEFORE), text, Buffer.from(AFTER)]);
@@ -43,30 +43,25 @@ export function titleBlock(title: string): Uint8Array {
 }
 
 export class IcyStream implements PageStream {
-  readonly #titleOf: () => string;
-  #title: string;
-  #block: Uint8Array;
+  readonly #title: string;
+  readonly #block: Uint8Array;
   /** Of all its listeners: where the next page begins. */
   #phase = 0;
   #blocksUntilTitle = 0;
 
-  /** @param titleOf asked at each page */
-  constructor(titleOf: () => string) {
-    this.#titleOf = titleOf;
-    this.#title = titleOf();
+  constructor(title: string) {
+    this.#title = plainWords(title);
     this.#block = titleBlock(this.#title);
   }
 
   next(page: Page): Batch {
-    this.#readTitle();
     const batch = placed(page.bytes, this.#phase, 1, () => this.#nextBlock());
     this.#phase = advanced(this.#phase, page.bytes.length);
     return batch;
   }
 
-  /** The tag is long enough for one block, so that the title is there from the start. */
+  /** The tag is so long that one block falls into it or into the pages: the title is there from the start. */
   opening(pages: readonly Page[]): readonly Batch[] {
-    this.#readTitle();
     const soundBytes = pages.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const tagMinBytes = ID3_MIN_BYTES + Buffer.byteLength(this.#title);
     const least = Math.max(METADATA_PERIOD_BYTES - soundBytes, tagMinBytes);
@@ -94,14 +89,6 @@ export class IcyStream implements PageStream {
     const isDue = this.#blocksUntilTitle === 0;
     this.#blocksUntilTitle = isDue ? REPEATED_AFTER_BLOCKS - 1 : this.#blocksUntilTitle - 1;
     return isDue ? this.#block : NOTHING_NEW;
-  }
-
-  #readTitle(): void {
-    const title = plainWords(this.#titleOf());
-    if (title === this.#title) return;
-    this.#title = title;
-    this.#block = titleBlock(title);
-    this.#blocksUntilTitle = 0;
   }
 }
 

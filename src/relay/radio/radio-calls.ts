@@ -4,7 +4,7 @@ import type { Channel } from '../channel.ts';
 import type { Hub } from '../hub.ts';
 import { type PublicAddress, whereaboutsFor } from '../podcast-object.ts';
 import type { PodcastRequest, RestAccess } from '../rest-access.ts';
-import { RestFault } from '../rest-fault.ts';
+import { whileStaying } from '../staying.ts';
 import { icecastStatus } from './icecast-status.ts';
 import { PLAYLISTS } from './playlists.ts';
 import { RADIO_FORMATS } from './radio-format.ts';
@@ -25,12 +25,9 @@ interface LinkRoute {
 /** For a server that answers thrown RestFaults. */
 export function addRadioCalls(server: FastifyInstance, options: RadioCallsOptions): void {
   const { hub, access, stations } = options;
-  const onRequest = (_request: unknown, _reply: unknown, done: () => void): void => {
-    if (options.isDraining()) throw new RestFault('going_away');
-    done();
-  };
+  const staying = whileStaying(options.isDraining);
   // Whoever guesses at links is slowed down where they are read; many listeners may share an address.
-  const linked = { method: ['GET', 'HEAD'], config: { rateLimit: false as const }, onRequest };
+  const linked = { method: ['GET', 'HEAD'], config: { rateLimit: false as const }, ...staying };
   const pageOf = (request: FastifyRequest, { podcast }: Channel): string =>
     whereaboutsFor(options, request.socket).pageOf(podcast.id);
 
@@ -61,7 +58,7 @@ export function addRadioCalls(server: FastifyInstance, options: RadioCallsOption
     });
   }
 
-  server.get('/status-json.xsl', { onRequest }, (request, reply) =>
+  server.get('/status-json.xsl', staying, (request, reply) =>
     reply.header('cache-control', 'no-store').send(
       icecastStatus({
         channels: hub.listed(),

@@ -4,7 +4,7 @@ import { METADATA_PERIOD_BYTES } from './icy-stream.ts';
 import { plainWords, utf8Within } from './plain-words.ts';
 import { CONTENT_TYPES, GENRE, KILOBITS, type RadioFormat } from './radio-format.ts';
 
-/** Radios with little memory read lines of headers into it. */
+/** Some radios have little memory for a line of the headers. */
 const HEADER_VALUE_MAX_BYTES = 400;
 /** Those that a script in a browser could not read otherwise. */
 const ICY_HEADERS = [

@@ -10,12 +10,12 @@ import { RecentPages } from './recent-pages.ts';
 
 /** What a player gets at once: most begin when they have a second or two. */
 const BURST_SAMPLES = 2 * 48_000;
-/** An encoding is never silent; players give up after some seconds, too, but not all of them. */
+/** An encoding always gives pages, of silence if need be: without any for so long it is broken, and not every player gives up by itself. */
 const STALLED_MS = 10_000;
 
 export interface StationOptions extends Omit<RadioGroupOptions, 'stream'> {
-  /** What players show: it may change. */
-  readonly titleOf: () => string;
+  /** What players show. */
+  readonly title: string;
   /** Nobody listens any more. */
   readonly onIdle: () => void;
   /** It takes no listener any more. */
@@ -40,11 +40,11 @@ export class Station implements EncodingSink {
   #hasPage = false;
   #isClosed = false;
 
-  constructor({ titleOf, onIdle, onClosed, ...options }: StationOptions) {
+  constructor({ title, onIdle, onClosed, ...options }: StationOptions) {
     this.#options = { onIdle, onClosed, clock: options.clock, counters: options.counters };
     this.#groups = {
       plain: new RadioGroup({ ...options, stream: PLAIN_PAGES }),
-      icy: new RadioGroup({ ...options, stream: new IcyStream(titleOf) }),
+      icy: new RadioGroup({ ...options, stream: new IcyStream(title) }),
     };
   }
 

@@ -64,7 +64,7 @@ export class Stations {
     const stations = this.#stations[format];
     const station = new Station({
       ...options,
-      titleOf: () => streamTitle(channel.podcast),
+      title: streamTitle(channel.podcast),
       onDrop: (pages) => hub.noteDrops(channel, pages),
       onIdle: () => options.clock.after(GRACE_MS, () => station.closeIfIdle()),
       onClosed: () => {
@@ -73,7 +73,7 @@ export class Stations {
       },
     });
     const refuse = (error: ContractError): void => station.end(error.close);
-    const release = encodings.want(channel, format, { address, hasAccount: false, refuse }, station);
+    const release = encodings.want(channel, format, { address, refuse }, station);
     stations.set(channel, station);
     station.watch();
     return station;

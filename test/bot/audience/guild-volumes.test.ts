@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LibopusCodec } from '../../../src/audio/opus-codec.ts';
 import { GuildVolumes } from '../../../src/bot/audience/guild-volumes.ts';
 
-function volumes(faults = 0): GuildVolumes<LibopusCodec> {
+function volumes(faults = 0): GuildVolumes {
   let left = faults;
   return new GuildVolumes(async () => {
     left -= 1;

@@ -10,7 +10,7 @@ import {
   aacEncoders,
   SEGMENT_SECONDS_MAX,
 } from '../../../src/relay/encoding/aac-encoder.ts';
-import { startOfSegment } from '../../../src/relay/encoding/aac-fragments.ts';
+import { placeOfSegment, silentSegment, startOfSegment } from '../../../src/relay/encoding/aac-fragments.ts';
 import type { EncodedPage, Encoder } from '../../../src/relay/encoding/encoder.ts';
 import { boxAt, boxesOf } from '../../support/mp4-boxes.ts';
 import { inBothEars, inFrames, tone } from '../../support/sounds.ts';
@@ -188,6 +188,24 @@ describe('what is retracted', () => {
     expect(peak(pcm.subarray(5.1 * 48_000 + 1024, 5.2 * 48_000))).toBeGreaterThan(0.4);
     const packets = packetsOf(pages);
     expect(packets.map(({ pts }) => pts)).toEqual(packets.map((_, index) => 1024 * index));
+  });
+
+  test('is silence where it was given out: to the sample of that length, without a click, and all else as it was', () => {
+    const { encoder, pages } = encoderOn();
+    say(encoder, tone({ hz: 440, dbfs: -6, seconds: 15 }));
+    const before = heard(pages);
+    const [from, to] = [3, 4].map((page) => startOfSegment(pages[page + 1]!.bytes) - BEFORE_SAMPLES);
+    const silent = { ...pages[4]!, bytes: silentSegment(placeOfSegment(pages[4]!.bytes)) };
+    const after = heard(pages.with(4, silent));
+    expect(after.length).toBe(before.length);
+    expect(after.subarray(0, from)).toEqual(before.subarray(0, from));
+    // A packet's second half is told by the next one: it fades out, and in.
+    expect(peak(after.subarray(from! + 1024, to))).toBe(0);
+    expect(after.subarray(to! + 1024)).toEqual(before.subarray(to! + 1024));
+    const steps = after.map((sample, at) => sample - (after[at - 1] ?? 0));
+    expect(peak(steps.subarray(from! - 1024, to! + 2048))).toBeLessThan(
+      1.3 * peak(steps.subarray(0, from! - 1024)),
+    );
   });
 
   test.each([0, 1, 2, 3])('may be retracted after %i frames, and again', (frames) => {

@@ -118,7 +118,7 @@ test('every page of MP3 is whole frames of one size, that begin where the page d
       expect(bytes.subarray(at, at + 3)).toEqual(Uint8Array.of(0xff, 0xfb, 0x94));
     }
   }
-  expect(run.pages.slice(0, -1).every(({ samples }) => samples === 6 * 1152)).toBe(true);
+  expect(run.pages.slice(0, -1).every(({ samples }) => samples === 7 * 1152)).toBe(true);
 });
 
 test('who joins in the middle of MP3 hears all but its first frames', async () => {
@@ -180,6 +180,26 @@ describe('a desk', () => {
     expect(faults).toEqual([]);
   });
 
+  test('begins one encoding in a round: pages of the others go out in between', () => {
+    let made = 0;
+    const make = () => {
+      made += 1;
+      return { encode: () => undefined, retract: () => undefined, close: () => undefined };
+    };
+    const desk = new EncodingDesk({
+      decoders: { takeDecoder: () => undefined },
+      makers: { aac: make, mp3: make, opus: make },
+    });
+    for (const job of [1, 2, 3])
+      desk.take({ type: 'start', job, start: { key: KEY, format: 'mp3', title: '' } }, 1000);
+    const rounds = Array.from({ length: 3 }, () => [desk.run(1000), made]);
+    expect(rounds).toEqual([
+      [0, 1],
+      [0, 2],
+      [20, 3],
+    ]);
+  });
+
   test('counts packets that it cannot use, and goes on', async () => {
     const run = await EncodingRun.make();
     run.start(1, 'mp3');
@@ -217,7 +237,7 @@ describe('a desk', () => {
       await new Promise(setImmediate);
       wasm.advance(5);
     }
-    expect(wasm.of(19)[0]?.samples).toBe(6 * 1152);
+    expect(wasm.of(19)[0]?.samples).toBe(7 * 1152);
   });
 
   test('begins an encoding anew that fails, a second later, and the others notice nothing', () => {

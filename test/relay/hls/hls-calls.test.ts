@@ -56,6 +56,12 @@ describe('the link', () => {
     }
   });
 
+  test('and what it leads to are asked for as often as by many players behind one address', async () => {
+    const { server, channel, playlist, segment } = await withFirstSegment({ REST_REQUESTS_PER_MINUTE: 3 });
+    for (const path of [`/p/${channel.podcast.id}/live.m3u8`, playlist, segment])
+      for (let time = 0; time < 5; time += 1) expect((await server.ask(path)).status).toBe(200);
+  });
+
   test('with a key that is none goes nowhere for long: guessing is slowed down', async () => {
     const server = await HlsServer.start({ REST_REQUESTS_PER_MINUTE: 5 });
     const { podcast } = server.podcast('private');

@@ -89,6 +89,15 @@ describe('encoding', () => {
     await server.readFirst(await server.join(channel));
   });
 
+  test('that is refused when the podcast goes on air is over, and begun anew for who asks again', async () => {
+    const { server, channel, playlist } = await withFirstSegment();
+    server.encodings.refuse(new ContractError(CLOSE.capacity, 'all threads are busy'));
+    expect(server.encodings.sinks.size).toBe(0);
+    await server.readFirst(playlist);
+    await server.readFirst(await server.join(channel));
+    expect(server.encodings.begun).toBe(2);
+  });
+
   test('is done once for all', async () => {
     const { server, channel } = await withFirstSegment();
     for (let time = 0; time < 20; time += 1) await server.read(await server.join(channel));
@@ -107,21 +116,6 @@ async function ended() {
   return playing;
 }
 
-test('who comes when somebody has gone off air waits for what is said then; who plays on can have the rest', async () => {
-  const { server, channel, playlist, segment } = await withFirstSegment();
-  const before = await server.read(playlist);
-  server.encodings.retract();
-  const late = server.read(await server.join(channel));
-  const again = server.read(playlist);
-  expect((await server.ask(segment)).status).toBe(200);
-  server.encodings.give();
-  for (const read of [await late, await again]) {
-    expect(read.segments).toHaveLength(1);
-    expect(read.segments[0]!.number).toBe(before.segments.at(-1)!.number + 1);
-    expect(read.segments[0]!.discontinuity).toBe(before.segments.at(-1)!.discontinuity);
-  }
-});
-
 describe('a podcast that has ended', () => {
   test('says so in its playlist, which can be had for a minute, with its segments', async () => {
     const { server, channel, playlist, segment, init } = await ended();
@@ -135,6 +129,15 @@ describe('a podcast that has ended', () => {
     expect(server.clock.timers).toBe(0);
   });
 
+  test('says so also to who had the playlist as it was before', async () => {
+    const { server, channel, playlist } = await withFirstSegment();
+    const { headers } = await server.ask(playlist);
+    server.hub.end(channel, CLOSE.senderDisconnected);
+    server.encodings.end(CLOSE.senderDisconnected);
+    const again = { headers: { 'if-none-match': String(headers['etag']) } };
+    expect((await server.ask(playlist, again)).status).toBe(200);
+  });
+
   test('is not begun again by who asks', async () => {
     const { server, playlist } = await ended();
     await server.read(playlist);
@@ -146,6 +149,22 @@ describe('a podcast that has ended', () => {
     const channel = server.podcast();
     server.hub.end(channel, CLOSE.senderDisconnected);
     expect((await server.ask(`/p/${channel.podcast.id}/live.m3u8`)).status).toBe(410);
+  });
+
+  test('is one of a hundred that are kept: what ended first goes first', async () => {
+    const server = await HlsServer.start();
+    const playlists: string[] = [];
+    for (let count = 0; count < 101; count += 1) {
+      const channel = server.podcast();
+      server.hub.takeUp(channel, { dismiss: () => undefined });
+      const playlist = await server.join(channel);
+      await server.readFirst(playlist);
+      server.hub.end(channel, CLOSE.senderDisconnected);
+      server.encodings.end(CLOSE.senderDisconnected);
+      playlists.push(playlist);
+    }
+    const [first = '', second = ''] = playlists;
+    expect([(await server.ask(first)).status, (await server.ask(second)).status]).toEqual([410, 200]);
   });
 
   test('keeps its key', async () => {

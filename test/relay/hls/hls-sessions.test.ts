@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HlsSessions } from '../../../src/relay/hls/hls-sessions.ts';
+import type { ToldSegments } from '../../../src/relay/hls/told-segments.ts';
 import { Channel } from '../../../src/relay/channel.ts';
 import { Seat } from '../../../src/relay/seat.ts';
 import { CLOSE, ContractError } from '../../../src/protocol/close-codes.ts';
@@ -14,10 +15,11 @@ function aChannel(): Channel {
 
 /** Answers at once. */
 class Answering extends HlsSessions {
-  override ask(...asked: Parameters<HlsSessions['ask']>): void {
-    super.ask(...asked);
+  override ask(...asked: Parameters<HlsSessions['ask']>): ToldSegments {
+    const told = super.ask(...asked);
     const [channel, name, , nowMs] = asked;
     this.answer(channel, name, nowMs);
+    return told;
   }
 }
 

@@ -28,7 +28,7 @@ test('an hour goes by in a playlist without a gap, at its hour to the end, and n
     (page) => {
       if (page.isHeader) return window.begin({ token: 'AAA', header: page.bytes });
       window.add(page, wallMs);
-      const { segments, targetSeconds } = readPlaylist(mediaPlaylist(window, undefined));
+      const { segments, targetSeconds } = readPlaylist(mediaPlaylist(window.listing(), undefined));
       expect(targetSeconds).toBe(SEGMENT_SECONDS_MAX);
       expect(segments.length).toBeLessThanOrEqual(6);
       for (const segment of segments) {

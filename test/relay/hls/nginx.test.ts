@@ -11,7 +11,7 @@ import { hearsSound } from '../../support/heard-sound.ts';
 import { playlistBehind, readPlaylist } from '../../support/hls-playlist.ts';
 import { startNginx } from '../../support/nginx.ts';
 import { playInFfmpeg } from '../../support/players.ts';
-import { hasPlaylist, startTalkingRelay } from '../../support/talking-relay.ts';
+import { hasPlaylist, startTalkingRelay, TALKER_SSRC } from '../../support/talking-relay.ts';
 
 /** Stands between nginx and the relay, and says what was asked for. */
 async function countedRelay(relayUrl: string): Promise<{ port: number; asked: string[] }> {
@@ -68,6 +68,33 @@ test('nginx fetches a segment once, whoever asks for it, and answers parts itsel
   expect((await fetch(segment.replace(/\d+\.m4s/, '1.m4s'))).status).toBe(404);
   expect((await look()).listeners_by.hls).toBe(0);
   expect(nginx.log()).toContain(' HIT\n');
+});
+
+test('nginx keeps where silence is that took the place of what was taken back, and who comes is not given what it has of that', async () => {
+  const { relay, host } = await startTalkingRelay();
+  const { port, asked } = await countedRelay(relay.url);
+  const nginx = await startNginx(port);
+  onTestFinished(() => nginx.stop());
+  const link = `${nginx.url}/p/${host.podcast.id}/live.m3u8`;
+  await hasPlaylist(link);
+  const soundOf = async (): Promise<string[]> =>
+    (await segmentsOf(link)).filter((url) => /\/\d+\.m4s$/.test(url));
+  // Three are the silence of the beginning.
+  await vi.waitUntil(async () => (await soundOf()).length === 5, { timeout: 20_000, interval: 100 });
+  const [known = '', unknown = ''] = (await soundOf()).slice(3);
+  const sound = await (await fetch(known)).bytes();
+  host.retract(TALKER_SSRC);
+  await vi.waitUntil(async () => (await segmentsOf(link)).some((url) => url.endsWith('-silence.m4s')));
+  const silent = (await segmentsOf(link)).filter((url) => url.endsWith('-silence.m4s'));
+  for (const url of silent) expect((await (await fetch(url)).bytes()).length).toBeLessThan(sound.length / 4);
+  const led = await Promise.all(Array.from({ length: 20 }, () => fetch(unknown)));
+  expect(new Set(led.map(({ status, url }) => `${status} ${url}`))).toEqual(
+    new Set([`200 ${unknown.replace('.m4s', '-silence.m4s')}`]),
+  );
+  expect(asked.filter((path) => unknown.endsWith(path))).toHaveLength(1);
+  // What has gone out cannot be called back; its address is in no playlist of who comes now.
+  expect(await (await fetch(known)).bytes()).toEqual(sound);
+  expect(await soundOf()).not.toContain(known);
 });
 
 test('through nginx come HLS and packets, and no key is logged', async () => {
@@ -163,7 +190,12 @@ test('through nginx come both streams and the page with its sound, each counted 
   expect(peak(decodedByFfmpeg(heard[0], 'mp3', { isCut: true }))).toBeGreaterThan(0.05);
   expect(peak(decodedByFfmpeg(heard[1], 'ogg', { isCut: true }))).toBeGreaterThan(0.05);
   // A line is written when its stream is over.
-  await vi.waitUntil(() => nginx.log().includes('/live.mp3" 200') && nginx.log().includes('/live.opus" 200'));
+  await vi.waitUntil(
+    () => nginx.log().includes('/live.mp3" 200') && nginx.log().includes('/live.opus" 200'),
+    {
+      timeout: 10_000,
+    },
+  );
   expect(nginx.log()).toMatch(new RegExp(`^127\\.0\\.0\\.2 .*"GET /p/${id}/live\\.mp3" 200 `, 'm'));
   expect(nginx.log()).toMatch(new RegExp(`^127\\.0\\.0\\.3 .*"GET /p/${id}/live\\.opus" 200 `, 'm'));
   expect(nginx.log()).toContain(`"GET /p/${id}" 200`);

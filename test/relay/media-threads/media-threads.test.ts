@@ -158,18 +158,19 @@ describe('worker threads', () => {
   });
 
   test('are heard of a job that takes no more until it is stopped, and begin it nowhere else', () => {
-    const { worker, clock, heard, begin, workers } = makeWorkers();
-    const job = begin();
+    const { worker, started, clock, heard, begin, workers } = makeWorkers();
+    const [job, other] = [begin(), begin()];
     job.finish();
     worker().report([[1, 0, 10]]);
     worker().emit('exit', 1);
+    other.finish();
     clock.advance(1000);
-    expect([heard, workers.size]).toEqual([[10], 1]);
+    expect([heard, workers.size, started.length]).toEqual([[10], 2, 1]);
     job.stop();
     worker().report([[1, 0, 11]]);
-    expect([heard, workers.size]).toEqual([[10], 0]);
+    expect([heard, workers.size]).toEqual([[10], 1]);
     expect(worker().sent('stop')).toHaveLength(1);
-    expect(worker().sent('start')).toHaveLength(1);
+    expect(worker().sent('start')).toHaveLength(2);
   });
 
   test('that die are logged, counted and replaced, and their programmes begun anew', async () => {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { liveMain } from '../../../src/relay/page/live-page.ts';
+import { pageTextsFor } from '../../../src/texts/page-texts.ts';
 import { NaiveClient } from '../../support/naive-client.ts';
 import { aired, announced, hostHeaders, visit } from '../../support/page-visits.ts';
 import { startTestRelay } from '../../support/test-relay.ts';
@@ -22,6 +24,22 @@ test('what is live is public and on air, the most heard first', async () => {
   expect(text.indexOf(`href="p/${quiet.podcast.id}"`)).toBeGreaterThan(
     text.indexOf(`href="p/${heard.podcast.id}"`),
   );
+});
+
+test('no more than a hundred podcasts are listed, and those are the most heard', () => {
+  const podcasts = Array.from({ length: 300 }, (_, index) => ({
+    id: index + 1,
+    title: '',
+    guild: '',
+    description: '',
+    state: 'live' as const,
+    sinceMs: 0,
+    listeners: index,
+    listenKey: undefined,
+  }));
+  const page = liveMain(podcasts, pageTextsFor('en'), 1000).toString();
+  const listed = [...page.matchAll(/href="p\/(\d+)"/g)].map(([, id]) => Number(id));
+  expect(listed).toEqual(Array.from({ length: 100 }, (_, index) => 300 - index));
 });
 
 test('a list of what is live is not sent again while nothing has changed', async () => {

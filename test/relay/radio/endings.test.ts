@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { BareListener } from '../../support/radio-station.ts';
-import { startSpeechOnAir } from '../../support/speech-on-air.ts';
+import { startTalkingRelay } from '../../support/talking-relay.ts';
 
 const MP3_FRAME_BYTES = 384;
 
@@ -14,7 +14,7 @@ function expectWholeFrames(sound: Buffer): void {
 }
 
 test('a stream ends behind the last page when the host ends the podcast', async () => {
-  const { relay, host, page } = await startSpeechOnAir();
+  const { relay, host, page } = await startTalkingRelay();
   const path = new URL(page).pathname;
   const mp3 = new BareListener(relay.port, `${path}/live.mp3`);
   const opus = new BareListener(relay.port, `${path}/live.opus`);
@@ -29,7 +29,7 @@ test('a stream ends behind the last page when the host ends the podcast', async 
 });
 
 test('a stream ends at once when the relay stops, also for who does not read', async () => {
-  const { relay, page } = await startSpeechOnAir();
+  const { relay, page } = await startTalkingRelay();
   const path = `${new URL(page).pathname}/live.mp3`;
   const [reads, idle] = [new BareListener(relay.port, path), new BareListener(relay.port, path)];
   await Promise.all([reads.heard(20_000), idle.head()]);

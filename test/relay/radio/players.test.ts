@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bestCorrelation } from '../../support/correlation.ts';
 import { type Played, curl, playInFfmpeg, playInMpv, playInVlc, probe } from '../../support/players.ts';
-import { startSpeechOnAir } from '../../support/speech-on-air.ts';
+import { startTalkingRelay } from '../../support/talking-relay.ts';
 
 const TITLE = "Ann's “Wörter”; 言葉";
 const GUILD = 'Knitting Circle';
@@ -25,12 +25,12 @@ function likeness({ samples }: Played, said: Float32Array): number {
 }
 
 test('players hear in either stream what is said, and read its title', { timeout: 120_000 }, async () => {
-  const { page, said } = await startSpeechOnAir({ about: { title: TITLE, guild: GUILD } });
+  const { page, said } = await startTalkingRelay({ title: TITLE, guild: GUILD });
   // Somebody listens already; those who come get the last moments at once.
   await Promise.all(FORMATS.map((format) => curl(`${page}/live.${format}`, { seconds: 2 })));
   const plays = Object.entries(PLAYERS).flatMap(([name, play]) =>
     FORMATS.map(async (format) => {
-      const played = await play(`${page}/live.${format}`, { seconds: 4 });
+      const played = await play(`${page}/live.${format}`, { seconds: 6 });
       return { what: `${name} on ${format}`, saysTitle: name !== 'VLC' && format === 'mp3', played };
     }),
   );
@@ -41,7 +41,7 @@ test('players hear in either stream what is said, and read its title', { timeout
 });
 
 test('ffprobe and curl read what stream it is', { timeout: 60_000 }, async () => {
-  const { page } = await startSpeechOnAir({ about: { title: TITLE, guild: GUILD } });
+  const { page } = await startTalkingRelay({ title: TITLE, guild: GUILD });
   const mp3 = await probe(`${page}/live.mp3`);
   expect(mp3.streams).toMatchObject([{ codec_name: 'mp3', sample_rate: '48000', channels: 2 }]);
   expect(mp3.format.tags).toMatchObject({

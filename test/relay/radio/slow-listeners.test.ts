@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CLOSE } from '../../../src/protocol/close-codes.ts';
+import type { Channel } from '../../../src/relay/channel.ts';
 import { readIcy, readId3 } from '../../support/icy-reader.ts';
 import { BareListener, startRadioStation, until } from '../../support/radio-station.ts';
 
@@ -66,6 +67,17 @@ function wholePages(sound: Buffer): number {
   return count;
 }
 
+test('who falls behind loses half of what may wait, at once', async () => {
+  const radio = await startRadioStation({ limits: { RADIO_QUEUE_BYTES: 65_536 } });
+  const listener = new BareListener(radio.port, `/p/${radio.create().podcast.id}/live.mp3`);
+  await listener.head();
+  const lost = (): number => radio.counters.snapshot()['slow-listener'];
+  // In one turn, in which nothing that waits can go out.
+  while (lost() === 0) playPages(radio, 1);
+  expect(lost() - 32_768 / PAGE_BYTES).toBeGreaterThanOrEqual(0);
+  expect(lost() - 32_768 / PAGE_BYTES).toBeLessThan(2);
+});
+
 test('many who never read are put out, and cost those who do nothing', async () => {
   const radio = await startRadioStation({ limits: { RADIO_QUEUE_BYTES: 65_536, TOO_SLOW_SECONDS: 2 } });
   const channel = radio.create();
@@ -109,4 +121,28 @@ test('one who does not read is not waited for when the podcast ends', async () =
   expect(channel.listenersBy.radio).toBe(1);
   radio.clock.advance(10_000);
   await until(() => channel.listenersBy.radio === 0);
+});
+
+describe.each([
+  ['', []],
+  [' with titles', ['Icy-MetaData: 1']],
+])('what waits for one who hears%s', (_kind, headers) => {
+  test.each<[string, (radio: Radio, channel: Channel) => void]>([
+    ['its host takes it back', ({ encodings }) => void encodings.sinks.mp3?.retract()],
+    ['the key is changed', ({ hub }, channel) => hub.renewListenKey(channel)],
+  ])('is never heard when %s', async (_what, takeBack) => {
+    const radio = await startRadioStation({ limits: { RADIO_QUEUE_BYTES: 65_536 } });
+    const channel = radio.create({ visibility: 'private' });
+    const path = `/p/${channel.podcast.id}/live.mp3?key=${channel.podcast.listenKey}`;
+    const listener = new BareListener(radio.port, path, headers);
+    await listener.head();
+    // In one turn, in which nothing that waits can go out.
+    while (radio.counters.snapshot()['slow-listener'] === 0) playPages(radio, 50);
+    const secret = Buffer.from('a secret');
+    radio.encodings.page('mp3', secret);
+    takeBack(radio, channel);
+    radio.hub.end(channel, CLOSE.senderDisconnected);
+    await listener.ended;
+    expect(listener.body.includes(secret)).toBe(false);
+  });
 });

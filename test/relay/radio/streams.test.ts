@@ -37,6 +37,13 @@ describe('a stream', () => {
     await until(() => channel.listenersBy.radio === 0);
   });
 
+  test('has no line in its head that is longer than a small radio reads, cut between characters', async () => {
+    const radio = await startRadioStation();
+    const channel = radio.create({ description: `x${'é'.repeat(900)}` });
+    const listener = new BareListener(radio.port, `/p/${channel.podcast.id}/live.mp3`);
+    expect((await listener.head())['icy-description']).toBe(`x${'é'.repeat(199)}`);
+  });
+
   test('of Ogg Opus begins with its headers and the last moments, and ignores who asks for titles', async () => {
     const radio = await startRadioStation();
     const channel = radio.create({ visibility: 'unlisted' });

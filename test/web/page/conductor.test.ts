@@ -19,7 +19,7 @@ function conducted(unable: readonly Way[] = []): {
   const sounds: Partial<Record<Way, SoundEvents>> = {};
   const answer = { now: { kind: 'facts', facts: facts(), aheadMs: 0 } as PodcastAnswer, times: 0 };
   const conductor = new Conductor({
-    model: modelOf(facts(), 80, clock.nowMs()),
+    model: modelOf(facts(), 80, clock.nowMs(), true),
     clock,
     ask: async () => {
       answer.times += 1;
@@ -78,6 +78,16 @@ test('packets that keep failing are left for the stream, once the relay has answ
   // What is left says nothing any more.
   sounds.packets?.onState('ended');
   expect(conductor.model.listening?.way).toBe('stream');
+});
+
+test('a sound that was stopped says nothing of the one that was begun after it', () => {
+  const { conductor, sounds } = conducted();
+  conductor.change({ type: 'pressed' });
+  const stopped = sounds.packets;
+  conductor.change({ type: 'pressed' });
+  conductor.change({ type: 'pressed' });
+  stopped?.onState('ended');
+  expect(conductor.model.listening?.state).toBe('connecting');
 });
 
 test('the relay is asked every 15 s while somebody looks and nobody listens', async () => {

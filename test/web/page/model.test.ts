@@ -3,7 +3,7 @@ import { asksRelay, modelOf, next, type Change, type Model } from '../../../web/
 import { facts } from '../../support/scripted-facts.ts';
 
 const NOW_MS = 1_000_000;
-const START = modelOf(facts(), 80, NOW_MS);
+const START = modelOf(facts(), 80, NOW_MS, true);
 
 function after(model: Model, ...changes: (Change | [Change, number])[]): Model {
   return changes.reduce<Model>((before, change) => {

@@ -3,7 +3,6 @@ import { PEOPLE, play, stateBecomes, talk, textOf } from '../../support/played-p
 import { facts } from '../../support/scripted-facts.ts';
 import { openScriptedPage } from '../../support/scripted-page.ts';
 
-const SOON = { timeout: 10_000 };
 /** So that a test can do to a context what a system does. */
 const KEEP_CONTEXTS = `
 globalThis.contexts = [];
@@ -38,14 +37,14 @@ describe('the page', () => {
 
   test('leaves the player of the browser where the script does not open', async () => {
     const opened = await openScriptedPage({ beforehand: 'delete globalThis.URL;' });
-    await opened.page.waitForSelector('#plain audio', { state: 'visible', ...SOON });
+    await opened.page.waitForSelector('#plain audio', { state: 'visible' });
     expect(await opened.page.isVisible('#play')).toBe(false);
     expect(await opened.page.isVisible('#ways')).toBe(true);
   });
 
   test('shows one player only to who has no script', async () => {
     const opened = await openScriptedPage({ browser: { javaScriptEnabled: false } });
-    await expect.poll(() => opened.page.isVisible('#plain audio'), SOON).toBe(true);
+    await expect.poll(() => opened.page.isVisible('#plain audio')).toBe(true);
     expect(await opened.page.isVisible('#player')).toBe(false);
     expect(await opened.page.locator('#player').boundingBox()).toBeNull();
   });
@@ -69,9 +68,7 @@ describe('the page', () => {
     expect(height).toBe(0);
     await page.focus('#speakers');
     await page.keyboard.press('ArrowDown');
-    await expect
-      .poll(() => opened.evaluate('document.querySelector("#speakers").scrollTop'), SOON)
-      .not.toBe(0);
+    await expect.poll(() => opened.evaluate('document.querySelector("#speakers").scrollTop')).not.toBe(0);
     expect(await page.inputValue('#volume')).toBe('100');
   });
 });

@@ -10,7 +10,6 @@ import {
 } from '../../support/scripted-page.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SOON = { timeout: 10_000 };
 
 describe('the page in Chromium', () => {
   test('plays at a press, shows who speaks and how well it comes, and stops at the next', async () => {
@@ -92,9 +91,9 @@ describe('the page in Chromium', () => {
   test('says aloud what comes to stay', async () => {
     const opened = await openScriptedPage();
     await play(opened);
-    await expect.poll(() => textOf(opened, '#said'), SOON).toBe('You are listening live.');
+    await expect.poll(() => textOf(opened, '#said')).toBe('You are listening live.');
     await opened.say({ is: 'state', state: 'reconnecting' });
-    await expect.poll(() => textOf(opened, '#said'), SOON).toBe('The connection is lost. Trying again …');
+    await expect.poll(() => textOf(opened, '#said')).toBe('The connection is lost. Trying again …');
   });
 
   test('waits for a podcast that has not begun, and says when one is over', async () => {
@@ -119,18 +118,25 @@ describe('the page in Chromium', () => {
     const asked = opened.page.waitForRequest(/live\.(?:mp3|m3u8)/);
     await opened.say({ is: 'state', state: 'unable' });
     await asked;
-    await expect.poll(() => textOf(opened, '#delay'), SOON).toBe('As a stream, some seconds behind');
+    await expect.poll(() => textOf(opened, '#delay')).toBe('As a stream, some seconds behind');
     expect(await textOf(opened, '#nobody')).toBe('A stream does not tell who speaks.');
   });
 
-  test('copies its link, and says so', async () => {
+  test('copies its link, and says so, and nothing moves', async () => {
     const opened = await openScriptedPage({
-      browser: { permissions: ['clipboard-read', 'clipboard-write'] },
+      browser: {
+        permissions: ['clipboard-read', 'clipboard-write'],
+        viewport: { width: 390, height: 844 },
+      },
     });
     const { page } = opened;
     await page.click('#ways summary');
+    const place = (): Promise<unknown> =>
+      opened.evaluate('(({ offsetLeft, offsetTop }) => [offsetLeft, offsetTop])(copy)');
+    const before = await place();
     await page.click('#copy');
-    await expect.poll(() => textOf(opened, '#copied'), SOON).toBe('The link is copied.');
+    await expect.poll(() => textOf(opened, '#copied')).toBe('The link is copied.');
+    expect(await place()).toEqual(before);
     expect(await opened.evaluate('navigator.clipboard.readText()')).toBe(page.url());
   });
 

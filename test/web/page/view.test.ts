@@ -14,7 +14,7 @@ function shown(model: Model, language = 'en'): ReturnType<typeof viewOf> {
 }
 function opened(state: 'created' | 'live' | 'interrupted', ...changes: Change[]): Model {
   const activeSinceMs = state === 'created' ? null : NOW_MS - 754_000;
-  const model = modelOf(facts({ state, activeSinceMs }), 80, NOW_MS);
+  const model = modelOf(facts({ state, activeSinceMs }), 80, NOW_MS, true);
   return changes.reduce((before, change) => next(before, change, NOW_MS), model);
 }
 const PRESSED: Change = { type: 'pressed' };
@@ -112,13 +112,13 @@ describe('while somebody listens', () => {
     (state) => {
       const quality: Change = { type: 'quality', quality: { delayMs: 123, lostShare: 0 } };
       const view = shown(opened('live', PRESSED, sound('playing'), quality, sound(state), quality));
-      expect(view.connection).toEqual({ grade: 'none', way: 'Direct', quality: '' });
+      expect(view.connection).toEqual({ grade: 'none', way: '', quality: '' });
     },
   );
 
   test('the way, its delay and its quality are told', () => {
     const direct = opened('live', PRESSED, sound('playing'));
-    expect(shown(direct).connection).toEqual({ grade: 'none', way: 'Direct', quality: '' });
+    expect(shown(direct).connection).toEqual({ grade: 'none', way: '', quality: '' });
     const grades = [0, 0.02, 0.2].map((lostShare) => {
       const change: Change = { type: 'quality', quality: { delayMs: 123, lostShare } };
       return shown(next(direct, change, NOW_MS)).connection;
@@ -160,12 +160,12 @@ test('how long it is on air goes by the clock on the wall, which goes on while t
 });
 
 test('a title turns no text around but its own', () => {
-  const model = modelOf(facts({ title: 'Tea\u202E time\u2066' }), 80, NOW_MS);
+  const model = modelOf(facts({ title: 'Tea\u202E time\u2066' }), 80, NOW_MS, true);
   expect(shown(model).windowTitle).toBe('Tea time · Guildcast');
 });
 
 test('a podcast without a title has a number', () => {
-  const model = modelOf(facts({ title: '' }), 80, NOW_MS);
+  const model = modelOf(facts({ title: '' }), 80, NOW_MS, true);
   expect(shown(model)).toMatchObject({ title: 'Podcast 7', windowTitle: 'Podcast 7 · Guildcast' });
 });
 

@@ -2,7 +2,8 @@ import { type Server, createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { askPodcast } from '../../../web/sound/podcast-poll.ts';
+import { askPodcast, type PodcastAnswer, PodcastPoll } from '../../../web/sound/podcast-poll.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { announced, ended } from '../../support/page-visits.ts';
 import { startTestRelay } from '../../support/test-relay.ts';
 
@@ -52,6 +53,23 @@ test.each([
   [410, '{"error":"podcast_ended","message":"Over."}', 'over'],
 ])('what something on the way answers with %s and %s says that it is %s', async (status, body, kind) => {
   expect(await askPodcast(await answering(status, body))).toEqual({ kind });
+});
+
+test('an answer that comes when nobody waits for it any more counts for nothing', async () => {
+  const asked = Array.from({ length: 2 }, () => Promise.withResolvers<PodcastAnswer>());
+  const questions = asked.values();
+  const answers: PodcastAnswer[] = [];
+  const poll = new PodcastPoll(
+    () => questions.next().value?.promise ?? Promise.reject(new Error('asked too often')),
+    new ManualClock(),
+    (answer) => answers.push(answer),
+  );
+  poll.start();
+  poll.stop();
+  poll.start();
+  for (const [index, { resolve }] of asked.entries()) resolve({ kind: index === 0 ? 'over' : 'busy' });
+  await new Promise(setImmediate);
+  expect(answers).toEqual([{ kind: 'busy' }]);
 });
 
 test('an answer that does not come is none', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffMs } from '../../src/client/backoff.ts';
+import { backoffMs } from '../../src/protocol/backoff.ts';
 
 test('waits longer each time, up to five seconds, never less than half of that', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 60].map((attempt) => backoffMs(attempt, 1))).toEqual([

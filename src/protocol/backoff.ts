@@ -10,6 +10,10 @@ const LONGEST_MS = 5000;
  * @returns milliseconds
  */
 export function backoffMs(attempt: number, random: number = Math.random()): number {
-  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt);
-  return full / 2 + (full / 2) * random;
+  return spreadMs(Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt), random);
+}
+
+/** @param random 0 … 1 @returns between half of it and all of it */
+export function spreadMs(fullMs: number, random: number): number {
+  return fullMs / 2 + (fullMs / 2) * random;
 }
