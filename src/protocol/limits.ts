@@ -53,18 +53,18 @@ export const LIMITS = {
     reason: 'nobody unknown takes them all; who names an account, as a bot does, is not limited so',
   },
   ENCODINGS_PER_THREAD: {
-    defaultValue: 20,
+    defaultValue: 12,
     minimum: 1,
     unit: 'encodings (one podcast in one format) of one worker thread',
     reason:
-      'a second of AAC takes up to 4 % of a core, of MP3 2 %, of Opus hardly any; there is a thread for each core but one',
+      'a second of AAC takes up to 5 % of a core, of MP3 2 %, of Opus hardly any; there is a thread for each core but one',
   },
   ENCODINGS_PER_ADDRESS: {
-    defaultValue: 12,
+    defaultValue: 9,
     minimum: 1,
     unit: 'encodings that are made because one address asked first',
     reason:
-      'nobody unknown takes them all; behind a proxy that TRUST_PROXY does not name all listeners have one address: four podcasts in every format at once',
+      'nobody unknown takes them all; behind a proxy that TRUST_PROXY does not name all listeners have one address: three podcasts in every format at once',
   },
   HOST_MESSAGES_PER_SECOND: {
     defaultValue: 1000,
