@@ -10,12 +10,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadSpeech, speechFiles } from '../simulator/speech.ts';
-import { type PodcastHost, hostPodcast } from '../src/client/podcast-host.ts';
+import { hostPodcast } from '../src/client/podcast-host.ts';
 import { printTable } from './figures.ts';
 import type { ServerCounters, ServerReady } from './programmes-server.ts';
 import { RadioListener } from './radio-listener.ts';
 import { residentBytes } from './server-usage.ts';
+import { startTalking } from './talking.ts';
 
 const [CONNECTIONS = 10_000, SECONDS = 20] = process.argv.slice(2).map(Number);
 const CONNECTING_AT_ONCE = 50;
@@ -31,18 +31,6 @@ const pid = relay.pid ?? 0;
 const host = await hostPodcast({ relay: url, account });
 await startTalking(host);
 const page = `/p/${host.podcast.id}`;
-
-async function startTalking(to: PodcastHost): Promise<void> {
-  const { frames } = await loadSpeech(speechFiles.allison);
-  const startMs = performance.now();
-  let said = 0;
-  setInterval(() => {
-    for (; said < (performance.now() - startMs) / 20; said += 1) {
-      const opus = frames[said % frames.length];
-      if (opus) to.send({ opus, sequence: said & 0xffff, timestamp: said * 960, ssrc: 7 });
-    }
-  }, 10);
-}
 
 /** Asks for something, and never reads what comes. */
 async function deaf(path: string, headers: readonly string[] = []): Promise<Socket> {

@@ -26,7 +26,7 @@ import { PROGRAMME_TRADE } from '../src/relay/programme/programme-threads.ts';
 import { ProgrammePackets } from '../test/support/programme-packets.ts';
 import { median, percentile, printTable } from './figures.ts';
 
-const COUNTS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [10, 20];
+const COUNTS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [6, 12];
 const KEY = new Uint8Array(32).fill(3);
 const SECONDS = 30;
 const ROUNDS = 3;

@@ -14,13 +14,13 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PodcastHost, hostPodcast } from '../src/client/podcast-host.ts';
-import { loadSpeech, speechFiles } from '../simulator/speech.ts';
+import { hostPodcast } from '../src/client/podcast-host.ts';
 import { median, printTable } from './figures.ts';
 import { startIcecast } from './icecast.ts';
 import type { ServerReady } from './programmes-server.ts';
 import { RadioListener, type StreamAddress } from './radio-listener.ts';
 import { residentBytes, threadsCpuNs } from './server-usage.ts';
+import { startTalking } from './talking.ts';
 
 const [LISTENERS = 1000, ROUNDS = 5, SECONDS = 10] = process.argv.slice(2).map(Number);
 const SERVER_CORE = '0';
@@ -45,19 +45,6 @@ interface Contender {
   readonly address: StreamAddress;
   readonly figures: number[];
   readonly listeners: RadioListener[];
-}
-
-/** People who talk, for as long as this process lives. */
-async function startTalking(host: PodcastHost): Promise<void> {
-  const { frames } = await loadSpeech(speechFiles.allison);
-  const startMs = performance.now();
-  let said = 0;
-  setInterval(() => {
-    for (; said < (performance.now() - startMs) / 20; said += 1) {
-      const opus = frames[said % frames.length];
-      if (opus) host.send({ opus, sequence: said & 0xffff, timestamp: said * 960, ssrc: 7 });
-    }
-  }, 10);
 }
 
 async function fill({ pid, address, listeners }: Contender): Promise<number> {
