@@ -16,7 +16,7 @@ import { Stations } from '../../src/relay/radio/stations.ts';
 import { makeLinkServer } from './link-server.ts';
 
 /** Notes who wants what; a sink of a podcast is ended with it. */
-export class HandEncodings implements Encodings {
+export class StationEncodings implements Encodings {
   readonly sinks: Partial<Record<Format, EncodingSink>> = {};
   /** Thrown at whoever wants something. */
   refusal: ContractError | undefined;
@@ -57,7 +57,7 @@ interface Options {
 export async function startRadioStation({ limits: changes, publicUrl }: Options = {}) {
   const { limits, clock, counters, logLines, clientAddress, hub, server, access } =
     await makeLinkServer(changes);
-  const encodings = new HandEncodings(hub);
+  const encodings = new StationEncodings(hub);
   const kernelSockets = await KernelSockets.load();
   const stations = new Stations({ hub, encodings, kernelSockets, limits, clock, counters });
   const state = { isDraining: false };
@@ -144,7 +144,7 @@ export async function until(isSo: () => boolean): Promise<void> {
 
 /** As encodings do, which are never silent: only so it shows who is gone. */
 export async function playUntil(
-  { encodings }: { readonly encodings: HandEncodings },
+  { encodings }: { readonly encodings: StationEncodings },
   isSo: () => boolean,
 ): Promise<void> {
   await until(() => {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type WasmMediaEncoder, createEncoder } from 'wasm-media-encoders';
+import { FRAME_SAMPLES as OPUS_FRAME_SAMPLES } from '../../audio/frame.ts';
 import { Spares } from '../../audio/spares.ts';
 import type { EncodedPage, Encoder, ProgrammeFrame } from './encoder.ts';
 
@@ -10,7 +11,6 @@ type WasmSource = Parameters<typeof createEncoder>[1];
 
 const KBPS = 128;
 const SAMPLE_RATE = 48_000;
-const OPUS_FRAME_SAMPLES = 960;
 /** Of one MP3 frame (ISO 11172-3 §2.4.2.1), and its bytes: constant at this rate, for 48 kHz needs no padding. */
 const FRAME_SAMPLES = 1152;
 const FRAME_BYTES = (FRAME_SAMPLES / 8) * ((KBPS * 1000) / SAMPLE_RATE);

@@ -1,9 +1,9 @@
 /** The programme's own Opus packets in pages of Ogg (RFC 7845): nothing is encoded anew. */
+import { FRAME_SAMPLES } from '../../audio/frame.ts';
 import { OPUS_HEAD, OggPageWriter, opusTags } from '../../audio/ogg-page.ts';
 import { SILENCE } from '../../audio/opus-packet.ts';
 import type { EncodedPage, Encoder, ProgrammeFrame } from './encoder.ts';
 
-const FRAME_SAMPLES = 960;
 /** 100 ms. */
 const PAGE_PACKETS = 5;
 

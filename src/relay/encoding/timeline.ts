@@ -1,8 +1,8 @@
 /** Puts the frames of a programme one after the other in the pace of the clock: gaps become silence. No clock, no socket. */
+import { FRAME_SAMPLES } from '../../audio/frame.ts';
 import type { RtpMetadata } from '../../protocol/nonce.ts';
 
 const FRAME_MS = 20;
-const FRAME_SAMPLES = 960;
 /**
  * So far what was made may be behind the clock. A thread of programmes that stood still for up to 200 ms makes up for it, so
  * whatever is less late than that still finds its place.

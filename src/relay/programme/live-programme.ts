@@ -1,12 +1,10 @@
 /** One programme on its worker: opens what comes in, has the engine make a frame when one is due, seals it. No clock, no socket. */
+import { FRAME_SAMPLES } from '../../audio/frame.ts';
 import { NonceWriter, readRtpMetadata } from '../../protocol/nonce.ts';
 import { NONCE_BYTES, readPacket, writeAudioPacket } from '../../protocol/packet.ts';
 import { open, seal } from '../../protocol/sealing.ts';
 import { ForeignSource } from '../../audio/foreign-source.ts';
 import type { ProgrammeEngine } from './programme-engine.ts';
-
-/** 20 ms at 48 kHz. */
-const FRAME_SAMPLES = 960;
 
 export interface LiveProgrammeOptions {
   /** 32 bytes. */
