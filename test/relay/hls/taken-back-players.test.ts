@@ -12,8 +12,8 @@ import { hasPlaylist, startTalkingRelay, TALKER_SSRC } from '../../support/talki
 /** What is said before somebody goes off air, and after. */
 const BEFORE_HZ = 440;
 const AFTER_HZ = 1000;
-/** What who comes then plays: half of it is silence. */
-const SECONDS = 18;
+/** What who comes then plays: half of it is silence, and on a busy machine more. */
+const SECONDS = 30;
 
 async function frames(hz: number): Promise<Uint8Array[]> {
   const codec = await LibopusCodec.load({ spares: 1 });
@@ -35,11 +35,13 @@ async function playerOf(link: string, by: 'browser' | 'hls.js'): Promise<Listeni
   return await openInChromium(await hlsPage(link, by));
 }
 
-/** Resolves when it has played for so long, or has given up. */
-async function plays({ page }: ListeningPage, seconds: number): Promise<void> {
-  const played = 'audio.played.length > 0 ? audio.played.end(0) - audio.played.start(0) : 0';
-  const isDone = `window.audio && ((${played}) >= ${seconds} || problems.length > 0)`;
-  await page.waitForFunction(isDone, undefined, { polling: 200, timeout: 60_000 });
+/** Resolves when it plays what is said after, however late it does on a busy machine. */
+async function hearsWhatIsNew(player: ListeningPage): Promise<void> {
+  const state = async () => ({
+    problems: await player.evaluate<unknown[]>('problems'),
+    hears: secondsOf(AFTER_HZ, (await heardSound(player, 5)).samples) > 1,
+  });
+  await expect.poll(state, { timeout: 60_000, interval: 1000 }).toEqual({ problems: [], hears: true });
 }
 
 test('somebody goes off air: who listens plays on, who comes plays at once, and nobody who comes hears what was said', async () => {
@@ -68,10 +70,7 @@ test('somebody goes off air: who listens plays on, who comes plays at once, and 
   });
   await Promise.all(newcomers.map((newcomer) => newcomer.click('button')));
   const ffmpeg = playInFfmpeg(link, { seconds: SECONDS, args: ['-re'] });
-  await Promise.all([
-    ...newcomers.map((newcomer) => plays(newcomer, SECONDS)),
-    ...listeners.map((listener) => plays(listener, SECONDS + 12)),
-  ]);
+  await Promise.all([...newcomers, ...listeners].map(hearsWhatIsNew));
   const { exitStatus, samples, words } = await ffmpeg;
   expect(exitStatus, words).toBe(0);
   expect(words).not.toContain('skipping');
@@ -79,9 +78,7 @@ test('somebody goes off air: who listens plays on, who comes plays at once, and 
   for (const [index, each] of [...newcomers, ...listeners].entries()) {
     const by = `${index < 2 ? 'who comes' : 'who listens'} with ${index % 2 === 0 ? 'Chromium' : 'hls.js'}`;
     expect([by, ...(await each.evaluate<unknown[]>('[problems, waits]'))]).toEqual([by, [], []]);
-    const sound = (await heardSound(each)).samples;
-    expect(secondsOf(AFTER_HZ, sound), by).toBeGreaterThan(1);
-    if (index < 2) heard.set(by, sound);
+    if (index < 2) heard.set(by, (await heardSound(each)).samples);
   }
   for (const [by, sound] of heard) {
     expect(secondsOf(AFTER_HZ, sound), by).toBeGreaterThan(1);
