@@ -62,6 +62,22 @@ test('what was put in after a moment is left, and comes with the next', () => {
   expect(taken(reader, writtenBytes)).toEqual([]);
 });
 
+test('its counts go round after 4 GiB, and nothing is lost or left', () => {
+  const mailbox = new Mailbox();
+  const reader = new MailReader(mailbox.memory);
+  const packet = new Uint8Array(400_000);
+  let [found, wrong] = [0, 0];
+  for (let job = 0; job < 11_000; job += 1) {
+    if (!mailbox.put(job, packet, job)) wrong += 1;
+    const { writtenBytes } = mailbox;
+    reader.read((one, { length }) => {
+      if (one !== job || length !== packet.length) wrong += 1;
+      found += 1;
+    }, writtenBytes);
+  }
+  expect([found, wrong]).toEqual([11_000, 0]);
+});
+
 const READS = `
   import { parentPort, workerData } from 'node:worker_threads';
   const { MailReader } = await import(workerData.module);
